@@ -1,0 +1,23 @@
+//! Bijou puts jewellery on people in photographs.
+//!
+//! The stages run in one direction, each in a file of its own name; only
+//! [`pipeline`] knows their order:
+//! `anchors → placement → composite → generator → restore → style`.
+//! Foundations ([`photo`], [`geometry`], [`product`], [`model`], [`gpu`])
+//! import nothing of the crate.
+
+pub mod anchors;
+pub mod compare;
+pub mod composite;
+pub mod cutout;
+pub mod generator;
+pub mod geometry;
+pub mod gpu;
+pub mod model;
+pub mod photo;
+pub mod pipeline;
+pub mod placement;
+pub mod product;
+pub mod resources;
+pub mod restore;
+pub mod style;

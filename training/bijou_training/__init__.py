@@ -1,0 +1,1 @@
+"""Bijou training: people, jewellery, renders and networks."""

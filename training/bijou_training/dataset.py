@@ -1,0 +1,125 @@
+"""Samples in memory: the rendered pairs and portraits, and labelled real photographs.
+
+Takes the folders of the training contract (training/data/<split>/<NNNNNN>/); gives uint8 tensors and
+points in pixels (origin top left, pixel centres at +0.5). Folders may grow while training runs: call
+`scan` again. Also the head box, the one definition of the second pass's crop (training/README.md).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from bijou_training.networks import POINTS
+
+EYE_L, EYE_R, CHIN = POINTS.index("eye_l"), POINTS.index("eye_r"), POINTS.index("chin")
+SWAP = [POINTS.index(p[:-1] + {"l": "r", "r": "l"}[p[-1]]) if p[-2:] in ("_l", "_r") else i for i, p in enumerate(POINTS)]
+"""Index of the point that each point becomes in a mirrored picture."""
+ROUGH = {"neck_l": 0.3, "neck_r": 0.3, "notch": 0.3, "hairline": 0.3, "chin": 0.7}
+"""How far hand-set points are trusted, where not fully."""
+BOX_SIDE, BOX_DOWN, BOX_EYES = 2.8, 0.35, 1.6
+
+
+def head_box(points: np.ndarray) -> tuple[float, float, float]:
+    """Centre x, y and side of the square head crop, from [18,>=2] points (any unit, y down).
+
+    m = middle of the eyes, D = max(|chin - m|, 1.6 |eye_l - eye_r|), centre = m + 0.35 (chin - m), side = 2.8 D.
+    """
+    eye_l, eye_r, chin = (points[i, :2].astype(float) for i in (EYE_L, EYE_R, CHIN))
+    middle = (eye_l + eye_r) / 2
+    d = max(np.linalg.norm(chin - middle), BOX_EYES * np.linalg.norm(eye_l - eye_r))
+    x, y = middle + BOX_DOWN * (chin - middle)
+    return float(x), float(y), float(BOX_SIDE * d)
+
+
+@dataclass
+class Sample:
+    """One picture. `planes` uint8 [C,S,S]: portraits RGB + skin, hair, clothes (C=6, or 3 for a real
+    photograph); pairs bare RGB, worn RGB, product RGBA, visible, skin, hair, clothes (C=14)."""
+
+    name: str
+    planes: Tensor
+    points: np.ndarray
+    """[18,4] x, y in pixels of `planes`, visibility 1/0/-1, trust 0..1 (0: unknown)."""
+    pose: np.ndarray
+    """[3] yaw, pitch, roll in degrees (NaN: unknown); roll is the eye line's angle, clockwise positive."""
+    meta: dict = field(default_factory=dict)
+
+    @property
+    def real(self) -> bool:
+        return self.planes.shape[0] == 3
+
+
+def eye_line(points: np.ndarray) -> float:
+    """Degrees, clockwise in the picture, of the line from the subject's right eye to the left eye."""
+    dx, dy = points[EYE_L, :2] - points[EYE_R, :2]
+    return float(np.degrees(np.arctan2(dy, dx)))
+
+
+def read_planes(path: Path, mode: str) -> Tensor:
+    """A picture as uint8 [C,H,W]."""
+    array = np.asarray(Image.open(path).convert(mode))
+    array = array[None] if array.ndim == 2 else array.transpose(2, 0, 1)
+    return torch.from_numpy(np.ascontiguousarray(array))
+
+
+def read_sample(folder: Path) -> Sample:
+    """One rendered sample; raises OSError, KeyError or ValueError where a part is missing or odd."""
+    meta = json.loads((folder / "meta.json").read_text())
+    names = [("bare.png", "RGB")]
+    if meta["kind"] == "pair":
+        names += [("worn.png", "RGB"), ("product.png", "RGBA"), ("visible.png", "L")]
+    planes = torch.cat([read_planes(folder / n, m) for n, m in [*names, ("parts.png", "RGB")]])
+    points = np.array([[*meta["points"].get(p, (0, 0, -1)), float(p in meta["points"])] for p in POINTS], np.float32)
+    pose = np.array([meta["yaw"], meta["pitch"], eye_line(points)], np.float32)
+    return Sample(folder.name, planes, points, pose, meta)
+
+
+class Rendered:
+    """The finished samples of one kind below a folder; `scan` adds those that appeared since."""
+
+    def __init__(self, root: Path, kind: str) -> None:
+        self.root, self.kind = root, kind
+        self.seen: set[str] = set()
+        self.samples: list[Sample] = []
+
+    def scan(self) -> list[Sample]:
+        for path in sorted(self.root.glob("[0-9]*/meta.json")):
+            name = path.parent.name
+            if name in self.seen or not name.isdigit():
+                continue
+            try:
+                if json.loads(path.read_text())["kind"] == self.kind:
+                    self.samples.append(read_sample(path.parent))
+                self.seen.add(name)
+            except (OSError, KeyError, ValueError, RuntimeError) as error:
+                print(f"{path.parent}: left out: {error}", flush=True)
+                self.seen.add(name)
+        return self.samples
+
+
+def real_photographs(folder: Path, size: int = 512) -> tuple[list[Sample], list[Sample]]:
+    """Labelled photographs for the adaptation and, every fifth by name, held out for measuring."""
+    training, held_out = [], []
+    entries = sorted(json.loads((folder / "anchors.json").read_text()), key=lambda e: e["image"])
+    for i, entry in enumerate(entries):
+        picture = Image.open(folder / entry["image"]).convert("RGB")
+        scale = size / max(picture.size)
+        small = picture.resize([round(s * scale) for s in picture.size], Image.Resampling.LANCZOS)
+        square = Image.new("RGB", (size, size), (128, 128, 128))
+        square.paste(small, (0, 0))
+        points = np.zeros((len(POINTS), 4), np.float32)
+        points[:, 2] = -1
+        for name, (x, y, v) in entry["points"].items():
+            points[POINTS.index(name)] = (x * scale, y * scale, v, ROUGH.get(name, 1.0) * (1.0 if v == 1 else 0.3))
+        planes = torch.from_numpy(np.asarray(square).transpose(2, 0, 1).copy())
+        pose = np.array([np.nan, np.nan, eye_line(points)], np.float32)
+        sample = Sample(entry["image"], planes, points, pose, {"file": str(folder / entry["image"])})
+        (held_out if i % 5 == 0 else training).append(sample)
+    return training, held_out

@@ -1,0 +1,231 @@
+"""Training examples made of samples: what the networks see and what they should answer.
+
+Takes a Sample and a numpy Generator; gives dictionaries of float tensors, stacked by `batch`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from bijou_training import augment
+from bijou_training.dataset import SWAP, Sample, eye_line, head_box
+from bijou_training.networks import HEAT, POINTS, SIZE
+
+MARGIN = 0.25
+"""Points farther outside than this part of the side are not asked for."""
+
+
+def batch(examples: list[dict[str, Tensor]]) -> dict[str, Tensor]:
+    """Stack examples along a new first axis."""
+    return {k: torch.stack([e[k] for e in examples]) for k in examples[0]}
+
+
+def portrait_window(rng: np.random.Generator, sample: Sample, gentle: bool) -> np.ndarray:
+    """A window as the first pass (whole picture, small head) or the second (jittered head box) would see."""
+    x, y, side = head_box(sample.points)
+    degrees = float(np.clip(rng.normal(0, 7 if gentle else 13), -35, 35))
+    if rng.random() < 0.62:
+        side *= np.exp(rng.normal(0, 0.12))
+        x, y = np.array([x, y]) + rng.normal(0, 0.05, 2) * side
+    else:
+        factor = np.exp(rng.uniform(np.log(0.75), np.log(2.0 if gentle else 3.2)))
+        room = max(0.06, (1 - 0.62 / factor) / 2)
+        side *= factor
+        x, y = np.array([x, y]) + rng.uniform(-room, room, 2) * side
+    return augment.placement((x, y), side, degrees, bool(rng.random() < 0.5), SIZE)
+
+
+def fill_outside(rng: np.random.Generator, image: Tensor, inside: Tensor) -> Tensor:
+    """The area outside the source picture: letterbox grey, black, white or a texture."""
+    how = rng.random()
+    if how < 0.5:
+        other = torch.full_like(image, 0.5)
+    elif how < 0.6:
+        other = torch.full_like(image, float(rng.integers(2)))
+    else:
+        other = augment.texture(rng, image.shape[1])
+    return image * inside + other * (1 - inside)
+
+
+def finish(rng: np.random.Generator, image: Tensor, gentle: bool) -> Tensor:
+    """Light, tone and camera; 0..1 -> -1..1."""
+    if rng.random() < (0.05 if gentle else 0.2):
+        image = augment.hard_shadow(rng, image)
+    image = augment.colour(rng, 0.6 if gentle else 1.0)(image)
+    image = augment.degrade(rng, image, 0.5 if gentle else 1.0)
+    return image.clamp(0, 1) * 2 - 1
+
+
+def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Sample]) -> dict[str, Tensor]:
+    """One example with a head. Real photographs are treated more gently than renders."""
+    matrix = portrait_window(rng, sample, sample.real)
+    flip = np.linalg.det(matrix[:2, :2]) < 0
+    planes = sample.planes.float() / 255
+    warped = augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), matrix, SIZE)
+    image, inside = warped[:3], warped[-1:]
+    parts = warped[3:-1] if not sample.real else torch.zeros(3, SIZE, SIZE)
+    backdrop = (1 - parts.sum(0, keepdim=True)).clamp(0, 1)
+    if not sample.real and rng.random() < 0.45:
+        behind = augment.texture(rng, SIZE)
+        if rng.random() < 0.4 and others:
+            behind = borrowed_background(rng, others[rng.integers(len(others))])
+        image = image * (1 - backdrop) + behind * backdrop
+        if rng.random() < 0.5:
+            inside = torch.ones_like(inside)
+    image = fill_outside(rng, image, inside)
+
+    points = augment.move(matrix, sample.points[:, :2].astype(float)) / SIZE
+    v, trust = sample.points[:, 2], sample.points[:, 3]
+    if flip:
+        points, v, trust = points[SWAP], v[SWAP], trust[SWAP]
+    within = ((points > 0) & (points < 1)).all(1)
+    near = ((points > -MARGIN) & (points < 1 + MARGIN)).all(1)
+    visible = ((v == 1) & within).astype(np.float32)
+    if rng.random() < (0.1 if sample.real else 0.3):
+        mask, rgb, kind = augment.cut_out(rng, SIZE)
+        image = image * (1 - mask) + rgb * mask
+        parts = parts * (1 - mask)
+        parts[("skin", "hair", "clothes").index(kind)] += mask[0]
+        at = np.clip(points * SIZE, 0, SIZE - 1).astype(int)
+        visible *= mask[0, at[:, 1], at[:, 0]].numpy() < 0.5
+    pose = sample.pose.copy()
+    pose[0] *= -1 if flip else 1
+    pose[2] = eye_line(points)
+    known = np.isfinite(pose)
+    return {
+        "image": finish(rng, image, sample.real),
+        "points": torch.from_numpy(np.clip(points, -1, 2).astype(np.float32)),
+        "trust": torch.from_numpy((trust * near * np.where(visible > 0, 1.0, 0.5)).astype(np.float32)),
+        "visible": torch.from_numpy(visible.astype(np.float32)),
+        "visible_trust": torch.from_numpy(((trust > 0) | (v == -1)).astype(np.float32) * (v > -2)),
+        "parts": part_map(parts),
+        "parts_trust": torch.tensor(0.0 if sample.real else 1.0),
+        "pose": torch.from_numpy(np.nan_to_num(pose).astype(np.float32)),
+        "pose_trust": torch.from_numpy(known.astype(np.float32)),
+        "face": torch.tensor(1.0),
+    }
+
+
+def part_map(parts: Tensor) -> Tensor:
+    """Skin, hair, clothes [3,S,S] -> background, skin, hair, clothes [4,64,64] that add up to 1."""
+    small = F.adaptive_avg_pool2d(parts[None], HEAT)[0].clamp(0, 1)
+    full = torch.cat([(1 - small.sum(0, keepdim=True)).clamp(0, 1), small])
+    return full / full.sum(0, keepdim=True)
+
+
+def borrowed_background(rng: np.random.Generator, sample: Sample) -> Tensor:
+    """Another picture's background, its person painted over with the background's mean colour and blurred."""
+    planes = sample.planes.float() / 255
+    area = (1 - planes[-3:].sum(0, keepdim=True)).clamp(0, 1)
+    mean = (planes[:3] * area).sum((1, 2), keepdim=True) / area.sum().clamp(min=1)
+    filled = planes[:3] * area + mean * (1 - area)
+    size = filled.shape[1]
+    window = augment.placement((size / 2, size / 2), size * rng.uniform(0.4, 1), rng.normal(0, 20), bool(rng.integers(2)), SIZE)
+    return augment.warp(filled, window, SIZE, "reflection")
+
+
+def negative_example(rng: np.random.Generator, portraits: list[Sample], pairs: list[Sample]) -> dict[str, Tensor]:
+    """One example without a head: textures, empty backgrounds, bits of clothing and skin, bare products."""
+    parts = torch.zeros(3, SIZE, SIZE)
+    image = augment.texture(rng, SIZE)
+    kind = rng.random()
+    if kind < 0.35 and portraits:
+        sample = portraits[rng.integers(len(portraits))]
+        planes = sample.planes.float() / 255
+        size = planes.shape[1]
+        for _ in range(8):
+            side = size * rng.uniform(0.15, 0.45)
+            centre = tuple(rng.uniform(side / 2, size - side / 2, 2))
+            window = augment.placement(centre, side, rng.normal(0, 20), bool(rng.integers(2)), SIZE)
+            crop = augment.warp(planes, window, SIZE, "reflection")
+            if crop[4].mean() < 0.05 and crop[3].mean() < 0.25:
+                image, parts = crop[:3], crop[3:6]
+                break
+    elif kind < 0.55 and portraits:
+        image = borrowed_background(rng, portraits[rng.integers(len(portraits))])
+    elif kind < 0.7 and pairs:
+        product = pairs[rng.integers(len(pairs))].planes[6:10].float() / 255
+        image = image * (1 - product[3:]) + product[:3] * product[3:]
+    if rng.random() < 0.3:
+        mask, rgb, name = augment.cut_out(rng, SIZE)
+        image = image * (1 - mask) + rgb * mask
+        parts = parts * (1 - mask)
+        parts[("skin", "hair", "clothes").index(name)] += mask[0]
+    k = len(POINTS)
+    return {
+        "image": finish(rng, image, False),
+        "points": torch.zeros(k, 2),
+        "trust": torch.zeros(k),
+        "visible": torch.zeros(k),
+        "visible_trust": torch.full((k,), 0.5),
+        "parts": part_map(parts),
+        "parts_trust": torch.tensor(1.0),
+        "pose": torch.zeros(3),
+        "pose_trust": torch.zeros(3),
+        "face": torch.tensor(0.0),
+    }
+
+
+def pair_example(rng: np.random.Generator, sample: Sample, plain: bool = False) -> dict[str, Tensor]:
+    """One example for the generator: condition [8,S,S], worn [3,S,S] -1..1, product [3,S,S] 0..1 (straight
+    colour), visible [1,S,S], alpha [1,S,S], shadow [1,S,S]. `plain`: no augmentation (evaluation)."""
+    planes = sample.planes.float() / 255
+    if not plain:
+        # premultiply before resampling, or hidden colours bleed into the edges
+        planes = torch.cat([planes[:6], planes[6:9] * planes[9:10], planes[9:]])
+        side = SIZE * np.exp(rng.uniform(-0.25, 0.12))
+        room = max(0.0, (SIZE - side) / 2) + 4
+        centre = SIZE / 2 + rng.uniform(-room, room, 2) * 0.8
+        turn = float(rng.normal(0, 4))
+        window = augment.placement(tuple(centre), side, turn, bool(rng.random() < 0.5), SIZE)
+        planes = augment.warp(planes, window, SIZE, "reflection")
+        planes = torch.cat([planes[:6], planes[6:9] / planes[9:10].clamp(min=1 / 255), planes[9:]])
+    bare, worn, product, alpha, visible = planes[:3], planes[3:6], planes[6:9].clamp(0, 1), planes[9:10], planes[10:11]
+    visible = torch.minimum(visible, alpha)
+    shadow = shadow_target(bare, worn, visible)
+    hidden = (planes[12:13] + planes[13:14]).clamp(0, 1)
+    occlusion = F.interpolate(F.adaptive_avg_pool2d(hidden[None], 64), size=(SIZE, SIZE), mode="bilinear", align_corners=False)[0]
+    flat = bare * (1 - alpha) + product * alpha
+    if not plain:
+        tone = augment.colour(rng, 0.45)
+        bare, worn = tone(bare), tone(worn)
+        product = (product * float(np.exp(rng.normal(0, 0.03)))).clamp(0, 1)
+        damaged = augment.degrade(rng, bare, 0.8)
+        worn = (worn + (damaged - bare) * (1 - visible)).clamp(0, 1)
+        bare = damaged
+        occlusion = damaged_occlusion(rng, occlusion)
+        flat = lay_flat(rng, bare, product, alpha)
+    condition = torch.cat([bare * 2 - 1, flat * 2 - 1, alpha, occlusion])
+    return {"condition": condition, "worn": worn * 2 - 1, "product": product, "alpha": alpha, "visible": visible, "shadow": shadow}
+
+
+def lay_flat(rng: np.random.Generator, photo: Tensor, product: Tensor, alpha: Tensor) -> Tensor:
+    """The product over the photo: blended sRGB-encoded, or in linear light, or straight colour wherever there
+    is product. The network should not care which of them the caller does."""
+    how = rng.random()
+    if how < 0.5:
+        return photo * (1 - alpha) + product * alpha
+    if how < 0.8:
+        return (photo**2.2 * (1 - alpha) + product**2.2 * alpha).clamp(1e-6, 1) ** (1 / 2.2)
+    hard = (alpha * 8).clamp(0, 1)
+    return photo * (1 - hard) + product * hard
+
+
+def damaged_occlusion(rng: np.random.Generator, occlusion: Tensor) -> Tensor:
+    """As the anchors network would give it: soft, a little wrong, sometimes missing."""
+    if rng.random() < 0.12:
+        return torch.zeros_like(occlusion)
+    x = augment.blur(occlusion, rng.uniform(1.0, 6.0)) if rng.random() < 0.6 else occlusion
+    wrong = F.interpolate(torch.from_numpy(rng.standard_normal((1, 1, 10, 10)).astype(np.float32)), size=(SIZE, SIZE), mode="bilinear")[0]
+    return (x + wrong * 0.08 * x.clamp(0.2, 1)).clamp(0, 1)
+
+
+def shadow_target(bare: Tensor, worn: Tensor, visible: Tensor) -> Tensor:
+    """What the piece leaves of the light beside it: worn / bare (sRGB-encoded), smoothed without the product."""
+    weight = (1 - F.max_pool2d(visible[None], 5, 1, 2)[0]).clamp(0, 1) ** 2 + 1e-4
+    ratio = (worn.mean(0, keepdim=True) + 0.02) / (bare.mean(0, keepdim=True) + 0.02)
+    both = augment.blur(torch.cat([ratio.clamp(0, 1.2) * weight, weight]), 1.5)
+    return (both[:1] / both[1:]).clamp(0, 1)

@@ -1,0 +1,227 @@
+"""Export a trained network: checkpoint -> ONNX (opset 17, static shapes) + an entry of models/manifest.toml.
+
+    python -m bijou_training.export anchors|generator CKPT --out ../models
+    python -m bijou_training.export anchors|generator random --seed 1 --out ../models
+
+Refuses a file whose outputs in ONNX Runtime differ from PyTorch's by more than 1e-3 (degrees: 1e-1),
+or that holds an operator outside ALLOWED. Files are replaced atomically: model first, manifest after it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import time
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+
+from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator
+
+ALLOWED = set(
+    "Add Clip Concat Constant Conv Exp LeakyRelu Mul ReduceSum Relu Reshape Resize Sigmoid Slice Softmax "
+    "Split Squeeze Sub Tanh Unsqueeze".split()
+)
+RGB = ["red", "green", "blue"]
+SPEC = {
+    "anchors": {
+        "name": "anchors",
+        "input": ("image", RGB, [-1.0, 1.0], (1, 3, SIZE, SIZE)),
+        "output": [
+            ("points", [f"{p}.{axis}" for p in POINTS for axis in "xy"], [0.0, 1.0]),
+            ("sigma", POINTS, [0.0, 1.0]),
+            ("visible", POINTS, [0.0, 1.0]),
+            ("parts", PARTS, [0.0, 1.0]),
+            ("pose", ["yaw", "pitch", "roll"], [-180.0, 180.0]),
+            ("face", ["head"], [0.0, 1.0]),
+        ],
+    },
+    "generator": {
+        "name": "tryon",
+        "input": (
+            "condition",
+            [f"photo.{c}" for c in RGB] + [f"composite.{c}" for c in RGB] + ["coverage", "occlusion"],
+            [-1.0, 1.0],
+            (1, 8, SIZE, SIZE),
+        ),
+        "output": [
+            ("image", RGB, [-1.0, 1.0]),
+            ("shadow", ["shadow"], [0.0, 1.0]),
+            ("coverage", ["coverage"], [0.0, 1.0]),
+            ("residual", RGB, [-1.0, 1.0]),
+        ],
+    },
+}
+
+
+def build(kind: str) -> torch.nn.Module:
+    """A fresh network of the kind."""
+    return AnchorsNet() if kind == "anchors" else Generator()
+
+
+def load(kind: str, checkpoint: str, seed: int) -> tuple[torch.nn.Module, dict]:
+    """The network in eval mode (its averaged weights where there are some) and what its training noted."""
+    torch.manual_seed(seed)
+    net = build(kind)
+    notes: dict = {"trained_on": {"data": "none: random weights"}, "quality": {}}
+    if checkpoint != "random":
+        state = torch.load(checkpoint, map_location="cpu", weights_only=True)
+        net.load_state_dict(state.get("ema") or state["net"])
+        notes = json.loads(state.get("notes", "{}"))
+    return net.eval(), notes
+
+
+def without_identities(model: onnx.ModelProto) -> onnx.ModelProto:
+    """The exporter shares equal weights through Identity nodes; point their readers at the weights."""
+    graph = model.graph
+    outputs = {o.name for o in graph.output}
+    alias = {n.output[0]: n.input[0] for n in graph.node if n.op_type == "Identity" and n.output[0] not in outputs}
+    kept = [n for n in graph.node if n.output[0] not in alias]
+    for node in kept:
+        for i, name in enumerate(node.input):
+            while name in alias:
+                name = alias[name]
+            node.input[i] = name
+    del graph.node[:]
+    graph.node.extend(kept)
+    return model
+
+
+def to_onnx(net: torch.nn.Module, kind: str, path: Path) -> None:
+    """Write the graph: static batch 1, batch normalisation folded, no chains of shape arithmetic."""
+    name, _, _, shape = SPEC[kind]["input"]
+    outputs = [o[0] for o in SPEC[kind]["output"]]
+    torch.onnx.export(
+        net, (torch.zeros(shape),), str(path), opset_version=17, input_names=[name], output_names=outputs,
+        do_constant_folding=True, dynamo=False,
+    )  # fmt: skip
+    model = onnx.shape_inference.infer_shapes(without_identities(onnx.load(path)))
+    model.producer_name, model.doc_string = "bijou_training", ""
+    onnx.checker.check_model(model, full_check=True)
+    strange = {n.op_type for n in model.graph.node} - ALLOWED
+    if strange:
+        raise SystemExit(f"refused: operators {sorted(strange)} are not portable enough")
+    for value in list(model.graph.output) + list(model.graph.input):
+        if any(not d.HasField("dim_value") for d in value.type.tensor_type.shape.dim):
+            raise SystemExit(f"refused: {value.name} has no static shape")
+    onnx.save(model, path)
+
+
+def sample(shape: tuple[int, ...], seed: int) -> torch.Tensor:
+    """A smooth random input; channels from the seventh on lie in 0..1."""
+    generator = torch.Generator().manual_seed(seed)
+    small = torch.rand((shape[0], shape[1], 16, 16), generator=generator) * 2 - 1
+    x = torch.nn.functional.interpolate(small, size=shape[2:], mode="bilinear", align_corners=False)
+    x[:, 6:] = x[:, 6:].abs()
+    return x
+
+
+def check(net: torch.nn.Module, kind: str, path: Path) -> tuple[float, float]:
+    """Largest difference between PyTorch and ONNX Runtime, and ms a run at two threads."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 2
+    session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    worst = 0.0
+    for seed in range(3):
+        x = sample(SPEC[kind]["input"][3], seed)
+        with torch.no_grad():
+            expected = [o.numpy() for o in net(x)]
+        actual = session.run(None, {session.get_inputs()[0].name: x.numpy()})
+        for (name, _, _), a, b in zip(SPEC[kind]["output"], expected, actual, strict=True):
+            unit = 100.0 if name == "pose" else 1.0
+            worst = max(worst, float(np.abs(a - b).max()) / unit)
+    if not worst <= 1e-3:
+        raise SystemExit(f"refused: ONNX Runtime differs from PyTorch by {worst}")
+    times = []
+    for _ in range(20):
+        start = time.perf_counter()
+        session.run(None, {session.get_inputs()[0].name: x.numpy()})
+        times.append(time.perf_counter() - start)
+    return worst, float(np.median(times) * 1000)
+
+
+def toml_value(value: object) -> str:
+    """One TOML value on one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(toml_value(v) for v in value) + "]"
+    if isinstance(value, float):
+        return repr(round(value, 5))
+    return str(value) if isinstance(value, int) else json.dumps(str(value), ensure_ascii=False)
+
+
+def table(header: str, values: dict) -> list[str]:
+    """A table with its header line; sub-tables are the caller's."""
+    body = [f"{k} = {toml_value(v)}" for k, v in values.items() if not isinstance(v, (dict, list))]
+    body += [f"{k} = {toml_value(v)}" for k, v in values.items() if isinstance(v, list) and k not in ("input", "output")]
+    return [header, *body]
+
+
+def write_manifest(path: Path, models: list[dict]) -> None:
+    """All entries, replaced atomically."""
+    lines = ["# Written by training/bijou_training/export.py; see training/README.md."]
+    for model in models:
+        lines += ["", *table("[[model]]", model)]
+        for side in ("input", "output"):
+            for port in model[side]:
+                lines += table(f"[[model.{side}]]", port)
+        for part in ("trained_on", "quality"):
+            lines += table(f"[model.{part}]", model[part])
+    temporary = path.with_suffix(".tmp")
+    temporary.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    tomllib.loads(temporary.read_text(encoding="utf-8"))
+    os.replace(temporary, path)
+
+
+def entry(kind: str, path: Path, notes: dict) -> dict:
+    """The manifest entry of one exported file."""
+    spec = SPEC[kind]
+    name, channels, span, _ = spec["input"]
+    return {
+        "name": spec["name"],
+        "file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "licence": "CC0-1.0",
+        "kind": kind,
+        "size": [SIZE, SIZE],
+        "input": [{"name": name, "channels": channels, "range": span}],
+        "output": [{"name": n, "channels": list(c), "range": r} for n, c, r in spec["output"]],
+        "trained_on": notes.get("trained_on", {}),
+        "quality": notes.get("quality", {}),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("kind", choices=sorted(SPEC))
+    parser.add_argument("checkpoint", help="a .pt file, or `random`")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--quality", type=Path, help="JSON of evaluate.py: numbers for [model.quality]")
+    args = parser.parse_args()
+    torch.set_num_threads(2)
+    args.out.mkdir(parents=True, exist_ok=True)
+    net, notes = load(args.kind, args.checkpoint, args.seed)
+    if args.quality:
+        notes["quality"] = json.loads(args.quality.read_text())[args.kind]
+    path = args.out / f"{SPEC[args.kind]['name']}.onnx"
+    temporary = path.with_suffix(".onnx.tmp")
+    to_onnx(net, args.kind, temporary)
+    worst, ms = check(net, args.kind, temporary)
+    os.replace(temporary, path)
+    manifest = args.out / "manifest.toml"
+    models = tomllib.loads(manifest.read_text(encoding="utf-8"))["model"] if manifest.exists() else []
+    models = [m for m in models if m["name"] != SPEC[args.kind]["name"]] + [entry(args.kind, path, notes)]
+    write_manifest(manifest, sorted(models, key=lambda m: m["name"]))
+    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, difference {worst:.1e}, {ms:.1f} ms at 2 threads")
+
+
+if __name__ == "__main__":
+    main()

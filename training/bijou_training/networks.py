@@ -1,0 +1,197 @@
+"""The two generators of corrections and points, and the discriminator that trains one of them.
+
+Takes tensors [N,C,256,256]; gives dictionaries of named outputs. Plain 3x3 convolutions with batch
+normalisation (folded at export) and nearest-neighbour resizing: operators every ONNX engine has.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+POINTS = (
+    "lobe_l lobe_r eye_l eye_r nose_tip nostril_l nostril_r mouth_l mouth_r chin ear_top_l ear_top_r "
+    "neck_l neck_r notch hairline shoulder_l shoulder_r"
+).split()
+PARTS = ["background", "skin", "hair", "clothes"]
+SIZE = 256
+HEAT = 64
+OFFSET = 0.3
+"""Largest distance, in input sides, that a point may be moved out of the heat map's area."""
+
+
+def conv(cin: int, cout: int, stride: int = 1, kernel: int = 3) -> nn.Sequential:
+    """Convolution + batch normalisation + ReLU, same padding."""
+    return nn.Sequential(
+        nn.Conv2d(cin, cout, kernel, stride, kernel // 2, bias=False),
+        nn.BatchNorm2d(cout),
+        nn.ReLU(inplace=True),
+    )
+
+
+class Up(nn.Module):
+    """Twice the resolution: 1x1 to the skip's channels, nearest resize, add the skip, 3x3."""
+
+    def __init__(self, cin: int, cskip: int) -> None:
+        super().__init__()
+        self.lateral = nn.Conv2d(cin, cskip, 1)
+        self.mix = conv(cskip, cskip)
+
+    def forward(self, x: Tensor, skip: Tensor) -> Tensor:
+        return self.mix(F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest") + skip)
+
+
+class AnchorsNet(nn.Module):
+    """[N,3,256,256] sRGB in -1..1 -> points, sigma, visible, parts, pose, face (see the contract).
+
+    One heat map a point; its softmax gives the point (soft-argmax), and the same weights read that
+    point's sigma and visibility from two more maps. A small regressed offset reaches points outside.
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (16, 32, 40, 80, 144, 192)) -> None:
+        super().__init__()
+        a, b, c, d, e, f = widths
+        k = len(POINTS)
+        self.stem = nn.Sequential(conv(3, a, 2), conv(a, b, 2), conv(b, c))
+        self.down1 = nn.Sequential(conv(c, d, 2), conv(d, d))
+        self.down2 = nn.Sequential(conv(d, e, 2), conv(e, e))
+        self.down3 = nn.Sequential(conv(e, f, 2), conv(f, f))
+        self.up2, self.up1, self.up0 = Up(f, e), Up(e, d), Up(d, c)
+        self.maps = nn.Conv2d(c, 3 * k + len(PARTS), 1)
+        self.squeeze = conv(f, 16, kernel=1)
+        self.whole = nn.Sequential(nn.Conv2d(16, 128, 8), nn.ReLU(inplace=True))
+        self.globals = nn.Conv2d(128, 2 * k + k + k + 3 + 1, 1)
+        with torch.no_grad():
+            self.globals.weight.mul_(0.1)
+            self.globals.bias.zero_()
+        line = (torch.arange(HEAT, dtype=torch.float32) + 0.5) / HEAT
+        self.register_buffer("grid_x", line.repeat(HEAT).view(1, 1, -1), persistent=False)
+        self.register_buffer("grid_y", line.repeat_interleave(HEAT).view(1, 1, -1), persistent=False)
+
+    def raw(self, image: Tensor) -> dict[str, Tensor]:
+        """Everything the losses need, logits included. `inside` [N,K,2] is the point before its offset."""
+        k = len(POINTS)
+        s0 = self.stem(image)
+        s1 = self.down1(s0)
+        s2 = self.down2(s1)
+        s3 = self.down3(s2)
+        maps = self.maps(self.up0(self.up1(self.up2(s3, s2), s1), s0))
+        whole = self.globals(self.whole(self.squeeze(s3))).reshape(-1, 4 * k + 4)
+        heat, seen, log_sigma, parts = torch.split(maps, [k, k, k, len(PARTS)], 1)
+        logits = heat.reshape(-1, k, HEAT * HEAT) * 4.0
+        weight = torch.softmax(logits, 2)
+        x = (weight * self.grid_x).sum(2)
+        y = (weight * self.grid_y).sum(2)
+        off, g_seen, g_sigma, pose, face = torch.split(whole, [2 * k, k, k, 3, 1], 1)
+        off_x, off_y = torch.split(torch.tanh(off) * OFFSET, [k, k], 1)
+        log_sigma = (weight * log_sigma.reshape(-1, k, HEAT * HEAT)).sum(2) + g_sigma - 3.0
+        return {
+            "heat": logits,
+            "inside": torch.stack([x, y], 2),
+            "points": torch.stack([x + off_x, y + off_y], 2),
+            "log_sigma": torch.clamp(log_sigma, -7.0, 0.0),
+            "visible_logit": (weight * seen.reshape(-1, k, HEAT * HEAT)).sum(2) + g_seen,
+            "parts_logit": parts,
+            "pose": pose * 90.0,
+            "face_logit": face,
+        }
+
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        """points, sigma, visible, parts, pose, face as exported."""
+        r = self.raw(image)
+        return (
+            r["points"],
+            torch.exp(r["log_sigma"]),
+            torch.sigmoid(r["visible_logit"]),
+            torch.softmax(r["parts_logit"], 1),
+            r["pose"],
+            torch.sigmoid(r["face_logit"]),
+        )
+
+
+class Generator(nn.Module):
+    """[N,8,256,256] condition -> image, shadow, coverage, residual (see the contract).
+
+    A U-Net whose five output maps are corrections; it starts as flat compositing.
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (32, 64, 128, 192, 256), last: int = 16) -> None:
+        super().__init__()
+        a, b, c, d, e = widths
+        self.down0 = nn.Sequential(conv(8, a, 2), conv(a, a))
+        self.down1 = nn.Sequential(conv(a, b, 2), conv(b, b))
+        self.down2 = nn.Sequential(conv(b, c, 2), conv(c, c))
+        self.down3 = nn.Sequential(conv(c, d, 2), conv(d, d))
+        self.down4 = nn.Sequential(conv(d, e, 2), conv(e, e))
+        self.up3, self.up2, self.up1, self.up0 = Up(e, d), Up(d, c), Up(c, b), Up(b, a)
+        self.lateral = nn.Conv2d(a, last, 1)
+        self.fine = conv(last + 8, last)
+        self.heads = nn.Conv2d(last, 5, 3, 1, 1)
+        with torch.no_grad():
+            self.heads.weight.mul_(0.1)
+            self.heads.bias.copy_(torch.tensor([4.0, 4.0, 0.0, 0.0, 0.0]))
+
+    def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
+        s0 = self.down0(condition)
+        s1 = self.down1(s0)
+        s2 = self.down2(s1)
+        s3 = self.down3(s2)
+        x = self.up3(self.down4(s3), s3)
+        x = self.up0(self.up1(self.up2(x, s2), s1), s0)
+        x = F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest")
+        raw = self.heads(self.fine(torch.cat([x, condition], 1)))
+        shadow, visible, residual = torch.split(raw, [1, 1, 3], 1)
+        photo, composite, alpha, _ = torch.split(condition, [3, 3, 1, 1], 1)
+        shadow = torch.sigmoid(shadow)
+        coverage = alpha * torch.sigmoid(visible)
+        residual = torch.tanh(residual) * 0.5
+        image = compose(photo, composite, shadow, coverage, residual)
+        return image, shadow, coverage, residual
+
+
+def compose(photo: Tensor, composite: Tensor, shadow: Tensor, coverage: Tensor, residual: Tensor) -> Tensor:
+    """The contract's composition, sRGB-encoded: photo and composite -1..1 -> image -1..1."""
+    p = photo * 0.5 + 0.5
+    q = composite * 0.5 + 0.5
+    product = torch.clamp(q + residual, 0.0, 1.0)
+    return (p * shadow * (1.0 - coverage) + product * coverage) * 2.0 - 1.0
+
+
+class PatchDiscriminator(nn.Module):
+    """One PatchGAN with spectral normalisation: [N,C,H,W] -> patch scores and inner features."""
+
+    def __init__(self, channels: int, widths: tuple[int, ...] = (24, 48, 96)) -> None:
+        super().__init__()
+        blocks, before = [], channels
+        for width in widths:
+            layer = spectral_norm(nn.Conv2d(before, width, 4, 2, 1))
+            blocks.append(nn.Sequential(layer, nn.LeakyReLU(0.2, inplace=True)))
+            before = width
+        self.blocks = nn.ModuleList(blocks)
+        self.score = spectral_norm(nn.Conv2d(before, 1, 3, 1, 1))
+
+    def forward(self, x: Tensor) -> tuple[Tensor, list[Tensor]]:
+        features = []
+        for block in self.blocks:
+            x = block(x)
+            features.append(x)
+        return self.score(x), features
+
+
+class Discriminators(nn.Module):
+    """Two PatchGANs, full and half resolution, on photo + composite + image (9 channels)."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scales = nn.ModuleList([PatchDiscriminator(9), PatchDiscriminator(9)])
+
+    def forward(self, condition: Tensor, image: Tensor) -> list[tuple[Tensor, list[Tensor]]]:
+        x = torch.cat([condition[:, :6], image], 1)
+        return [self.scales[0](x), self.scales[1](F.avg_pool2d(x, 2))]
+
+
+def parameters(net: nn.Module) -> int:
+    """How many trained numbers the network has."""
+    return sum(p.numel() for p in net.parameters())

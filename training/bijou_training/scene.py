@@ -1,0 +1,270 @@
+"""World, lights, camera and render passes; everything a view needs beyond the person."""
+
+import colorsys
+import os
+import struct
+import tempfile
+from dataclasses import dataclass
+
+import bpy
+import numpy as np
+from mathutils import Matrix
+
+SENSOR = 36.0
+
+
+@dataclass
+class View:
+    """A camera: rotation (columns right, up, back), place, lens and crop shift; projects points to pixels."""
+
+    rotation: np.ndarray
+    place: np.ndarray
+    lens: float
+    size: int
+    shift: tuple = (0.0, 0.0)
+
+    def camera_space(self, points):
+        return (np.asarray(points) - self.place) @ self.rotation
+
+    def project(self, points):
+        """Pixels (origin top left) of world points."""
+        c = self.camera_space(points)
+        k = self.lens / SENSOR
+        x = c[..., 0] / -c[..., 2] * k - self.shift[0]
+        y = c[..., 1] / -c[..., 2] * k - self.shift[1]
+        return np.stack([(x + .5) * self.size, (.5 - y) * self.size], -1)
+
+    def depth(self, point):
+        return float(-self.camera_space(point)[2])
+
+    def mm_per_px(self, point):
+        return self.depth(point) * SENSOR / self.lens / self.size * 1000
+
+    def crop(self, centre, side):
+        """The square of ``side`` pixels around pixel ``centre`` as its own view (same perspective)."""
+        s = side / self.size
+        u, v = centre[0] / self.size - .5, .5 - centre[1] / self.size
+        return View(self.rotation, self.place, self.lens / s, self.size, ((u + self.shift[0]) / s, (v + self.shift[1]) / s))
+
+
+def portrait_view(rng, target, size, yaw, pitch, roll, lens, wide):
+    """A camera looking at ``target`` from ``yaw``/``pitch`` (degrees about the body), ``wide`` metres across the picture."""
+    distance = wide * lens / SENSOR
+    a, b = np.radians(yaw), np.radians(pitch)
+    back = np.array([np.sin(a) * np.cos(b), -np.cos(a) * np.cos(b), np.sin(b)])
+    right = np.cross([0, 0, 1], back)
+    right /= np.linalg.norm(right)
+    up = np.cross(back, right)
+    r = np.radians(roll)
+    right, up = right * np.cos(r) + up * np.sin(r), up * np.cos(r) - right * np.sin(r)
+    return View(np.stack([right, up, back], 1), target + back * distance, lens, size)
+
+
+def reset(threads):
+    """An empty scene with Cycles set up."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    scene.render.engine = "CYCLES"
+    scene.cycles.device = "CPU"
+    scene.render.threads_mode, scene.render.threads = "FIXED", threads
+    scene.view_settings.view_transform = "Standard"
+    scene.view_settings.look = "None"
+    scene.view_settings.gamma = 1.0
+    scene.render.film_transparent = True
+    scene.render.use_persistent_data = True
+    scene.render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
+    scene.render.image_settings.exr_codec = "NONE"
+    scene.render.image_settings.color_depth = "32"
+    c = scene.cycles
+    c.max_bounces, c.diffuse_bounces, c.glossy_bounces, c.transmission_bounces, c.transparent_max_bounces = 4, 2, 3, 6, 6
+    c.caustics_reflective = c.caustics_refractive = False
+    c.sample_clamp_indirect = 4.0
+    c.sample_clamp_direct = 30.0
+    c.use_adaptive_sampling = False
+    c.use_denoising = True
+    c.denoiser = "OPENIMAGEDENOISE"
+    c.filter_width = 1.5
+    scene.cycles_curves.shape = "RIBBONS"
+    layer = bpy.context.view_layer
+    for name in ("part", "piece"):
+        layer.aovs.add().name = name
+    camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
+    camera.data.sensor_width = SENSOR
+    camera.data.clip_start = .02
+    scene.collection.objects.link(camera)
+    scene.camera = camera
+    world = bpy.data.worlds.new("room")
+    world.use_nodes = True
+    scene.world = world
+    return scene
+
+
+def aim(scene, view):
+    """Put the scene's camera where the view says."""
+    camera = scene.camera
+    m = Matrix(view.rotation.tolist()).to_4x4()
+    m.translation = view.place
+    camera.matrix_world = m
+    camera.data.lens = view.lens
+    camera.data.shift_x, camera.data.shift_y = view.shift
+    scene.render.resolution_x = scene.render.resolution_y = view.size
+
+
+def read_exr(path):
+    """Channels of an uncompressed scanline EXR: {name: float32 [h, w]}."""
+    with open(path, "rb") as f:
+        data = f.read()
+    at, header = 8, {}
+    while data[at]:
+        end = data.index(0, at)
+        name = data[at:end].decode()
+        kind_end = data.index(0, end + 1)
+        size, = struct.unpack_from("<i", data, kind_end + 1)
+        header[name] = data[kind_end + 5:kind_end + 5 + size]
+        at = kind_end + 5 + size
+    at += 1
+    assert header["compression"][0] == 0, "EXR must be uncompressed"
+    x0, y0, x1, y1 = struct.unpack("<4i", header["dataWindow"])
+    w, h = x1 - x0 + 1, y1 - y0 + 1
+    channels, c = [], 0
+    raw = header["channels"]
+    while raw[c]:
+        end = raw.index(0, c)
+        kind, = struct.unpack_from("<i", raw, end + 1)
+        channels.append((raw[c:end].decode(), "<f4" if kind == 2 else "<f2" if kind == 1 else "<u4"))
+        c = end + 17
+    line = np.dtype([("y", "<i4"), ("n", "<i4")] + [(n, t, (w,)) for n, t in channels])
+    rows = np.frombuffer(data, line, h, at + 8 * h)
+    return {n.split(".", 1)[-1]: rows[n].astype(np.float32) for n, _ in channels}
+
+
+def render(scene, samples, denoise=True, seed=0):
+    """Render and return {'rgb' [h,w,3] premultiplied linear, 'alpha', 'part' [h,w,3], 'piece' [h,w]}."""
+    scene.cycles.samples = samples
+    scene.cycles.use_denoising = denoise
+    scene.cycles.seed = seed
+    path = os.path.join(tempfile.gettempdir(), f"bijou_{os.getpid()}.exr")
+    scene.render.filepath = path
+    bpy.ops.render.render(write_still=True)
+    c = read_exr(path)
+    os.unlink(path)
+    stack = lambda key: np.stack([c[f"{key}.{k}"] for k in "RGB"], -1)
+    part = np.stack([c[f"part.{k}"] if f"part.{k}" in c else c[f"part.{m}"] for k, m in zip("RGB", "XYZ")], -1)
+    piece = c.get("piece.R", c.get("piece.X"))
+    return {"rgb": stack("Combined"), "alpha": c["Combined.A"], "part": np.clip(part, 0, 1), "piece": np.clip(piece, 0, 1)}
+
+
+def encode(c):
+    """Linear -> sRGB-encoded."""
+    c = np.clip(c, 0, 1)
+    return np.where(c <= .0031308, c * 12.92, 1.055 * c ** (1 / 2.4) - .055)
+
+
+def eight(c):
+    """0..1 -> uint8."""
+    return (np.clip(c, 0, 1) * 255 + .5).astype(np.uint8)
+
+
+def colour(rng, saturation=.5, low=.02, high=.9):
+    """A random linear colour."""
+    return np.array(colorsys.hsv_to_rgb(rng.random(), rng.uniform(0, saturation), rng.uniform(low, high)))
+
+
+def background(rng, size, kind=None):
+    """A backdrop [size, size, 3], linear: plain, gradient, mottled, or like a blurred place."""
+    from scipy.ndimage import gaussian_filter, zoom
+    kind = kind or rng.choice(["plain", "gradient", "noise", "place", "place"])
+    y, x = np.mgrid[0:size, 0:size] / size - .5
+    one, two = colour(rng), colour(rng)
+    if kind == "plain":
+        one = colour(rng, .3, .05, .85)
+        t = rng.uniform(0, .35) * (x * x + y * y) * 2
+        return (one * (1 - t[..., None])).astype("f")
+    if kind == "gradient":
+        if rng.random() < .5:
+            t = np.hypot(x - rng.uniform(-.3, .3), y - rng.uniform(-.3, .3)) * rng.uniform(.8, 1.8)
+        else:
+            a = rng.uniform(0, 6.3)
+            t = x * np.cos(a) + y * np.sin(a) + .5
+        t = np.clip(t, 0, 1)[..., None]
+        return (one * (1 - t) + two * t).astype("f")
+    if kind == "noise":
+        field = sum(zoom(rng.random((n, n)), size / n, order=3) * w for n, w in ((3, 1), (8, .5), (24, .25)))[:size, :size]
+        t = np.clip((field - field.min()) / np.ptp(field), 0, 1)[..., None]
+        return (one * (1 - t) + two * t).astype("f")
+    picture = np.ones((size, size, 3)) * one
+    for _ in range(rng.integers(8, 40)):
+        c, w, h = rng.uniform(-.6, .6, 2), rng.uniform(.02, .5), rng.uniform(.02, .5)
+        shape = np.hypot((x - c[0]) / w, (y - c[1]) / h) < 1 if rng.random() < .4 else (np.abs(x - c[0]) < w) & (np.abs(y - c[1]) < h)
+        picture[shape] = colour(rng, .6, .02, 1) * rng.choice([1, 1, 1, 1.8])
+    blur = size * rng.choice([.006, .015, .03, .05])
+    return gaussian_filter(picture, (blur, blur, 0)).astype("f")
+
+
+def light_person(rng, scene, centre, view, backdrop, soft=False):
+    """Random key, fill and rim lamps around ``centre`` and an ambient world; old lamps go away."""
+    for o in [o for o in scene.objects if o.type == "LIGHT"]:
+        bpy.data.objects.remove(o)
+    tint = backdrop.reshape(-1, 3).mean(0)
+    ambient = (tint * .5 + colour(rng, .25, .4, .9) * .5)
+    room(scene, rng, ambient, rng.uniform(.15, .9))
+    right, up, back = view.rotation.T
+    kinds = ["key"] + (["fill"] if rng.random() < .6 else []) + (["rim"] if rng.random() < .45 else [])
+    for kind in kinds:
+        lamp = bpy.data.lights.new(kind, "AREA")
+        lamp.shape = rng.choice(["SQUARE", "DISK"])
+        azimuth = np.radians(rng.choice([-1, 1]) * {"key": abs(rng.normal(30, 28)), "fill": rng.uniform(20, 80), "rim": rng.uniform(110, 160)}[kind])
+        height = np.radians({"key": rng.normal(28, 18), "fill": rng.normal(5, 15), "rim": rng.normal(30, 20)}[kind])
+        way = (back * np.cos(azimuth) + right * np.sin(azimuth)) * np.cos(height) + np.array([0, 0, np.sin(height)])
+        distance = rng.uniform(.9, 2.2)
+        lamp.size = distance * (rng.uniform(.03, .12) if rng.random() < .28 and not soft else rng.uniform(.3, 1.3))
+        warm = rng.normal(0, 1)
+        lamp.color = np.clip(np.array([1, .93, .86]) if warm > 0 else np.array([.88, .95, 1]), 0, 1) ** abs(warm)
+        lamp.energy = distance ** 2 * {"key": 30, "fill": rng.uniform(4, 14), "rim": rng.uniform(8, 45)}[kind]
+        o = bpy.data.objects.new(kind, lamp)
+        scene.collection.objects.link(o)
+        z = way / np.linalg.norm(way)
+        x = np.cross([0, 0, 1.0], z)
+        x /= np.linalg.norm(x)
+        m = Matrix(np.stack([x, np.cross(z, x), z], 1).tolist()).to_4x4()
+        m.translation = centre + z * distance
+        o.matrix_world = m
+
+
+def room(scene, rng, ambient, strength):
+    """The ambient world: a coloured room with some bright and dark areas to reflect."""
+    tree = scene.world.node_tree
+    tree.nodes.clear()
+    out = tree.nodes.new("ShaderNodeOutputWorld")
+    shader = tree.nodes.new("ShaderNodeBackground")
+    noise = tree.nodes.new("ShaderNodeTexNoise")
+    noise.inputs["Scale"].default_value = rng.uniform(1, 5)
+    noise.inputs["Detail"].default_value = 1.0
+    ramp = tree.nodes.new("ShaderNodeValToRGB")
+    ramp.color_ramp.elements[0].position, ramp.color_ramp.elements[1].position = .38, .66
+    ramp.color_ramp.elements[0].color = (*(ambient * rng.uniform(.1, .6)), 1)
+    ramp.color_ramp.elements[1].color = (*(np.minimum(ambient * 2.2 + .1, 2.5)), 1)
+    tree.links.new(tree.nodes.new("ShaderNodeTexCoord").outputs["Generated"], noise.inputs["Vector"])
+    tree.links.new(noise.outputs["Fac"], ramp.inputs["Fac"])
+    tree.links.new(ramp.outputs["Color"], shader.inputs["Color"])
+    shader.inputs["Strength"].default_value = strength
+    tree.links.new(shader.outputs[0], out.inputs[0])
+    scene.world.cycles.sampling_method = "NONE"
+
+
+def exposure(shot, albedo, rng, low=.62, high=1.05):
+    """Gain that brings the lit skin near its albedo, as a photographer would expose."""
+    skin = shot["part"][..., 0] > .9
+    tone = np.asarray(albedo) @ [.2126, .7152, .0722]
+    aim_at = (.55 * tone + .45 * tone ** .6 * .45) * rng.uniform(low, high)
+    if skin.sum() < 60:
+        return 1.0
+    lum = shot["rgb"][skin] @ np.array([.2126, .7152, .0722], "f")
+    bright = np.percentile(lum, 97)
+    return float(min(aim_at / max(np.percentile(lum, 65), 1e-4), .95 / max(bright, 1e-4)))
+
+
+def finish(shot, gain, backdrop):
+    """The picture [h, w, 3] uint8: exposed, over the backdrop."""
+    a = np.clip(shot["alpha"], 0, 1)[..., None]
+    return eight(encode(shot["rgb"] * gain + backdrop * (1 - a)))

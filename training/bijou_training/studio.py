@@ -1,0 +1,113 @@
+"""A product photographer's studio fixed to the camera: softboxes, flags and a graded floor as a painted world.
+
+`with studio.light(scene, camera): bpy.ops.render.render(...)` swaps the scene's world, switches its lamps off,
+makes the film transparent, and puts everything back afterwards.
+"""
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import bpy
+import numpy as np
+
+SIZE = (512, 256)  # of the painted surroundings, px
+_NAME = "bijou.studio"
+# (azimuth, elevation, half width, half height in degrees, radiance RGB). Azimuth 0 = straight back to the camera,
+# positive = the right of the picture; elevation up.
+SOFTBOXES = (
+    (-48, 38, 20, 26, (2.6, 2.55, 2.5)),     # key, upper left
+    (52, 22, 11, 34, (2.1, 2.15, 2.25)),     # strip, right
+    (0, 78, 60, 14, (2.0, 2.0, 2.0)),        # overhead
+    (-95, 5, 9, 50, (1.7, 1.7, 1.7)),        # rim left
+    (100, 10, 10, 50, (1.6, 1.6, 1.7)),      # rim right
+    (8, -38, 24, 9, (1.0, 0.98, 0.95)),      # low fill card
+    (0, 12, 5, 5, (3.0, 3.0, 3.0)),          # small sparkle by the lens
+    (-20, 3, 3.5, 9, (2.4, 2.4, 2.4)),
+    (24, 46, 5, 5, (3.0, 3.0, 3.0)),
+)
+FLAGS = ((-22, 24, 6, 60), (26, 5, 8, 50), (0, -12, 40, 6))  # dark cards: the same without radiance
+
+
+def _panel(azimuth, elevation, panel, soft=2.5):
+    """Smooth 0..1 coverage of a card (degrees)."""
+    a, e, half_w, half_h = panel
+    across = (azimuth - a + 180) % 360 - 180
+    x = np.clip((half_w - np.abs(across * np.cos(np.radians(elevation)))) / soft + 0.5, 0, 1)
+    y = np.clip((half_h - np.abs(elevation - e)) / soft + 0.5, 0, 1)
+    return (x * x * (3 - 2 * x) * y * y * (3 - 2 * y))[..., None]
+
+
+def surroundings() -> np.ndarray:
+    """Linear radiance, (height, width, 3), bottom row first; column = azimuth from 180 down to -180 degrees."""
+    w, h = SIZE
+    azimuth = 180 - (np.arange(w) + 0.5)[None] / w * 360 + np.zeros((h, 1))
+    elevation = ((np.arange(h) + 0.5) / h * 180 - 90)[:, None] + np.zeros((1, w))
+    up = (elevation / 90 + 1)[..., None] / 2
+    sky = 0.30 + 0.30 * up
+    floor = 0.34 - 0.16 * (1 - up)
+    picture = np.where(elevation[..., None] > 0, sky, floor) * np.array([1.0, 1.0, 1.0])
+    for flag in FLAGS:
+        picture *= 1 - 0.88 * _panel(azimuth, elevation, flag, soft=6.0)
+    for *card, radiance in SOFTBOXES:
+        cover = _panel(azimuth, elevation, card)
+        picture = picture * (1 - cover) + np.array(radiance) * cover
+    return picture
+
+
+def _world() -> bpy.types.World:
+    """The studio's world, made once; its Mapping node turns it with the camera."""
+    world = bpy.data.worlds.get(_NAME)
+    if world is not None:
+        return world
+    image = bpy.data.images.new(_NAME, *SIZE, float_buffer=True)
+    image.colorspace_settings.name = "Linear Rec.709"
+    picture = surroundings()
+    image.pixels.foreach_set(np.dstack([picture, np.ones(picture.shape[:2])]).astype(np.float32).ravel())
+    image.pack()
+    world = bpy.data.worlds.new(_NAME)
+    world.use_nodes = True
+    tree = world.node_tree
+    tree.nodes.clear()
+    where = tree.nodes.new("ShaderNodeTexCoord")
+    mapping = tree.nodes.new("ShaderNodeMapping")
+    mapping.vector_type = "POINT"
+    mapping.name = "to camera"
+    texture = tree.nodes.new("ShaderNodeTexEnvironment")
+    texture.image = image
+    background = tree.nodes.new("ShaderNodeBackground")
+    output = tree.nodes.new("ShaderNodeOutputWorld")
+    tree.links.new(where.outputs["Generated"], mapping.inputs["Vector"])
+    tree.links.new(mapping.outputs["Vector"], texture.inputs["Vector"])
+    tree.links.new(texture.outputs["Color"], background.inputs["Color"])
+    tree.links.new(background.outputs["Background"], output.inputs["Surface"])
+    return world
+
+
+def _aim(world: bpy.types.World, camera: bpy.types.Object) -> None:
+    """Turn the surroundings so that azimuth 0, elevation 0 lies behind the camera."""
+    from mathutils import Matrix
+    right, up, back = (camera.matrix_world.to_3x3().normalized().col[i] for i in range(3))
+    frame = Matrix((right, up, back))               # world -> camera (right, up, back)
+    lookup = Matrix(((0, 0, 1), (1, 0, 0), (0, 1, 0)))  # -> texture: its centre column is +X, its left +Y
+    world.node_tree.nodes["to camera"].inputs["Rotation"].default_value = (lookup @ frame).to_euler("XYZ")
+
+
+@contextmanager
+def light(scene: bpy.types.Scene, camera: bpy.types.Object):
+    """Render inside this context in flat studio light with a transparent film."""
+    lamps = [o for o in scene.objects if o.type == "LIGHT" and not o.hide_render]
+    before = scene.world, scene.render.film_transparent, scene.cycles.film_transparent_glass
+    world = _world()
+    bpy.context.view_layer.update()
+    _aim(world, camera)
+    try:
+        for lamp in lamps:
+            lamp.hide_render = True
+        scene.world = world
+        scene.render.film_transparent = True
+        scene.cycles.film_transparent_glass = False
+        yield world
+    finally:
+        scene.world, scene.render.film_transparent, scene.cycles.film_transparent_glass = before
+        for lamp in lamps:
+            lamp.hide_render = False
