@@ -1,1 +1,278 @@
-//! Stub.
+//! Anchors: where a head's named points are, how sure that is, and what every part is.
+//!
+//! Takes a [`Photo`], gives [`Anchors`]. One network runs twice: on the whole photo to find the
+//! head, then on the head's crop. A third run on the photo with that head blanked tells whether
+//! there is another one.
+
+mod head;
+mod parts;
+
+pub use parts::{Part, PartMap};
+
+use crate::geometry::Square;
+use crate::model::{self, Model, Tensor};
+use crate::photo::Photo;
+use glam::DVec2;
+use serde::{Deserialize, Serialize};
+
+/// Side of the network's input, pixels.
+pub const SIZE: usize = 256;
+/// Probability below which there is no head.
+const FACE: f32 = 0.5;
+/// A second head must be at least this probable, so that a busy background does not count.
+const OTHER_FACE: f32 = 0.8;
+
+/// What can go wrong in finding a head.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// Nothing in the picture looks like a head.
+    #[error(
+        "no face found (best guess {0:.0} % sure); use a picture in which the head is at least 60 pixels high and not cut off"
+    )]
+    NoFace(f32),
+    /// The network is not an anchors network.
+    #[error("the anchors model gives {found} where {wanted} is expected; run `bijou models verify`")]
+    Shape {
+        /// What it should give.
+        wanted: String,
+        /// What it gives.
+        found: String,
+    },
+    /// The engine failed.
+    #[error("the anchors model did not run")]
+    Model(#[from] model::Error),
+}
+
+/// The named points, in the order of the network's outputs. `L` and `R` are the subject's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Name {
+    LobeL,
+    LobeR,
+    EyeL,
+    EyeR,
+    NoseTip,
+    NostrilL,
+    NostrilR,
+    MouthL,
+    MouthR,
+    Chin,
+    EarTopL,
+    EarTopR,
+    NeckL,
+    NeckR,
+    Notch,
+    Hairline,
+    ShoulderL,
+    ShoulderR,
+}
+
+impl Name {
+    /// All names, in order.
+    pub const ALL: [Self; 18] = [
+        Self::LobeL,
+        Self::LobeR,
+        Self::EyeL,
+        Self::EyeR,
+        Self::NoseTip,
+        Self::NostrilL,
+        Self::NostrilR,
+        Self::MouthL,
+        Self::MouthR,
+        Self::Chin,
+        Self::EarTopL,
+        Self::EarTopR,
+        Self::NeckL,
+        Self::NeckR,
+        Self::Notch,
+        Self::Hairline,
+        Self::ShoulderL,
+        Self::ShoulderR,
+    ];
+}
+
+/// One named point.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Which.
+    pub name: Name,
+    /// Photo pixels; may lie outside the picture.
+    pub position: DVec2,
+    /// Standard deviation of the position, photo pixels.
+    pub sigma: f64,
+    /// Probability 0..1 that the point can be seen.
+    pub visible: f64,
+}
+
+/// Turn of the head, degrees.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pose {
+    /// Positive: the subject turns to her left (to the right of the picture).
+    pub yaw: f64,
+    /// Positive: the subject looks up.
+    pub pitch: f64,
+    /// Positive: the head's top tilts to the right of the picture.
+    pub roll: f64,
+}
+
+/// A measured value and its standard error, in the same unit.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Measure {
+    /// The value.
+    pub value: f64,
+    /// Its standard error.
+    pub error: f64,
+}
+
+/// Everything known about the head in a photo.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Anchors {
+    /// The 18 points, in the order of [`Name::ALL`].
+    pub points: Vec<Point>,
+    /// Turn of the head.
+    pub pose: Pose,
+    /// Millimetres per photo pixel at the depth of the eyes.
+    pub mm_per_px: Measure,
+    /// Probability 0..1 that this is a head.
+    pub face: f64,
+    /// The square the second run looked at.
+    pub crop: Square,
+    /// Is there a further, smaller head in the picture?
+    pub other_head: bool,
+    /// What every place of the crop is; not part of a recipe.
+    #[serde(skip)]
+    pub parts: PartMap,
+}
+
+impl Anchors {
+    /// The point of a name.
+    pub fn point(&self, name: Name) -> &Point {
+        &self.points[name as usize]
+    }
+
+    /// Position of a point, photo pixels.
+    pub fn at(&self, name: Name) -> DVec2 {
+        self.point(name).position
+    }
+}
+
+/// One run's answer, in the photo's pixels.
+struct Sight {
+    points: Vec<Point>,
+    pose: Pose,
+    face: f32,
+    square: Square,
+    parts: Vec<f32>,
+    parts_size: [usize; 2],
+}
+
+/// Finds the largest head of a photo.
+///
+/// # Errors
+/// [`Error::NoFace`] when there is none, [`Error::Model`] when the engine fails.
+pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
+    let whole = whole(photo);
+    let raster = photo.sample(whole, SIZE);
+    let first = find(model, photo, whole, &raster)?;
+    let blanked = blank(&raster, whole, head::crop(&first.points));
+    let other = look(model, whole, &blanked)?;
+    let other_head = other.face > OTHER_FACE && head::apart(&first.points, &other.points);
+    let larger = other_head && head::extent(&other.points) > head::extent(&first.points);
+    let chosen = if larger { other } else { first };
+    let square = head::crop(&chosen.points);
+    let sight = look(model, square, &photo.sample(square, SIZE))?;
+    Ok(anchors(sight, other_head))
+}
+
+/// The smallest square that holds the whole photo, centred.
+fn whole(photo: &Photo) -> Square {
+    let (w, h) = (f64::from(photo.width()), f64::from(photo.height()));
+    Square { center: DVec2::new(w / 2.0, h / 2.0), side: w.max(h) }
+}
+
+/// First run: on the whole photo and, when that shows no head, on overlapping parts of it.
+fn find(model: &mut Model, photo: &Photo, whole: Square, raster: &[f32]) -> Result<Sight, Error> {
+    let mut best = look(model, whole, raster)?;
+    for (x, y) in [(0.5, 0.35), (0.3, 0.3), (0.7, 0.3), (0.3, 0.7), (0.7, 0.7)] {
+        if best.face > FACE {
+            return Ok(best);
+        }
+        let center = whole.min() + whole.side * DVec2::new(x, y);
+        let square = Square { center, side: whole.side * 0.6 };
+        let sight = look(model, square, &photo.sample(square, SIZE))?;
+        if sight.face > best.face {
+            best = sight;
+        }
+    }
+    if best.face > FACE { Ok(best) } else { Err(Error::NoFace(best.face * 100.0)) }
+}
+
+/// Runs the network on a `[3, SIZE, SIZE]` raster (sRGB 0..1) of a square of the photo.
+fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Error> {
+    let data = raster.iter().map(|v| v * 2.0 - 1.0).collect();
+    let names: Vec<String> = model.outputs().iter().map(|p| p.name.clone()).collect();
+    let outputs = model.run(&[Tensor { shape: vec![1, 3, SIZE, SIZE], data }])?;
+    let output = |name: &str, length: usize| -> Result<&Tensor, Error> {
+        let found = names.iter().position(|n| n == name).and_then(|i| outputs.get(i));
+        found.filter(|t| t.data.len() >= length && !t.shape.is_empty()).ok_or_else(|| Error::Shape {
+            wanted: format!("an output `{name}` of at least {length} values"),
+            found: names.join(", "),
+        })
+    };
+    let count = Name::ALL.len();
+    let (xy, sigma, visible) = (output("points", 2 * count)?, output("sigma", count)?, output("visible", count)?);
+    let (pose, face, parts) = (output("pose", 3)?, output("face", 1)?, output("parts", 4)?);
+    let points = Name::ALL
+        .iter()
+        .enumerate()
+        .map(|(i, &name)| Point {
+            name,
+            position: square.min()
+                + square.side * DVec2::new(f64::from(xy.data[2 * i]), f64::from(xy.data[2 * i + 1])),
+            sigma: f64::from(sigma.data[i]) * square.side,
+            visible: f64::from(visible.data[i]),
+        })
+        .collect();
+    let [.., h, w] = parts.shape[..] else {
+        return Err(Error::Shape { wanted: "parts [1, 4, h, w]".into(), found: format!("{:?}", parts.shape) });
+    };
+    let angle = |i: usize| f64::from(pose.data[i]);
+    Ok(Sight {
+        points,
+        pose: Pose { yaw: angle(0), pitch: angle(1), roll: angle(2) },
+        face: face.data[0],
+        square,
+        parts: parts.data.clone(),
+        parts_size: [w, h],
+    })
+}
+
+/// The raster with the head's square painted over in mid grey.
+fn blank(raster: &[f32], whole: Square, head: Square) -> Vec<f32> {
+    let mut out = raster.to_vec();
+    let scale = SIZE as f64 / whole.side;
+    let low = ((head.min() - whole.min()) * scale).floor();
+    let high = ((head.min() + head.side - whole.min()) * scale).ceil();
+    let clip = |v: f64| v.clamp(0.0, SIZE as f64) as usize;
+    for plane in out.chunks_mut(SIZE * SIZE) {
+        for row in plane.chunks_mut(SIZE).take(clip(high.y)).skip(clip(low.y)) {
+            row[clip(low.x)..clip(high.x)].fill(0.5);
+        }
+    }
+    out
+}
+
+/// A sight as the stage's answer.
+fn anchors(sight: Sight, other_head: bool) -> Anchors {
+    let [width, height] = sight.parts_size;
+    Anchors {
+        mm_per_px: head::mm_per_px(&sight.points, sight.pose),
+        pose: sight.pose,
+        face: f64::from(sight.face),
+        crop: sight.square,
+        other_head,
+        parts: PartMap::new(width, height, sight.parts, sight.square),
+        points: sight.points,
+    }
+}

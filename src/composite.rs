@@ -1,1 +1,126 @@
-//! Stub.
+//! Composite: the region around a piece, bare and with the product laid on flat.
+//!
+//! Takes a [`Photo`], [`Anchors`], a [`Product`] and a [`Placement`]; gives a [`Composite`]: planes
+//! of the model's size, sRGB-encoded as in training, and the product's layer at full resolution in
+//! premultiplied linear light.
+
+mod art;
+
+pub use art::ArtPyramid;
+
+use crate::anchors::Anchors;
+use crate::geometry::{Rect, Square, Warp};
+use crate::photo::{Photo, to_srgb};
+use crate::placement::Placement;
+use crate::product::Product;
+use glam::{DAffine2, DVec2};
+use rayon::prelude::*;
+
+/// The region is this many times the piece's largest extent…
+const SURROUNDINGS: f64 = 2.0;
+/// …and at least so many millimetres wide, as in training.
+const LEAST_MM: f64 = 45.0;
+
+/// A piece and its surroundings.
+#[derive(Clone, Debug)]
+pub struct Composite {
+    /// The region of interest.
+    pub square: Square,
+    /// Side of the planes below, pixels.
+    pub size: usize,
+    /// The photo, planar `[3, size, size]`, sRGB-encoded 0..1.
+    pub photo: Vec<f32>,
+    /// The photo with the product laid on flat, same layout.
+    pub flat: Vec<f32>,
+    /// The product's coverage `[size, size]`, 0..1.
+    pub coverage: Vec<f32>,
+    /// Probability of hair or clothes `[size, size]`, 0..1.
+    pub occlusion: Vec<f32>,
+    /// The same product at the photo's resolution.
+    pub full: Layer,
+}
+
+/// A product at full resolution over a rectangle of the photo.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Where, in photo pixels.
+    pub rect: Rect,
+    /// `rect.area()` pixels `[r, g, b, a]`, linear light, premultiplied.
+    pub pixels: Vec<[f32; 4]>,
+}
+
+/// The region of a placed piece: a square around its artwork.
+pub fn region(product: &Product, art: &ArtPyramid, placement: &Placement) -> Square {
+    let [low, high] = art.content_mm(product.size_mm);
+    let corners = [low, DVec2::new(high.x, low.y), high, DVec2::new(low.x, high.y), (low + high) / 2.0];
+    let points = corners.map(|mm| placement.warp.apply(mm));
+    let min = points.iter().copied().reduce(DVec2::min).unwrap_or_default();
+    let max = points.iter().copied().reduce(DVec2::max).unwrap_or_default();
+    let extent = (max - min).max_element() * SURROUNDINGS;
+    Square { center: (min + max) / 2.0, side: extent.max(LEAST_MM * placement.px_per_mm).max(8.0) }
+}
+
+/// Lays a piece on flat, at the model's `size` and at full resolution.
+///
+/// Returns `None` when the piece lies wholly outside the photo or its warp is degenerate.
+pub fn compose(
+    photo: &Photo,
+    anchors: &Anchors,
+    product: &Product,
+    art: &ArtPyramid,
+    placement: &Placement,
+    size: usize,
+) -> Option<Composite> {
+    let square = region(product, art, placement);
+    let rect = Rect::covering(square.min(), square.min() + square.side, photo.width(), photo.height());
+    placement.warp.inverse()?;
+    if rect.is_empty() {
+        return None;
+    }
+    let to_photo = square.from_raster(size);
+    let plain = photo.sample(square, size);
+    let small = lay(product, art, &placement.warp, to_photo, size, size);
+    let plane = size * size;
+    let mut flat = plain.clone();
+    for (i, p) in small.iter().enumerate().filter(|(_, p)| p[3] > 0.0) {
+        for c in 0..3 {
+            let v = &mut flat[c * plane + i];
+            *v = *v * (1.0 - p[3]) + to_srgb((p[c] / p[3]).clamp(0.0, 1.0)) * p[3];
+        }
+    }
+    let occlusion = (0..plane)
+        .map(|i| {
+            let p = DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5);
+            anchors.parts.occlusion(to_photo.transform_point2(p))
+        })
+        .collect();
+    let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
+    let pixels = lay(product, art, &placement.warp, corner, rect.width as usize, rect.height as usize);
+    let coverage = small.iter().map(|p| p[3]).collect();
+    Some(Composite { square, size, photo: plain, flat, coverage, occlusion, full: Layer { rect, pixels } })
+}
+
+/// Draws the artwork into a raster whose pixels `to_photo` carries into the photo.
+fn lay(
+    product: &Product,
+    art: &ArtPyramid,
+    warp: &Warp,
+    to_photo: DAffine2,
+    width: usize,
+    height: usize,
+) -> Vec<[f32; 4]> {
+    let mut out = vec![[0.0; 4]; width * height];
+    let Some(inverse) = warp.inverse() else { return out };
+    let per_mm = DVec2::new(art.width() as f64, art.height() as f64) / product.size_mm;
+    let to_art = |x: f64, y: f64| inverse.apply(to_photo.transform_point2(DVec2::new(x, y))) * per_mm;
+    out.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
+        for (x, pixel) in row.iter_mut().enumerate() {
+            let (x, y) = (x as f64, y as f64);
+            let center = to_art(x + 0.5, y + 0.5);
+            let across = to_art(x + 1.5, y + 0.5) - center;
+            let down = to_art(x + 0.5, y + 1.5) - center;
+            *pixel = art.sample(center, across, down);
+        }
+    });
+    out
+}

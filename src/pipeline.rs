@@ -1,1 +1,293 @@
-//! Stub.
+//! Pipeline: the one place that knows the order of the stages.
+//!
+//! Takes a [`Photo`], a [`Product`] and a [`Request`]; gives an [`Outcome`]: the worn photo, the
+//! [`Recipe`] that makes it again and a [`Report`]. An [`Engine`] keeps models warm and reuses the
+//! stages whose inputs did not change.
+
+mod recipe;
+mod report;
+
+pub use recipe::{Models, Recipe, Source, VERSION};
+pub use report::{PieceReport, Report, StageTime};
+
+use crate::anchors::{self, Anchors, Point};
+use crate::composite::{self, ArtPyramid};
+use crate::generator::{self, Generator};
+use crate::model::{self, Manifest, Model, Runtime};
+use crate::photo::Photo;
+use crate::placement::{self, Adjustments, Placement};
+use crate::product::Product;
+use crate::restore::{self, Strength, Worn};
+use crate::style::{self, Style, Styler};
+use glam::DVec2;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// What can go wrong between a photo and a worn photo.
+#[derive(Debug, thiserror::Error)]
+#[allow(missing_docs)]
+pub enum Error {
+    #[error(transparent)]
+    Anchors(#[from] anchors::Error),
+    #[error(transparent)]
+    Generator(#[from] generator::Error),
+    #[error(transparent)]
+    Model(#[from] model::Error),
+    #[error(transparent)]
+    Style(#[from] style::Error),
+    #[error("cancelled")]
+    Cancelled,
+}
+
+/// A stage of the flow, for progress and timing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)]
+pub enum Stage {
+    Anchors,
+    Placement,
+    Composite,
+    Generator,
+    Restore,
+    Style,
+}
+
+/// What is wanted of one try-on.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Points corrected by hand or taken from a recipe; detected ones are used when empty.
+    pub points: Vec<Point>,
+    /// Changes to the pieces' seats.
+    pub adjustments: Adjustments,
+    /// Strength of shadow and relighting.
+    pub strength: Strength,
+    /// A look, applied last.
+    pub style: Option<Style>,
+}
+
+/// A finished try-on.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The photo with the product worn.
+    pub photo: Photo,
+    /// What the anchors stage found.
+    pub anchors: Anchors,
+    /// Where every piece sits.
+    pub placements: Vec<Placement>,
+    /// What makes it again.
+    pub recipe: Recipe,
+    /// Figures about it.
+    pub report: Report,
+}
+
+/// Which model files to use.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Folder that holds `models/`.
+    pub root: PathBuf,
+    /// A generator of the user's own, instead of the manifest's `tryon`.
+    pub generator: Option<PathBuf>,
+    /// Engine and device.
+    pub options: model::Options,
+}
+
+/// Called before every stage; returning `false` cancels.
+pub type Progress<'a> = &'a mut dyn FnMut(Stage) -> bool;
+
+/// Warm models and the results of earlier stages.
+pub struct Engine {
+    runtime: Runtime,
+    anchors: Model,
+    generator: Generator,
+    styler: Option<Styler>,
+    detected: Option<(String, Anchors)>,
+    art: Option<(String, ArtPyramid)>,
+}
+
+impl Engine {
+    /// Starts the inference engine and loads the models.
+    ///
+    /// # Errors
+    /// When no engine starts, or a model is missing, broken or of an unusable shape.
+    pub fn start(choice: &Choice) -> Result<Self, Error> {
+        let runtime = Runtime::start(&choice.options)?;
+        let manifest = Manifest::load(&choice.root)?;
+        let anchors = load(&runtime, &manifest, "anchors")?;
+        let generator = match &choice.generator {
+            Some(file) => runtime.load(file, None, None)?,
+            None => load(&runtime, &manifest, "tryon")?,
+        };
+        let generator = Generator::new(generator)?;
+        Ok(Self { runtime, anchors, generator, styler: None, detected: None, art: None })
+    }
+
+    /// The inference engine in use.
+    pub fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+
+    /// Finds the head, or remembers it from the last call on the same photo.
+    ///
+    /// # Errors
+    /// When there is no face or the engine fails.
+    pub fn detect(&mut self, photo: &Photo) -> Result<Anchors, Error> {
+        match &self.detected {
+            Some((hash, anchors)) if hash == photo.sha256() => Ok(anchors.clone()),
+            _ => {
+                let found = anchors::detect(&mut self.anchors, photo)?;
+                self.detected = Some((photo.sha256().to_owned(), found.clone()));
+                Ok(found)
+            }
+        }
+    }
+
+    /// Puts a product on.
+    ///
+    /// # Errors
+    /// The first stage that fails, or [`Error::Cancelled`].
+    pub fn run(
+        &mut self,
+        photo: &Photo,
+        product: &Product,
+        request: &Request,
+        progress: Progress<'_>,
+    ) -> Result<Outcome, Error> {
+        let mut clock = Clock::new(progress);
+        clock.start(Stage::Anchors)?;
+        let mut anchors = self.detect(photo)?;
+        if request.points.len() == anchors.points.len() {
+            anchors.points.clone_from(&request.points);
+        }
+        clock.start(Stage::Placement)?;
+        let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
+        let placements = placement::place(&anchors, product, &request.adjustments, size);
+        let mut worn = photo.clone();
+        let (mut pieces, mut patches) = (Vec::new(), Vec::new());
+        for placement in &placements {
+            let piece = self.put_on(&mut worn, photo, &anchors, product, placement, request, &mut clock)?;
+            pieces.push(PieceReport::new(placement, piece.as_ref(), photo));
+            patches.extend(piece);
+        }
+        if let Some(style) = &request.style {
+            clock.start(Stage::Style)?;
+            let wear = wear_mask(&worn, &patches);
+            self.styler()?.apply_to(&mut worn, style, Some(&wear))?;
+        }
+        let stages = clock.stop();
+        let recipe = Recipe::new(photo, product, self.models(), &self.runtime, &anchors, request);
+        let report = Report::new(&self.runtime, &anchors, pieces, stages);
+        Ok(Outcome { photo: worn, anchors, placements, recipe, report })
+    }
+
+    /// One piece: composite, generator, restore, written into `worn`.
+    #[allow(clippy::too_many_arguments)]
+    fn put_on(
+        &mut self,
+        worn: &mut Photo,
+        photo: &Photo,
+        anchors: &Anchors,
+        product: &Product,
+        placement: &Placement,
+        request: &Request,
+        clock: &mut Clock<'_>,
+    ) -> Result<Option<Worn>, Error> {
+        if placement.hidden.is_some() {
+            return Ok(None);
+        }
+        clock.start(Stage::Composite)?;
+        let size = self.generator.size();
+        let art = self.art(product);
+        let Some(flat) = composite::compose(photo, anchors, product, art, placement, size) else {
+            return Ok(None);
+        };
+        clock.start(Stage::Generator)?;
+        let corrections = self.generator.generate(&flat)?;
+        clock.start(Stage::Restore)?;
+        // Pieces may overlap: each is laid on what the earlier ones left.
+        let piece = restore::restore(worn, &flat, &corrections, request.strength);
+        worn.apply(&piece.patch);
+        Ok(Some(piece))
+    }
+
+    /// The product's artwork, prepared once.
+    fn art(&mut self, product: &Product) -> &ArtPyramid {
+        let fresh = self.art.take().filter(|(hash, _)| *hash == product.sha256);
+        let entry = fresh.unwrap_or_else(|| (product.sha256.clone(), ArtPyramid::new(&product.art)));
+        &self.art.insert(entry).1
+    }
+
+    /// The GPU, started at the first look.
+    fn styler(&mut self) -> Result<&mut Styler, Error> {
+        let styler = match self.styler.take() {
+            Some(styler) => styler,
+            None => Styler::headless()?,
+        };
+        Ok(self.styler.insert(styler))
+    }
+
+    /// Hashes of the models in use.
+    fn models(&self) -> Models {
+        Models { anchors: self.anchors.sha256().to_owned(), generator: self.generator.sha256().to_owned() }
+    }
+}
+
+/// A manifest model, checked by its hash.
+fn load(runtime: &Runtime, manifest: &Manifest, name: &str) -> Result<Model, Error> {
+    let entry = manifest.entry(name)?;
+    let path: &Path = &manifest.path(entry);
+    Ok(runtime.load(path, Some(&entry.sha256), Some(entry.size))?)
+}
+
+/// The product's coverage over the whole photo, one value a pixel.
+fn wear_mask(photo: &Photo, pieces: &[Worn]) -> Vec<f32> {
+    let width = photo.width() as usize;
+    let mut mask = vec![0.0_f32; width * photo.height() as usize];
+    for piece in pieces {
+        let rect = piece.patch.rect;
+        for (row, values) in piece.coverage.chunks(rect.width.max(1) as usize).enumerate() {
+            let start = (rect.y as usize + row) * width + rect.x as usize;
+            for (m, v) in mask[start..start + values.len()].iter_mut().zip(values) {
+                *m = m.max(*v);
+            }
+        }
+    }
+    mask
+}
+
+/// Times stages and reports progress.
+struct Clock<'a> {
+    progress: Progress<'a>,
+    running: Option<(Stage, Instant)>,
+    times: Vec<StageTime>,
+}
+
+impl<'a> Clock<'a> {
+    fn new(progress: Progress<'a>) -> Self {
+        Self { progress, running: None, times: Vec::new() }
+    }
+
+    /// Ends the running stage and starts the next.
+    fn start(&mut self, stage: Stage) -> Result<(), Error> {
+        self.end();
+        if !(self.progress)(stage) {
+            return Err(Error::Cancelled);
+        }
+        self.running = Some((stage, Instant::now()));
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        if let Some((stage, since)) = self.running.take() {
+            let ms = since.elapsed().as_secs_f64() * 1e3;
+            match self.times.iter_mut().find(|t| t.stage == stage) {
+                Some(time) => time.ms += ms,
+                None => self.times.push(StageTime { stage, ms }),
+            }
+        }
+    }
+
+    fn stop(mut self) -> Vec<StageTime> {
+        self.end();
+        self.times
+    }
+}

@@ -1,1 +1,227 @@
-//! Stub.
+//! Placement: where every piece of a product sits on a head.
+//!
+//! Takes [`Anchors`], a [`Product`] and the user's [`Adjustments`]; gives one [`Placement`] a piece:
+//! a [`Warp`] from product millimetres to photo pixels, and whether the piece is hidden and why.
+
+mod necklace;
+
+use crate::anchors::{Anchors, Name};
+use crate::geometry::Warp;
+use crate::product::{Attach, Category, Pair, Product};
+use glam::{DAffine2, DVec2};
+use serde::{Deserialize, Serialize};
+
+/// Below this probability of its point being seen, a piece is hidden.
+const SEEN: f64 = 0.35;
+/// A head turned further than this (degrees) has one ear behind it.
+const TURNED: f64 = 15.0;
+/// Beyond this turn (degrees) a front view of a piece is not believable any more.
+const PROFILE: f64 = 75.0;
+/// Ears lie about 90 mm behind the eyes; at a portrait's usual distance (1.6 m) they look this much smaller.
+const EAR_DEPTH: f64 = 0.95;
+
+/// One worn piece. `L` and `R` are the wearer's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Piece {
+    /// Earring on the left lobe.
+    EarringL,
+    /// Earring on the right lobe.
+    EarringR,
+    /// Round the neck.
+    Necklace,
+    /// On the hair.
+    Tiara,
+    /// On the left nostril.
+    NoseStud,
+}
+
+/// Whether a piece is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    /// As the anchors say.
+    #[default]
+    Auto,
+    /// Always.
+    Show,
+    /// Never.
+    Hide,
+}
+
+/// The user's changes to where a piece sits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Adjustment {
+    /// Shift in millimetres, x to the right of the picture, y down.
+    pub shift_mm: DVec2,
+    /// Factor on the size, 1 = true size.
+    pub scale: f64,
+    /// Clockwise turn about the attachment point, degrees.
+    pub rotation: f64,
+    /// Draw it?
+    pub visibility: Visibility,
+}
+
+impl Default for Adjustment {
+    fn default() -> Self {
+        Self { shift_mm: DVec2::ZERO, scale: 1.0, rotation: 0.0, visibility: Visibility::Auto }
+    }
+}
+
+/// The user's changes, for all pieces at once.
+pub type Adjustments = std::collections::BTreeMap<Piece, Adjustment>;
+
+/// Why a piece is not drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Hidden {
+    /// Its place is on the far side of the turned head.
+    Turned,
+    /// Its place is covered, most often by hair.
+    Covered,
+    /// Its place lies outside the picture.
+    Outside,
+    /// The user said so.
+    User,
+}
+
+impl std::fmt::Display for Hidden {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Turned => "behind the turned head",
+            Self::Covered => "covered by hair or clothes",
+            Self::Outside => "outside the picture",
+            Self::User => "hidden by the user",
+        })
+    }
+}
+
+/// Where one piece sits.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Placement {
+    /// Which piece.
+    pub piece: Piece,
+    /// Product millimetres to photo pixels (a mirrored piece has its mirror inside).
+    pub warp: Warp,
+    /// Photo pixels per millimetre at the piece.
+    pub px_per_mm: f64,
+    /// Why it is not drawn; `None` when it is.
+    pub hidden: Option<Hidden>,
+}
+
+/// Places every piece of a product. `size` is the photo's width and height in pixels.
+pub fn place(
+    anchors: &Anchors,
+    product: &Product,
+    adjustments: &Adjustments,
+    size: DVec2,
+) -> Vec<Placement> {
+    pieces(product)
+        .into_iter()
+        .map(|piece| {
+            let adjustment = adjustments.get(&piece).copied().unwrap_or_default();
+            let (warp, px_per_mm, pivot) = seat(anchors, product, piece, adjustment.scale);
+            let warp = adjust(warp, pivot, px_per_mm, &adjustment);
+            let hidden = match adjustment.visibility {
+                Visibility::Auto => hidden(anchors, piece, pivot, size),
+                Visibility::Show => None,
+                Visibility::Hide => Some(Hidden::User),
+            };
+            Placement { piece, warp, px_per_mm, hidden }
+        })
+        .collect()
+}
+
+/// The pieces a product consists of.
+fn pieces(product: &Product) -> Vec<Piece> {
+    match (product.category, product.pair) {
+        (Category::Earring, Pair::Single) => vec![Piece::EarringL],
+        (Category::Earring, _) => vec![Piece::EarringL, Piece::EarringR],
+        (Category::Necklace, _) => vec![Piece::Necklace],
+        (Category::Tiara, _) => vec![Piece::Tiara],
+        (Category::NoseStud, _) => vec![Piece::NoseStud],
+    }
+}
+
+/// The warp of a piece at `factor` × true size, its pixels per millimetre, and the point it turns about.
+fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (Warp, f64, DVec2) {
+    let px_per_mm = factor / anchors.mm_per_px.value;
+    match (piece, product.attach) {
+        (Piece::EarringL | Piece::EarringR, Attach::Hook(hook)) => {
+            let lobe = anchors.at(if piece == Piece::EarringL { Name::LobeL } else { Name::LobeR });
+            let mirror = if piece == Piece::EarringL && product.pair == Pair::Mirror { -1.0 } else { 1.0 };
+            let px_per_mm = px_per_mm * EAR_DEPTH;
+            // Earrings hang with gravity: the head's roll does not tilt them, its yaw turns them.
+            let scale = DVec2::new(px_per_mm * mirror * shortened(anchors.pose.yaw), px_per_mm);
+            (Warp::rigid(pinned(hook, lobe, scale, 0.0)), px_per_mm, lobe)
+        }
+        (Piece::Necklace, Attach::Chain { end_l, end_r, lowest }) => {
+            let (warp, pivot) = necklace::drape(anchors, [end_l, end_r, lowest], px_per_mm);
+            (warp, px_per_mm, pivot)
+        }
+        (Piece::Tiara, Attach::Band { base, .. }) => tiara(anchors, base, px_per_mm),
+        (_, attach) => {
+            let (pin, name) = match attach {
+                Attach::Hook(hook) => (hook, Name::NostrilL),
+                Attach::Chain { lowest, .. } => (lowest, Name::Notch),
+                Attach::Band { base, .. } => (base, Name::Hairline),
+            };
+            let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
+            let place = anchors.at(name);
+            (Warp::rigid(pinned(pin, place, scale, anchors.pose.roll)), px_per_mm, place)
+        }
+    }
+}
+
+/// A tiara stands on the hairline, tilted with the head and bent over the forehead by its pitch.
+fn tiara(anchors: &Anchors, base: DVec2, px_per_mm: f64) -> (Warp, f64, DVec2) {
+    let up = (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0 - anchors.at(Name::Chin);
+    let up = up.normalize_or(DVec2::NEG_Y);
+    let seat = anchors.at(Name::Hairline) + up * 4.0 * px_per_mm;
+    let turn = up.x.atan2(-up.y).to_degrees();
+    let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
+    // A band of half width w on a head of radius 75 mm falls back by w²/150; looking down shows that as a curve.
+    let curve = (-anchors.pose.pitch).to_radians().sin().clamp(-0.5, 0.5) / 150.0;
+    let warp =
+        Warp { to_local: DAffine2::from_translation(-base), curve, to_photo: pinned(DVec2::ZERO, seat, scale, turn) };
+    (warp, px_per_mm, seat)
+}
+
+/// How much a front view is narrowed by the head's yaw in degrees.
+fn shortened(yaw: f64) -> f64 {
+    yaw.to_radians().cos().max(PROFILE.to_radians().cos())
+}
+
+/// Puts product point `pin` (mm) on `place` (px): scaled, then turned clockwise by degrees.
+fn pinned(pin: DVec2, place: DVec2, scale: DVec2, degrees: f64) -> DAffine2 {
+    DAffine2::from_scale_angle_translation(scale, degrees.to_radians(), place) * DAffine2::from_translation(-pin)
+}
+
+/// Turns and shifts a warp as the user asked; scale is already inside.
+fn adjust(warp: Warp, pivot: DVec2, px_per_mm: f64, adjustment: &Adjustment) -> Warp {
+    let change = DAffine2::from_translation(pivot + adjustment.shift_mm * px_per_mm)
+        * DAffine2::from_angle(adjustment.rotation.to_radians())
+        * DAffine2::from_translation(-pivot);
+    Warp { to_photo: change * warp.to_photo, ..warp }
+}
+
+/// Why a piece cannot be seen, if so.
+fn hidden(anchors: &Anchors, piece: Piece, place: DVec2, size: DVec2) -> Option<Hidden> {
+    let (name, far) = match piece {
+        // Turning to her left takes her left ear away from the camera.
+        Piece::EarringL => (Name::LobeL, anchors.pose.yaw > TURNED),
+        Piece::EarringR => (Name::LobeR, anchors.pose.yaw < -TURNED),
+        Piece::NoseStud => (Name::NostrilL, anchors.pose.yaw > 2.0 * TURNED),
+        Piece::Necklace | Piece::Tiara => {
+            // Both reach far beyond one point; they are hidden only where there is no place for them.
+            let inside = place.cmpge(-0.2 * size).all() && place.cmple(1.2 * size).all();
+            return (!inside).then_some(Hidden::Outside);
+        }
+    };
+    if place.cmplt(DVec2::ZERO).any() || place.cmpgt(size).any() {
+        return Some(Hidden::Outside);
+    }
+    let seen = anchors.point(name).visible >= SEEN;
+    (!seen).then_some(if far { Hidden::Turned } else { Hidden::Covered })
+}

@@ -1,0 +1,65 @@
+//! The command line: what it takes, and which file runs it. Results go to standard output,
+//! everything else to standard error.
+
+mod anchors;
+mod compare;
+mod engine;
+mod models;
+mod products;
+mod runtime;
+mod styles;
+mod try_on;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Puts jewellery on people in photographs, on your own machine.
+#[derive(Parser)]
+#[command(name = "bijou", version, arg_required_else_help = true)]
+struct Cli {
+    /// Folder that holds models/ and assets/ (default: beside the program, or its source tree)
+    #[arg(long, global = true, value_name = "DIR", env = "BIJOU_DATA")]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Put a product on a portrait
+    TryOn(Box<try_on::Args>),
+    /// Print the points found in portraits, in pixels, with sigma and visibility
+    Anchors(anchors::Args),
+    /// List, show and import products
+    Products(products::Args),
+    /// List and show looks
+    Styles(styles::Args),
+    /// Show which inference engine and device are used and why, or install ONNX Runtime
+    Runtime(runtime::Args),
+    /// List the models or verify their files
+    Models(models::Args),
+    /// Compare two pictures: PSNR, SSIM, mean ΔE2000
+    Compare(compare::Args),
+}
+
+/// Parses the command line and runs its command. Wrong usage ends the program with status 2.
+pub fn run() -> anyhow::Result<ExitCode> {
+    let cli = Cli::parse();
+    let root = || bijou::resources::root(cli.data.clone());
+    match cli.command {
+        Command::TryOn(args) => try_on::run(&args, &root()?),
+        Command::Anchors(args) => anchors::run(&args, &root()?),
+        Command::Products(args) => products::run(args, &root()?),
+        Command::Styles(args) => styles::run(args),
+        Command::Runtime(args) => runtime::run(args),
+        Command::Models(args) => models::run(args, &root()?),
+        Command::Compare(args) => compare::run(&args),
+    }
+}
+
+/// Prints one JSON document on standard output.
+fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
+    println!("{}", serde_json::to_string_pretty(value)?);
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! `bijou anchors`: the points found in portraits.
+
+use super::engine::EngineArgs;
+use anyhow::Context;
+use bijou::anchors::Anchors;
+use bijou::photo::Photo;
+use bijou::pipeline::{Choice, Engine};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Portraits
+    #[arg(required = true)]
+    portraits: Vec<PathBuf>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    engine: EngineArgs,
+}
+
+/// One portrait's answer.
+#[derive(serde::Serialize)]
+struct Found {
+    portrait: PathBuf,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    anchors: Option<Anchors>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+/// Runs the command. A portrait that fails is reported and the others go on.
+pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
+    let choice = Choice { root: root.into(), generator: None, options: args.engine.options() };
+    let mut engine = Engine::start(&choice)?;
+    let mut all = Vec::new();
+    for portrait in &args.portraits {
+        let found = Photo::open(portrait)
+            .map_err(anyhow::Error::from)
+            .and_then(|photo| engine.detect(&photo).with_context(|| portrait.display().to_string()));
+        let (anchors, error) = match found {
+            Ok(anchors) => (Some(anchors), None),
+            Err(error) => (None, Some(format!("{error:#}"))),
+        };
+        if let Some(error) = &error {
+            eprintln!("bijou: {error}");
+        }
+        all.push(Found { portrait: portrait.clone(), anchors, error });
+    }
+    let failed = all.iter().any(|f| f.error.is_some());
+    if args.json {
+        super::print_json(&all)?;
+    } else {
+        for (found, anchors) in all.iter().filter_map(|f| Some((f, f.anchors.as_ref()?))) {
+            table(&found.portrait, anchors);
+        }
+    }
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// A table for people.
+fn table(portrait: &Path, anchors: &Anchors) {
+    let scale = anchors.mm_per_px;
+    println!(
+        "{}: yaw {:.0}°, pitch {:.0}°, roll {:.0}°, {:.3} ± {:.3} mm per pixel",
+        portrait.display(),
+        anchors.pose.yaw,
+        anchors.pose.pitch,
+        anchors.pose.roll,
+        scale.value,
+        scale.error
+    );
+    println!("  {:<11} {:>8} {:>8} {:>7} {:>8}", "point", "x", "y", "sigma", "visible");
+    for p in &anchors.points {
+        let name = serde_json::to_value(p.name).map(|v| v.as_str().unwrap_or_default().to_owned());
+        println!(
+            "  {:<11} {:>8.1} {:>8.1} {:>7.1} {:>7.0}%",
+            name.unwrap_or_default(),
+            p.position.x,
+            p.position.y,
+            p.sigma,
+            100.0 * p.visible
+        );
+    }
+}

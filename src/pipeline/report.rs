@@ -1,0 +1,126 @@
+//! Report: figures about a try-on that a person or a program can judge it by.
+
+use super::Stage;
+use crate::anchors::{Anchors, Measure, Pose};
+use crate::model::Runtime;
+use crate::photo::Photo;
+use crate::placement::{Hidden, Piece, Placement};
+use crate::restore::Worn;
+use serde::Serialize;
+
+/// Milliseconds a stage took, all pieces together.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct StageTime {
+    /// Which.
+    pub stage: Stage,
+    /// Wall-clock milliseconds.
+    pub ms: f64,
+}
+
+/// What became of one piece.
+#[derive(Clone, Debug, Serialize)]
+pub struct PieceReport {
+    /// Which.
+    pub piece: Piece,
+    /// Why it is not drawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden: Option<Hidden>,
+    /// The same in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+    /// Share of the product that can be seen, 0..1.
+    pub visible: f32,
+    /// Darkest shadow, 0..1 of the photo's encoded value.
+    pub deepest_shadow: f32,
+    /// Share of the photo's pixels that changed.
+    pub changed: f64,
+    /// Pixels per millimetre at the piece.
+    pub px_per_mm: f64,
+}
+
+impl PieceReport {
+    /// From a placement and, where it was drawn, its result.
+    pub(super) fn new(placement: &Placement, worn: Option<&Worn>, photo: &Photo) -> Self {
+        let all = f64::from(photo.width()) * f64::from(photo.height());
+        let changed = worn.map_or(0, |w| w.patch.changed.iter().filter(|c| **c).count());
+        let drawn = worn.is_some();
+        let hidden = placement.hidden.or((!drawn).then_some(Hidden::Outside));
+        Self {
+            piece: placement.piece,
+            hidden,
+            why: hidden.map(|h| h.to_string()),
+            visible: worn.map_or(0.0, |w| w.visible),
+            deepest_shadow: worn.map_or(0.0, |w| w.deepest_shadow),
+            changed: changed as f64 / all,
+            px_per_mm: placement.px_per_mm,
+        }
+    }
+}
+
+/// Figures about one try-on.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Engine and version.
+    pub engine: String,
+    /// The device asked for.
+    pub requested_device: String,
+    /// The device in use.
+    pub device: String,
+    /// What a person should know.
+    pub notes: Vec<String>,
+    /// Scale at the eyes.
+    pub mm_per_px: Measure,
+    /// Turn of the head, degrees.
+    pub pose: Pose,
+    /// Probability of the head.
+    pub face: f64,
+    /// One entry a piece.
+    pub pieces: Vec<PieceReport>,
+    /// Time by stage.
+    pub stages: Vec<StageTime>,
+}
+
+impl Report {
+    /// Gathers what is known.
+    pub(super) fn new(
+        runtime: &Runtime,
+        anchors: &Anchors,
+        pieces: Vec<PieceReport>,
+        stages: Vec<StageTime>,
+    ) -> Self {
+        let (requested, actual) = runtime.device();
+        let mut notes = runtime.notes().to_vec();
+        if anchors.other_head {
+            notes.push("there is more than one face in the picture; the largest one is used".into());
+        }
+        for piece in &pieces {
+            if let Some(why) = &piece.why {
+                notes.push(format!("{} is not drawn: {why}", words(piece.piece)));
+            }
+        }
+        let scale = anchors.mm_per_px;
+        notes.push(format!("sizes are true to ±{:.0} %", 100.0 * scale.error / scale.value));
+        Self {
+            engine: runtime.engine().into(),
+            requested_device: requested.into(),
+            device: actual.into(),
+            notes,
+            mm_per_px: scale,
+            pose: anchors.pose,
+            face: anchors.face,
+            pieces,
+            stages,
+        }
+    }
+}
+
+/// A piece in plain words.
+fn words(piece: Piece) -> &'static str {
+    match piece {
+        Piece::EarringL => "the left earring",
+        Piece::EarringR => "the right earring",
+        Piece::Necklace => "the necklace",
+        Piece::Tiara => "the tiara",
+        Piece::NoseStud => "the nose stud",
+    }
+}

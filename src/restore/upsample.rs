@@ -1,0 +1,264 @@
+//! Corrections from the model's raster to the photo's.
+//!
+//! Smooth things (shadow, residual) go up bilinearly; visibility goes up edge-aware, so that a
+//! strand of hair in front of a piece keeps its sharpness: the fast guided filter (He & Sun 2015)
+//! fits `visibility = a · luma + b` in small windows at the model's size and applies it to the
+//! photo's own luma.
+
+use crate::composite::Composite;
+use crate::generator::Corrections;
+use crate::photo::to_srgb;
+
+/// Radius of the guided filter's windows, model pixels.
+const RADIUS: usize = 3;
+/// Its regularisation: variance of the (0..1, encoded) luma below which a window counts as flat.
+const FLAT: f32 = 0.004;
+/// Product coverage from which a low-resolution pixel has a say.
+const SUPPORT: f32 = 0.05;
+/// How far (model pixels) an image-to-image model may change the photo around the product.
+const RING: usize = 10;
+
+/// Upsampling-ready planes; empty ones are absent.
+pub struct Planes {
+    size: usize,
+    shadow: Vec<f32>,
+    slope: Vec<f32>,
+    offset: Vec<f32>,
+    residual: Vec<f32>,
+    difference: Vec<f32>,
+    ring: Vec<f32>,
+}
+
+/// The corrections at one photo pixel.
+pub struct Values {
+    /// Factor on encoded photo values.
+    pub shadow: f32,
+    /// Visibility is `slope · luma + offset`.
+    pub slope: f32,
+    /// See `slope`.
+    pub offset: f32,
+    /// Added to the product's encoded values.
+    pub residual: [f32; 3],
+    /// Added to the result's encoded values.
+    pub difference: [f32; 3],
+}
+
+/// A photo pixel's place in the model's raster.
+pub struct Spot {
+    x: f32,
+    y: f32,
+    size: usize,
+}
+
+impl Spot {
+    /// From pixel coordinates inside the composite's full-resolution rectangle.
+    pub fn new(composite: &Composite, x: f64, y: f64) -> Self {
+        let scale = composite.size as f64 / composite.square.side;
+        let low = composite.square.min();
+        let place = |v: f64, corner: u32, low: f64| ((v + f64::from(corner) - low) * scale) as f32;
+        Self {
+            x: place(x, composite.full.rect.x, low.x),
+            y: place(y, composite.full.rect.y, low.y),
+            size: composite.size,
+        }
+    }
+
+    /// 1 inside the region, falling smoothly to 0 at its border over the `fade` share of it.
+    pub fn window(&self, fade: f64) -> f32 {
+        let size = self.size as f32;
+        let margin = self.x.min(self.y).min(size - self.x).min(size - self.y) / (fade as f32 * size);
+        let t = margin.clamp(0.0, 1.0);
+        t * t * (3.0 - 2.0 * t)
+    }
+}
+
+impl Values {
+    /// Does this pixel belong to the wear mask?
+    pub fn touched(&self, shown: f32, darkening: f32, window: f32) -> bool {
+        let changed = self.difference.iter().any(|d| (d * window).abs() > super::NOTHING);
+        shown > super::NOTHING || darkening > 0.0 || changed
+    }
+}
+
+/// Visibility of the product at a pixel of linear-light colour `rgb`.
+pub fn guided(values: &Values, rgb: [f32; 3]) -> f32 {
+    if values.slope == 0.0 {
+        return values.offset.clamp(0.0, 1.0);
+    }
+    let v = values.slope * luma_of(rgb.map(|c| to_srgb(c.clamp(0.0, 1.0)))) + values.offset;
+    // Almost wholly hidden or shown is meant to be wholly.
+    ((v - 0.03) / 0.94).clamp(0.0, 1.0)
+}
+
+/// Luma of planar encoded RGB (Rec. 709 weights).
+pub fn luma(planes: &[f32], size: usize) -> Vec<f32> {
+    let n = size * size;
+    (0..n).map(|i| luma_of([planes[i], planes[n + i], planes[2 * n + i]])).collect()
+}
+
+fn luma_of([r, g, b]: [f32; 3]) -> f32 {
+    0.2126 * r + 0.7152 * g + 0.0722 * b
+}
+
+impl Planes {
+    /// Prepares corrections; `guide` is the photo's luma at the model's size.
+    pub fn new(composite: &Composite, corrections: &Corrections, guide: &[f32]) -> Self {
+        let size = composite.size;
+        let none = Vec::new;
+        match corrections {
+            Corrections::Light { shadow, coverage, residual } => {
+                let weight: Vec<f32> =
+                    composite.coverage.iter().map(|&c| if c > SUPPORT { c } else { 0.0 }).collect();
+                let seen: Vec<f32> = coverage
+                    .iter()
+                    .zip(&composite.coverage)
+                    .map(|(&v, &c)| if c > SUPPORT { (v / c).clamp(0.0, 1.0) } else { 0.0 })
+                    .collect();
+                let (slope, offset) = fit(guide, &seen, &weight, size);
+                let residual =
+                    residual.chunks(size * size).flat_map(|p| spread(p, &weight, size, RADIUS)).collect();
+                Self { size, shadow: shadow.clone(), slope, offset, residual, difference: none(), ring: none() }
+            }
+            Corrections::Difference(difference) => {
+                let near: Vec<f32> =
+                    composite.coverage.iter().map(|&c| if c > SUPPORT { 1.0 } else { 0.0 }).collect();
+                let ring = boxed(&near, size, RING).iter().map(|v| (v * 40.0).min(1.0)).collect();
+                Self {
+                    size,
+                    shadow: none(),
+                    slope: none(),
+                    offset: none(),
+                    residual: none(),
+                    difference: difference.clone(),
+                    ring,
+                }
+            }
+        }
+    }
+
+    /// All corrections at a spot, bilinear.
+    pub fn at(&self, spot: &Spot) -> Values {
+        let n = self.size * self.size;
+        let tap = Taps::new(spot, self.size);
+        let one = |plane: &[f32], none: f32| if plane.is_empty() { none } else { tap.read(plane) };
+        let three = |planes: &[f32], gain: f32| {
+            if planes.is_empty() { [0.0; 3] } else { [0, 1, 2].map(|c| tap.read(&planes[c * n..]) * gain) }
+        };
+        Values {
+            shadow: one(&self.shadow, 1.0),
+            slope: one(&self.slope, 0.0),
+            offset: one(&self.offset, 1.0),
+            residual: three(&self.residual, 1.0),
+            difference: three(&self.difference, one(&self.ring, 0.0)),
+        }
+    }
+}
+
+/// Four neighbours and their bilinear weights.
+struct Taps {
+    at: [usize; 4],
+    weight: [f32; 4],
+}
+
+impl Taps {
+    fn new(spot: &Spot, size: usize) -> Self {
+        let top = (size - 1) as f32;
+        let (x, y) = ((spot.x - 0.5).clamp(0.0, top), (spot.y - 0.5).clamp(0.0, top));
+        let (x0, y0) = (x as usize, y as usize);
+        let (x1, y1) = ((x0 + 1).min(size - 1), (y0 + 1).min(size - 1));
+        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+        Self {
+            at: [y0 * size + x0, y0 * size + x1, y1 * size + x0, y1 * size + x1],
+            weight: [(1.0 - fx) * (1.0 - fy), fx * (1.0 - fy), (1.0 - fx) * fy, fx * fy],
+        }
+    }
+
+    fn read(&self, plane: &[f32]) -> f32 {
+        self.at.iter().zip(self.weight).map(|(&i, w)| plane[i] * w).sum()
+    }
+}
+
+/// Mean over a (2·radius+1)² window, borders cut; two running sums.
+fn boxed(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
+    let pass = |input: &[f32], stride: usize, line: usize| {
+        let mut out = vec![0.0; input.len()];
+        for l in 0..size {
+            let mut sum = vec![0.0_f64; size + 1];
+            for i in 0..size {
+                sum[i + 1] = sum[i] + f64::from(input[l * line + i * stride]);
+            }
+            for i in 0..size {
+                let (a, b) = (i.saturating_sub(radius), (i + radius + 1).min(size));
+                out[l * line + i * stride] = ((sum[b] - sum[a]) / (b - a) as f64) as f32;
+            }
+        }
+        out
+    };
+    pass(&pass(plane, 1, size), size, 1)
+}
+
+/// Weighted mean around every place; carries values beyond the support they are known on.
+fn spread(plane: &[f32], weight: &[f32], size: usize, radius: usize) -> Vec<f32> {
+    let weighted: Vec<f32> = plane.iter().zip(weight).map(|(v, w)| v * w).collect();
+    let (top, bottom) = (boxed(&weighted, size, radius), boxed(weight, size, radius));
+    (0..plane.len())
+        .map(|i| {
+            // Where the value itself is known it stands; around it the neighbours' mean.
+            let mean = if bottom[i] > 1e-6 { top[i] / bottom[i] } else { 0.0 };
+            plane[i] * weight[i] + mean * (1.0 - weight[i])
+        })
+        .collect()
+}
+
+/// Weighted guided filter: slope and offset of `value` over `guide`, smoothed once more.
+fn fit(guide: &[f32], value: &[f32], weight: &[f32], size: usize) -> (Vec<f32>, Vec<f32>) {
+    let n = guide.len();
+    let mean = |f: &dyn Fn(usize) -> f32| {
+        let plane: Vec<f32> = (0..n).map(|i| f(i) * weight[i]).collect();
+        boxed(&plane, size, RADIUS)
+    };
+    let total = boxed(weight, size, RADIUS);
+    let (g, v) = (mean(&|i| guide[i]), mean(&|i| value[i]));
+    let (gg, gv) = (mean(&|i| guide[i] * guide[i]), mean(&|i| guide[i] * value[i]));
+    let (mut slope, mut offset) = (vec![0.0; n], vec![0.0; n]);
+    for i in 0..n {
+        let t = total[i];
+        if t < 1e-6 {
+            continue;
+        }
+        let (g, v) = (g[i] / t, v[i] / t);
+        let variance = (gg[i] / t - g * g).max(0.0);
+        slope[i] = (gv[i] / t - g * v) / (variance + FLAT);
+        offset[i] = v - slope[i] * g;
+    }
+    let known: Vec<f32> = total.iter().map(|&t| if t > 1e-6 { 1.0 } else { 0.0 }).collect();
+    // Where nothing is known a piece thinner than a model pixel is simply shown: v = 0 · luma + 1.
+    (spread_mean(&slope, &known, size, 0.0), spread_mean(&offset, &known, size, 1.0))
+}
+
+/// Mean of the known neighbours; `none` where there are none.
+fn spread_mean(plane: &[f32], known: &[f32], size: usize, none: f32) -> Vec<f32> {
+    let weighted: Vec<f32> = plane.iter().zip(known).map(|(v, w)| v * w).collect();
+    let (top, bottom) = (boxed(&weighted, size, RADIUS), boxed(known, size, RADIUS));
+    top.iter().zip(&bottom).map(|(t, b)| if *b > 1e-6 { t / b } else { none }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_box_of_a_constant_is_the_constant() {
+        assert!(boxed(&[0.7; 256], 16, 3).iter().all(|v| (v - 0.7).abs() < 1e-6));
+    }
+
+    #[test]
+    fn the_fit_follows_an_edge_in_the_guide() {
+        let size = 32;
+        let guide: Vec<f32> = (0..size * size).map(|i| if i % size < 16 { 0.1 } else { 0.8 }).collect();
+        let value: Vec<f32> = guide.iter().map(|g| if *g < 0.5 { 0.0 } else { 1.0 }).collect();
+        let (a, b) = fit(&guide, &value, &vec![1.0; size * size], size);
+        let i = 16 * size + 16;
+        assert!(a[i] * 0.1 + b[i] < 0.12 && a[i] * 0.8 + b[i] > 0.88);
+    }
+}
