@@ -51,7 +51,9 @@ def warp(planes: Tensor, matrix: np.ndarray, out: int, padding: str = "zeros") -
 def texture(rng: np.random.Generator, size: int, channels: int = 3) -> Tensor:
     """A background: flat, gradient, soft noise of several scales, stripes or blocks of random colours."""
     kind = rng.integers(5)
-    low, high = np.sort(rng.random((2, channels, 1, 1)), axis=0) if rng.random() < 0.3 else rng.random((2, channels, 1, 1))
+    low, high = (
+        np.sort(rng.random((2, channels, 1, 1)), axis=0) if rng.random() < 0.3 else rng.random((2, channels, 1, 1))
+    )
     y, x = np.mgrid[0:size, 0:size] / size
     angle = rng.random() * 2 * np.pi
     t = (x * np.cos(angle) + y * np.sin(angle))[None]
@@ -151,7 +153,9 @@ def hard_shadow(rng: np.random.Generator, x: Tensor) -> Tensor:
     yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
     a = rng.random() * 2 * np.pi
     d = (xx - rng.uniform(0, w)) * np.cos(a) + (yy - rng.uniform(0, h)) * np.sin(a)
-    d += rng.uniform(0, 20) * np.sin(xx * rng.uniform(0.01, 0.08)) + rng.uniform(0, 20) * np.sin(yy * rng.uniform(0.01, 0.08))
+    d += rng.uniform(0, 20) * np.sin(xx * rng.uniform(0.01, 0.08)) + rng.uniform(0, 20) * np.sin(
+        yy * rng.uniform(0.01, 0.08)
+    )
     mask = torch.from_numpy(1 / (1 + np.exp(np.clip(-d / rng.uniform(0.7, 12), -30, 30))).astype(np.float32))
     return x * (1 - mask * rng.uniform(0.25, 0.65))
 
@@ -167,7 +171,9 @@ def cut_out(rng: np.random.Generator, size: int) -> tuple[Tensor, Tensor, str]:
         for _ in range(int(rng.uniform(15, 60))):
             x = x0 + rng.normal(0, width / 2)
             bend = rng.normal(0, 15)
-            line = [(x + lean * t * size * 0.5 + bend * t * t, y0 + (t - 0.5) * size * 0.8) for t in np.linspace(0, 1, 8)]
+            line = [
+                (x + lean * t * size * 0.5 + bend * t * t, y0 + (t - 0.5) * size * 0.8) for t in np.linspace(0, 1, 8)
+            ]
             pen.line(line, fill=255, width=int(rng.integers(1, 4)))
         rgb = torch.from_numpy((rng.random() ** 1.5 * np.array([0.7, 0.55, 0.4]) + 0.03).astype(np.float32))
     elif kind == "skin":

@@ -21,11 +21,12 @@ def neckline(kind, neutral, size):
     x, y, z = np.abs(neutral[:, 0]), neutral[:, 1], neutral[:, 2]
     front = np.clip(-(y + .01) / .03, 0, 1)
     rim = .537 + .22 * (y + .084)          # rises from the notch to the nape
+    rim = rim + 9 * np.maximum(0, x - .05) ** 2       # and over the shoulders
     if kind == "turtle":
         return (.578 + .10 * (y + .07) + .02 * size) - z
     if kind == "off":
         return (.483 + .012 * size + .03 * np.clip(y, 0, 1)) - z
-    crew = (rim + .004 - .018 * size) - z
+    crew = (rim + .014 - .022 * size) - z
     if kind == "crew":
         return crew
     if kind == "vee":
@@ -34,8 +35,8 @@ def neckline(kind, neutral, size):
         depth, wide = .02 + .045 * size, .075 + .03 * size
         cut = .540 - depth * np.sqrt(np.clip(1 - (x / wide) ** 4, 0, 1)) - z + .2 * np.maximum(0, x - wide)
     else:
-        cut = np.maximum(.545 - .018 * size - .10 * x, .0) - z + 0 * x
-    return np.minimum(crew + .012, np.where(front > 0, np.minimum(crew + .012, cut * front + crew * (1 - front)), crew + .012))
+        cut = .536 - .010 * size + .9 * np.maximum(0, x - .065) - z
+    return cut * front + (crew + .008) * (1 - front)
 
 
 def clip(points, triangles, value, extra):

@@ -19,7 +19,9 @@ from torch import Tensor
 from bijou_training.networks import POINTS
 
 EYE_L, EYE_R, CHIN = POINTS.index("eye_l"), POINTS.index("eye_r"), POINTS.index("chin")
-SWAP = [POINTS.index(p[:-1] + {"l": "r", "r": "l"}[p[-1]]) if p[-2:] in ("_l", "_r") else i for i, p in enumerate(POINTS)]
+SWAP = [
+    POINTS.index(p[:-1] + {"l": "r", "r": "l"}[p[-1]]) if p[-2:] in ("_l", "_r") else i for i, p in enumerate(POINTS)
+]
 """Index of the point that each point becomes in a mirrored picture."""
 ROUGH = {"neck_l": 0.3, "neck_r": 0.3, "notch": 0.3, "hairline": 0.3, "chin": 0.7}
 """How far hand-set points are trusted, where not fully."""
@@ -66,7 +68,7 @@ def read_planes(path: Path, mode: str) -> Tensor:
     """A picture as uint8 [C,H,W]."""
     array = np.asarray(Image.open(path).convert(mode))
     array = array[None] if array.ndim == 2 else array.transpose(2, 0, 1)
-    return torch.from_numpy(np.ascontiguousarray(array))
+    return torch.from_numpy(np.array(array, order="C"))
 
 
 def read_sample(folder: Path) -> Sample:

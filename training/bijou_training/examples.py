@@ -123,7 +123,9 @@ def borrowed_background(rng: np.random.Generator, sample: Sample) -> Tensor:
     mean = (planes[:3] * area).sum((1, 2), keepdim=True) / area.sum().clamp(min=1)
     filled = planes[:3] * area + mean * (1 - area)
     size = filled.shape[1]
-    window = augment.placement((size / 2, size / 2), size * rng.uniform(0.4, 1), rng.normal(0, 20), bool(rng.integers(2)), SIZE)
+    window = augment.placement(
+        (size / 2, size / 2), size * rng.uniform(0.4, 1), rng.normal(0, 20), bool(rng.integers(2)), SIZE
+    )
     return augment.warp(filled, window, SIZE, "reflection")
 
 
@@ -187,7 +189,9 @@ def pair_example(rng: np.random.Generator, sample: Sample, plain: bool = False) 
     visible = torch.minimum(visible, alpha)
     shadow = shadow_target(bare, worn, visible)
     hidden = (planes[12:13] + planes[13:14]).clamp(0, 1)
-    occlusion = F.interpolate(F.adaptive_avg_pool2d(hidden[None], 64), size=(SIZE, SIZE), mode="bilinear", align_corners=False)[0]
+    occlusion = F.interpolate(
+        F.adaptive_avg_pool2d(hidden[None], 64), size=(SIZE, SIZE), mode="bilinear", align_corners=False
+    )[0]
     flat = bare * (1 - alpha) + product * alpha
     if not plain:
         tone = augment.colour(rng, 0.45)
@@ -199,7 +203,14 @@ def pair_example(rng: np.random.Generator, sample: Sample, plain: bool = False) 
         occlusion = damaged_occlusion(rng, occlusion)
         flat = lay_flat(rng, bare, product, alpha)
     condition = torch.cat([bare * 2 - 1, flat * 2 - 1, alpha, occlusion])
-    return {"condition": condition, "worn": worn * 2 - 1, "product": product, "alpha": alpha, "visible": visible, "shadow": shadow}
+    return {
+        "condition": condition,
+        "worn": worn * 2 - 1,
+        "product": product,
+        "alpha": alpha,
+        "visible": visible,
+        "shadow": shadow,
+    }
 
 
 def lay_flat(rng: np.random.Generator, photo: Tensor, product: Tensor, alpha: Tensor) -> Tensor:
@@ -219,7 +230,9 @@ def damaged_occlusion(rng: np.random.Generator, occlusion: Tensor) -> Tensor:
     if rng.random() < 0.12:
         return torch.zeros_like(occlusion)
     x = augment.blur(occlusion, rng.uniform(1.0, 6.0)) if rng.random() < 0.6 else occlusion
-    wrong = F.interpolate(torch.from_numpy(rng.standard_normal((1, 1, 10, 10)).astype(np.float32)), size=(SIZE, SIZE), mode="bilinear")[0]
+    wrong = F.interpolate(
+        torch.from_numpy(rng.standard_normal((1, 1, 10, 10)).astype(np.float32)), size=(SIZE, SIZE), mode="bilinear"
+    )[0]
     return (x + wrong * 0.08 * x.clamp(0.2, 1)).clamp(0, 1)
 
 

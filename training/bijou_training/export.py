@@ -160,7 +160,9 @@ def toml_value(value: object) -> str:
 def table(header: str, values: dict) -> list[str]:
     """A table with its header line; sub-tables are the caller's."""
     body = [f"{k} = {toml_value(v)}" for k, v in values.items() if not isinstance(v, (dict, list))]
-    body += [f"{k} = {toml_value(v)}" for k, v in values.items() if isinstance(v, list) and k not in ("input", "output")]
+    body += [
+        f"{k} = {toml_value(v)}" for k, v in values.items() if isinstance(v, list) and k not in ("input", "output")
+    ]
     return [header, *body]
 
 

@@ -77,17 +77,30 @@ def unit(v):
     return v / np.maximum(np.linalg.norm(v, axis=-1, keepdims=True), 1e-9)
 
 
-def hair_material(colour, part, rough=.3):
+def hair_material(colour, part, rough=.3, fine=1.0):
     """Strand shader with a little colour change from strand to strand."""
     material, tree, shader = hd.new_material("hair", part)
-    tree.nodes.remove(shader)
-    bsdf = tree.nodes.new("ShaderNodeBsdfHairPrincipled")
-    bsdf.parametrization = "COLOR"
-    bsdf.inputs["Roughness"].default_value = rough
-    bsdf.inputs["Radial Roughness"].default_value = .35
     info = tree.nodes.new("ShaderNodeHairInfo")
     c = np.array(colour)
-    tree.links.new(hd.mix_colour(tree, info.outputs["Random"], tuple(c * .65), tuple(np.minimum(c * 1.4, .9))), bsdf.inputs["Color"])
+    tint = hd.mix_colour(tree, info.outputs["Random"], tuple(c * .65), tuple(np.minimum(c * 1.4, .9)))
+    if fine > 1:
+        tree.nodes.remove(shader)
+        bsdf = tree.nodes.new("ShaderNodeBsdfHairPrincipled")
+        bsdf.parametrization = "COLOR"
+        bsdf.inputs["Roughness"].default_value = rough
+        bsdf.inputs["Radial Roughness"].default_value = .35
+        tree.links.new(tint, bsdf.inputs["Color"])
+    else:       # cheap strands for the data: diffuse body and two strand highlights
+        tree.nodes.remove(shader)
+        body = tree.nodes.new("ShaderNodeBsdfDiffuse")
+        gloss = tree.nodes.new("ShaderNodeBsdfHair")
+        gloss.inputs["RoughnessU"].default_value, gloss.inputs["RoughnessV"].default_value = rough * .9, .9
+        gloss.inputs["Color"].default_value = (*(np.minimum(c * .8 + .12, 1)), 1)
+        tree.links.new(tint, body.inputs["Color"])
+        bsdf = tree.nodes.new("ShaderNodeMixShader")
+        bsdf.inputs[0].default_value = .32
+        tree.links.new(body.outputs[0], bsdf.inputs[1])
+        tree.links.new(gloss.outputs[0], bsdf.inputs[2])
     output = next(n for n in tree.nodes if n.type == "OUTPUT_MATERIAL")
     tree.links.new(bsdf.outputs[0], output.inputs[0])
     return material
@@ -136,7 +149,7 @@ def grow(rng, look, person, root, normal, solid, steps):
     side = np.where(local[:, 0] > look.parting, 1.0, -1.0)
     length = look.length * rng.uniform(.8, 1.1, count)
     if style == "short":
-        length *= np.interp(local[:, 2], [-.02, .03, .075], [.28, .5, 1.0])
+        length *= np.interp(local[:, 2], [-.05, -.02, .03, .075], [.10, .22, .45, 1.0])
     if style == "bob":
         length = np.full(count, look.length) * rng.uniform(.96, 1.04, count)
     knot = np.array([0, .125, .045 + .05 * look.parting / .03])
@@ -152,28 +165,24 @@ def grow(rng, look, person, root, normal, solid, steps):
     d = n * .5
     step = (length / (steps - 1))[:, None]
     gravity = np.array([0, 0, -1.0]) @ h
+    fallen = np.zeros(count, bool)
     for k in range(1, steps):
         x, y, z = p.T
         t = k / (steps - 1)
         if style == "crop":
             want = n * .5 + np.c_[side * .1, np.full(count, .2), np.full(count, -.5)] + rng.normal(0, .15, (count, 3))
         elif style == "short":
-            want = np.c_[side * .45 + look.sweep[0], np.where(z > .05, look.sweep[1] + .2, .35), np.where(z > .06, -.05, -.7)] + n * np.where(z > .05, .55, .15)[:, None]
+            want = np.c_[side * .45 + look.sweep[0], np.where(z > .05, look.sweep[1] + .2, .35), np.where(z > .06, -.05, -.7)] + n * np.interp(z, [.0, .03, .06], [.0, .15, .5])[:, None]
         elif style == "curly":
             want = n * (.7 * (1 - t)) + np.c_[side * .4, np.full(count, .25), np.zeros(count)] + gravity * (.35 + .7 * t)
         elif style == "afro":
             want = n + rng.normal(0, .35, (count, 3))
         elif style in ("up", "pony"):
-            gone = np.linalg.norm(p - knot, axis=1) < .02
-            d = np.where(gone[:, None] & (d[:, 1:2] < 2), d, d)
-            falling = (y > .095) & (np.linalg.norm(p - knot, axis=1) < .035) | (getattr(grow, "_", 0) > 0)
-            if k == 1:
-                fallen = np.zeros(count, bool)
-            fallen = fallen | falling
+            fallen = fallen | (np.linalg.norm(p - knot, axis=1) < .03)
             want = np.where(fallen[:, None], gravity + [0, .25, 0] if style == "pony" else (ball - p), unit(knot - p) + n * .12)
         else:
-            up = np.clip((z - .015) / .03, 0, 1)
-            want = np.c_[side * (.05 + .75 * up), .12 + .40 * up, np.full(count, -.35)] + gravity * .7
+            up = np.clip(n[:, 2], 0, 1) * np.clip((z + .02) / .04, 0, 1)
+            want = np.c_[side * .95 * up, .10 + .35 * up, np.full(count, -.3)] + gravity * .7
         d = d * .5 + unit(want) * .5
         q = p + unit(d) * step
         clear = {"crop": .0005, "short": .003 + .008 * t, "up": .0025, "pony": .003, "afro": .001, "curly": .004 + .014 * min(1, 3 * t)}.get(
@@ -243,7 +252,7 @@ def build(rng, look, person, skin, clothes, fine=1.0):
     # loose jitter may dip under the skin near the hairline: lift every point a hair above it
     flat, _ = solid.push(all_strands[:, 1:].reshape(-1, 3), .0006)
     all_strands[:, 1:] = flat.reshape(all_strands[:, 1:].shape)
-    material = hair_material(look.colour, hd.HAIR)
+    material = hair_material(look.colour, hd.HAIR, fine=fine)
     if look.style == "up":
         size = rng.uniform(.026, .042)
         extra = bun(rng, knot + person.head @ np.array([0, .2 * size, .1 * size]), size, int(2600 * fine), steps)

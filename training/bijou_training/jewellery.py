@@ -155,8 +155,10 @@ def dispose(objects: list) -> None:
 
 
 def _catalogue() -> dict[str, Design]:
-    from . import jewellery_earrings, jewellery_necklaces, jewellery_tiaras
-    rows = [row for m in (jewellery_earrings, jewellery_necklaces, jewellery_tiaras) for row in m.CATALOGUE]
+    from . import (jewellery_chandeliers, jewellery_earrings, jewellery_necklaces, jewellery_nose_studs,
+                   jewellery_tiaras)
+    rows = [row for m in (jewellery_earrings, jewellery_chandeliers, jewellery_necklaces, jewellery_tiaras,
+                              jewellery_nose_studs) for row in m.CATALOGUE]
     designs = [Design(**row) for row in rows]
     assert len({d.id for d in designs}) == len(designs), "two designs with one id"
     return {d.id: d for d in designs}

@@ -20,9 +20,9 @@ def _pearl(radius, detail):
 def pearl_stud(fit, metal, size):
     """A pearl in a cup with a granulated rim."""
     r = size / 2
-    rim = circle(r * 0.93, 26)
+    rim = circle(r * 0.93, 44)
     cup = lathe([(r * 0.5, 0), (r * 0.95, 0.3), (r * 0.98, 0.7), (r * 0.80, 0.9)], metal, 32)
-    return (cup + beads(rim + [0, 0, 0.9], 0.50, metal, 10) + _pearl(r, fit.detail).at(z=r + 0.4)).at(z=POST), HOOK
+    return (cup + beads(rim + [0, 0, 0.9], 0.34, metal, 10) + _pearl(r, fit.detail).at(z=r + 0.4)).at(z=POST), HOOK
 
 
 def solitaire_stud(fit, metal, stone, cut="round", w=6.5, h=6.5, halo_stone=None, halo_size=1.25, claws=None):
@@ -64,13 +64,12 @@ def hoop(fit, metal, size, wire, width=None, yaw=56.0, stone=None, stone_size=1.
         rim = r + wire / 2
         count = int(2 * np.pi * rim / (stone_size * 1.08))
         a = np.radians(90 + 360 * (np.arange(count) + 0.5) / count)
-        keep = np.abs((np.degrees(a) - 90) % 360 - 180) > -1
-        normal = np.stack([np.cos(a), np.sin(a), 0 * a], 1)[keep]
+        normal = np.stack([np.cos(a), np.sin(a), 0 * a], 1)
         seats = normal * rim + [0, -r, 0]
-        body = body + pave(seats, stone, stone_size, metal, 0.10, normal, np.broadcast_to([0, 0, 1.0], normal.shape))
-        rails = [tube(circle(rim + 0.15, n) + [0, -r, s * (width / 2 - 0.2)], 0.22, metal, 6, closed=True) for s in (-1, 1)]
-        mid = (a[keep] + np.pi / count)
-        dots = np.stack([np.cos(mid) * (rim + 0.2), np.sin(mid) * (rim + 0.2) - r, 0 * mid], 1)
+        body = body + pave(seats, stone, stone_size, metal, 0.34, normal, np.broadcast_to([0, 0, 1.0], normal.shape))
+        rails = [tube(circle(rim + 0.12, n) + [0, -r, s * (width / 2 - 0.12)], 0.24, metal, 6, closed=True) for s in (-1, 1)]
+        mid = a + np.pi / count
+        dots = np.stack([np.cos(mid) * (rim + 0.42), np.sin(mid) * (rim + 0.42) - r, 0 * mid], 1)
         body = body + total(rails) + total(beads(dots + [0, 0, s * stone_size * 0.40], 0.2, metal) for s in (-1, 1))
     return _yaw(body, fit, yaw), HOOK
 
@@ -149,24 +148,33 @@ def leaf_drop(fit, metal):
     return total(out).at(z=POST), HOOK
 
 
+def _row(id, en, zh, metal, stone, pair, price, maker, /, held_out=False, category="earring", **options):
+    """One line of the catalogue."""
+    return dict(id=id, category=category, name_en=en, name_zh=zh, metal=metal, stone=stone, pair=pair, price=price,
+                held_out=held_out, maker=partial(maker, metal=metal, **options))
+
+
 CATALOGUE = [
-    dict(id="pearl-stud-gold", category="earring", name_en="Pearl stud, gold", name_zh="金色珍珠耳钉", metal="gold",
-         stone="pearl", pair="same", maker=partial(pearl_stud, metal="gold", size=8.0), price="€190"),
-    dict(id="diamond-stud-silver", category="earring", name_en="Diamond solitaire stud, silver", name_zh="银色单钻耳钉",
-         metal="silver", stone="diamond", pair="same",
-         maker=partial(solitaire_stud, metal="silver", stone="diamond"), price="€890"),
-    dict(id="ruby-halo-stud-gold", category="earring", name_en="Ruby halo stud, gold", name_zh="金色红宝石光环耳钉",
-         metal="gold", stone="ruby", pair="same",
-         maker=partial(solitaire_stud, metal="gold", stone="ruby", cut="oval", w=5.0, h=6.2, halo_stone="diamond"), price="€640"),
-    dict(id="thin-hoop-gold", category="earring", name_en="Thin hoop, gold", name_zh="金色细圈耳环", metal="gold",
-         stone="none", pair="mirror", maker=partial(hoop, metal="gold", size=30.0, wire=1.5), price="€150"),
-    dict(id="pearl-drop-gold", category="earring", name_en="Pearl drop, gold", name_zh="金色珍珠耳坠", metal="gold",
-         stone="pearl", pair="mirror", maker=partial(pearl_drop, metal="gold", size=9.0), price="€260"),
-    dict(id="emerald-drop-gold", category="earring", name_en="Emerald drop with halo, gold", name_zh="金色祖母绿光环耳坠",
-         metal="gold", stone="emerald", pair="mirror",
-         maker=partial(drop, metal="gold", stone="emerald", cut="emerald", w=6.5, h=9.0, top="stone", halo_stone="diamond"),
-         price="€1,150"),
-    dict(id="ruby-briolette-rose-gold", category="earring", name_en="Ruby briolette, rose gold", name_zh="玫瑰金红宝石水滴耳坠",
-         metal="rose_gold", stone="ruby", pair="mirror",
-         maker=partial(briolette_drop, metal="rose_gold", stone="ruby", w=7.5, h=13.0), price="€720"),
+    _row("pearl-stud-gold", "Pearl stud, gold", "金色珍珠耳钉", "gold", "pearl", "same", "€190", pearl_stud, size=8.0),
+    _row("diamond-stud-silver", "Diamond solitaire stud, silver", "银色单钻耳钉", "silver", "diamond", "same", "€890",
+         solitaire_stud, stone="diamond"),
+    _row("ruby-halo-stud-gold", "Ruby halo stud, gold", "金色红宝石光环耳钉", "gold", "ruby", "same", "€640",
+         solitaire_stud, stone="ruby", cut="oval", w=4.6, h=5.6, halo_stone="diamond", halo_size=1.2),
+    _row("sapphire-flower-stud-silver", "Sapphire flower stud, silver", "银色蓝宝石花朵耳钉", "silver", "sapphire", "same",
+         "€580", flower_stud, held_out=True, petal="sapphire", centre="diamond"),
+    _row("thin-hoop-gold", "Thin hoop, gold", "金色细圈耳环", "gold", "none", "mirror", "€150", hoop, size=30.0, wire=1.5),
+    _row("wide-hoop-silver", "Wide hoop, silver", "银色宽圈耳环", "silver", "none", "mirror", "€170", hoop, size=27.0,
+         wire=2.4, width=3.4),
+    _row("pave-hoop-rose-gold", "Pavé hoop, rose gold", "玫瑰金密镶耳环", "rose_gold", "diamond", "mirror", "€760", hoop,
+         held_out=True, size=21.0, wire=1.3, width=2.1, stone="diamond", stone_size=1.5),
+    _row("pearl-drop-gold", "Pearl drop, gold", "金色珍珠耳坠", "gold", "pearl", "mirror", "€260", pearl_drop, size=9.0),
+    _row("emerald-drop-gold", "Emerald drop with halo, gold", "金色祖母绿光环耳坠", "gold", "emerald", "mirror", "€1,150",
+         drop, stone="emerald", cut="emerald", w=6.0, h=8.4, top="stone", halo_stone="diamond"),
+    _row("sapphire-teardrop-silver", "Sapphire teardrop, silver", "银色蓝宝石水滴耳坠", "silver", "sapphire", "mirror", "€690",
+         drop, stone="sapphire", cut="pear", w=8.0, h=12.5, top="stone", top_size=3.2, gap=7.0),
+    _row("ruby-briolette-rose-gold", "Ruby briolette, rose gold", "玫瑰金红宝石水滴耳坠", "rose_gold", "ruby", "mirror", "€720",
+         briolette_drop, stone="ruby", w=7.5, h=13.0),
+    _row("diamond-bar-silver", "Diamond bar drop, silver", "银色钻石长坠", "silver", "diamond", "mirror", "€1,380", bar_drop,
+         stone="diamond"),
+    _row("leaf-drop-gold", "Leaf spray, gold", "金色枝叶耳坠", "gold", "none", "mirror", "€280", leaf_drop),
 ]

@@ -173,7 +173,7 @@ def lathe(profile, material: str, n=32) -> Shape:
 
 def sphere(radius: float, material: str, n=24) -> Shape:
     """Ball about the origin; poles along y (so that a drilled pearl's poles lie on its wire)."""
-    t = np.linspace(0, np.pi, max(6, n * 5 // 8) + 1)
+    t = np.linspace(0, np.pi, max(4, n * 5 // 8) + 1)
     return lathe(np.stack([radius * np.sin(t), -radius * np.cos(t)], 1), material, n).moved(turn("x", -90))
 
 

@@ -2,11 +2,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
-from .jewellery_mesh import Shape, frames, resample, shift, sphere, total, tube, turn, unit
+from .jewellery_earrings import _row
+from .jewellery_mesh import Shape, circle, frames, lathe, resample, shift, sphere, total, tube, turn, unit
 from .jewellery_parts import bail, beads, chain, oval_link, ring
 from .jewellery_stones import set_stone
 
@@ -86,7 +86,7 @@ def _chain(fit, line: Line, metal: str, size: str, curb=False, keep=None) -> Sha
     return total(out)
 
 
-def pendant(fit, metal, stone, cut, w, h, drop_mm=92.0, power=1.9, halo_stone=None, style="prong", halo_size=1.2,
+def pendant(fit, metal, stone, cut, w, h, drop_mm=92.0, power=2.05, halo_stone=None, style="prong", halo_size=1.2,
             size="fine"):
     """A fine chain with one stone."""
     line = course(fit, drop_mm, power)
@@ -97,7 +97,7 @@ def pendant(fit, metal, stone, cut, w, h, drop_mm=92.0, power=1.9, halo_stone=No
     return chains + hang.moved(line.frame(line.lowest)), points_of(line)
 
 
-def strand(fit, size_mm=7.5, drop_mm=74.0, power=2.2):
+def strand(fit, metal, size_mm=7.5, drop_mm=74.0, power=2.2):
     """A strand of knotted pearls, slightly graduated towards the ends."""
     line = course(fit, drop_mm, power, lift=size_mm / 2)
     p = line.points
@@ -115,14 +115,102 @@ def strand(fit, size_mm=7.5, drop_mm=74.0, power=2.2):
     return sphere(size_mm / 2, "pearl", n).repeat(ms) + beads(knots, 0.55, "pearl", 8) + wire, points_of(line)
 
 
+def pearl_pendant(fit, metal, size_mm=10.0, accent="diamond", drop_mm=88.0, power=2.05):
+    """A pearl under a granulated cap and a small stone, on a fine chain."""
+    line = course(fit, drop_mm, power)
+    r = size_mm / 2
+    gem = set_stone(accent, "round", 3.0, 3.0, metal, "bezel", detail=fit.detail).at(y=-5.0)
+    cap = lathe([(0, 0.2), (r * 0.30, 0.05), (r * 0.55, -0.75), (r * 0.5, -0.8), (r * 0.3, -0.3)][::-1], metal, 28)
+    cap = cap.moved(turn("x", -90)).at(y=-7.4, z=r * 0.8)
+    grains = beads(circle(r * 0.555, 18)[:, [0, 2, 1]] + [0, -8.15, r * 0.8], 0.32, metal, 8)
+    pearl = sphere(r, "pearl", 56 if fit.detail > 1.5 else 28).at(y=-7.5 - r, z=r * 0.8)
+    hang = bail(metal).at(y=-2.9) + gem + cap + grains + pearl + ring(0.6, 0.4, metal).at(y=-7.0, z=r * 0.5)
+    return _chain(fit, line, metal, "fine") + hang.moved(line.frame(line.lowest)), points_of(line)
+
+
+def plain_chain(fit, metal, size="bold", drop_mm=84.0, power=2.25):
+    """A curb chain."""
+    line = course(fit, drop_mm, power, lift=1.2)
+    return _chain(fit, line, metal, size, curb=True), points_of(line)
+
+
+def stations(line: Line, step: float, reach: float) -> tuple[np.ndarray, np.ndarray, list[slice]]:
+    """Frames every `step` mm within `reach` mm of the lowest point (x along the chain to the subject's left, z
+    outward), their distance from it, and the stretches of chain left over."""
+    p = line.points
+    s = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(p, axis=0), axis=1))])
+    mid = s[line.lowest]
+    reach = min(reach, mid - step / 2, s[-1] - mid - step / 2)
+    count = int(reach // step)
+    at = mid + np.arange(-count, count + 1) * step
+    pick = lambda a: np.stack([np.interp(at, s, a[:, i]) for i in range(3)], 1)
+    where, z = pick(p), unit(pick(line.normals))
+    x = np.gradient(where, axis=0)
+    x = unit(x - z * np.sum(x * z, 1, keepdims=True))
+    if np.cross(z[count], x[count]) @ np.asarray(line.up) < 0:
+        x = -x
+    lo, hi = np.searchsorted(s, [at[0] - step / 2, at[-1] + step / 2])
+    rest = [part for part in (slice(0, lo + 1), slice(max(hi - 1, 0), len(p))) if len(p[part]) > 6]
+    return frames(where, x, np.cross(z, x), z), at - mid, rest
+
+
+def choker(fit, metal, stone, accent="diamond", drop_mm=50.0, power=2.2):
+    """Oval stones standing across the line, pairs of brilliants between."""
+    line = course(fit, drop_mm, power, lift=0.4)
+    ms, d, rest = stations(line, 3.9, 88.0)
+    kind = np.round(np.abs(d) / 3.9).astype(int) % 3
+    big = set_stone(stone, "oval", 5.0, 7.0, metal, "prong", detail=fit.detail / 2)
+    small = set_stone(accent, "round", 3.0, 3.0, metal, "bezel", detail=fit.detail / 2)
+    pair = small.moved(turn("z", 0)).at(y=1.75) + small.at(y=-1.75)
+    joints = ring(0.9, 0.42, metal, 14, 6)
+    between = (ms[1:, :3, 3] + ms[:-1, :3, 3]) / 2
+    links = frames(between, ms[:-1, :3, 0], ms[:-1, :3, 1], ms[:-1, :3, 2])
+    out = big.repeat(ms[kind == 0]) + pair.repeat(ms[kind != 0]) + joints.at(z=0.6).repeat(links)
+    return out + _chain(fit, line, metal, "medium", keep=rest), points_of(line)
+
+
+def collar(fit, metal, stone, accent="diamond", drop_mm=66.0, power=2.2):
+    """A row of brilliants with a fan of pear-shaped drops, largest in the middle."""
+    line = course(fit, drop_mm, power, lift=0.5)
+    ms, d, rest = stations(line, 5.0, 92.0)
+    row = set_stone(accent, "round", 3.6, 3.6, metal, "bezel", detail=fit.detail / 2)
+    out = [row.repeat(ms)]
+    between = frames((ms[1:, :3, 3] + ms[:-1, :3, 3]) / 2, ms[:-1, :3, 0], ms[:-1, :3, 1], ms[:-1, :3, 2])
+    out.append(ring(0.75, 0.42, metal, 14, 6).at(z=0.6).repeat(between))
+    index = np.round(d / 5.0).astype(int)
+    for m, k in zip(ms, index):
+        near = max(0.0, 1 - abs(k) / 13)
+        if near <= 0:
+            continue
+        if k % 2:
+            small = set_stone(accent, "marquise", 1.9 + 0.9 * near, 4.2 + 2.2 * near, metal, "bezel", detail=fit.detail / 2)
+            out.append((small.at(y=-3.0 - small.bounds()[1][1]) + ring(0.55, 0.36, metal, 12, 5).at(y=-2.6, z=0.8)).moved(m))
+            continue
+        w, h = 4.2 + 4.6 * near ** 1.3, 5.8 + 7.4 * near ** 1.3
+        body = set_stone(stone, "pear", w, h, metal, "prong", detail=fit.detail / 2)
+        knot = set_stone(accent, "round", 2.1, 2.1, metal, "bezel", detail=fit.detail / 2).at(y=-4.0)
+        out.append((knot + ring(0.5, 0.36, metal, 12, 5).at(y=-2.5, z=0.8) + ring(0.5, 0.36, metal, 12, 5).at(y=-5.6, z=0.8)
+                    + body.at(y=-5.9 - body.bounds()[1][1], z=-0.2)).moved(m))
+    return total(out) + _chain(fit, line, metal, "medium", keep=rest), points_of(line)
+
+
+def _necklace(*row, **options):
+    return _row(*row, category="necklace", **options)
+
+
 CATALOGUE = [
-    dict(id="diamond-pendant-gold", category="necklace", name_en="Diamond pendant, gold chain", name_zh="金链单钻吊坠项链",
-         metal="gold", stone="diamond", pair="single",
-         maker=partial(pendant, metal="gold", stone="diamond", cut="round", w=7.0, h=7.0), price="€980"),
-    dict(id="emerald-pendant-gold", category="necklace", name_en="Emerald halo pendant, gold", name_zh="金色祖母绿光环吊坠项链",
-         metal="gold", stone="emerald", pair="single",
-         maker=partial(pendant, metal="gold", stone="emerald", cut="pear", w=9.0, h=13.0, halo_stone="diamond", size="medium"),
-         price="€1,450"),
-    dict(id="pearl-strand", category="necklace", name_en="Pearl strand", name_zh="珍珠串项链", metal="gold",
-         stone="pearl", pair="single", maker=strand, price="€1,200"),
+    _necklace("diamond-pendant-gold", "Diamond pendant, gold chain", "金链单钻吊坠项链", "gold", "diamond", "single", "€980",
+              pendant, stone="diamond", cut="round", w=7.0, h=7.0),
+    _necklace("ruby-heart-rose-gold", "Ruby heart, rose gold chain", "玫瑰金红宝石心形项链", "rose_gold", "ruby", "single",
+              "€890", pendant, held_out=True, stone="ruby", cut="heart", w=10.0, h=9.6),
+    _necklace("emerald-pendant-gold", "Emerald halo pendant, gold", "金色祖母绿光环吊坠项链", "gold", "emerald", "single",
+              "€1,450", pendant, stone="emerald", cut="pear", w=9.0, h=13.0, halo_stone="diamond", size="medium"),
+    _necklace("curb-chain-silver", "Curb chain, silver", "银色马鞭链", "silver", "none", "single", "€240", plain_chain),
+    _necklace("pearl-pendant-rose-gold", "Pearl pendant, rose gold chain", "玫瑰金珍珠吊坠项链", "rose_gold", "pearl", "single",
+              "€420", pearl_pendant),
+    _necklace("pearl-strand", "Pearl strand", "珍珠串项链", "gold", "pearl", "single", "€1,200", strand),
+    _necklace("sapphire-choker-silver", "Sapphire choker, silver", "银色蓝宝石颈链", "silver", "sapphire", "single", "€3,200",
+              choker, stone="sapphire"),
+    _necklace("emerald-collar-gold", "Emerald statement collar, gold", "金色祖母绿华丽项链", "gold", "emerald", "single", "€6,900",
+              collar, stone="emerald"),
 ]

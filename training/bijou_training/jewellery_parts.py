@@ -82,7 +82,7 @@ def leaf(length: float, width: float, metal: str, bend=0.6, vein=0.35, n=12) -> 
     high = np.array([0.0, 0.30, 0.12, 0.38, 0.12, 0.30, 0.0]) * vein / 0.35
     top = np.stack([half[:, None] * across, np.repeat(y[:, None], 7, 1), lift[:, None] + high * half[:, None] / (width / 2) * 0.9], -1)
     under = top[:, ::-1] * [1, 1, 1] - [0, 0, 0.45]
-    return loft(np.concatenate([top, under], 1)[:, ::-1], metal)
+    return loft(np.concatenate([top, under], 1), metal)
 
 
 def scroll(start, turns=1.25, radius=4.0, hand=1, n=40) -> np.ndarray:

@@ -10,6 +10,7 @@ from .jewellery_mesh import (Shape, circle, frames, loft, resample, rounded, shi
                              tube, unit)
 
 CROWN_TAN, PAVILION_TAN, TABLE, STAR, LOWER = 0.687, 0.80, 0.56, 0.80, 0.22
+SMALL, SMALL_PAVILION_TAN = 2.0, 0.46   # stones under 2 mm are shallow, so that pavé stays thin
 
 
 def outline(cut: str, w: float, h: float, n: int) -> np.ndarray:
@@ -46,7 +47,7 @@ def gem(stone: str, cut: str, w: float, h: float, detail=1.0) -> Shape:
     """A faceted stone with its girdle in z = 0."""
     if cut == "emerald":
         return _step_cut(stone, w, h)
-    small = min(w, h) < 2.4
+    small = min(w, h) < SMALL
     mains = 6 if small else 8
     if cut in ("pear", "marquise", "heart") and not small:
         mains = 10
@@ -64,7 +65,8 @@ def _brilliant(stone, cut, w, h, mains, arc) -> Shape:
     def at(points, f, z):
         return np.column_stack([points * f, np.full(len(points), z * radius)])
 
-    star_z, lower_z = CROWN_TAN * (1 - STAR * cosine), -PAVILION_TAN * (1 - LOWER * cosine)
+    pavilion = SMALL_PAVILION_TAN if min(w, h) < SMALL else PAVILION_TAN
+    star_z, lower_z = CROWN_TAN * (1 - STAR * cosine), -pavilion * (1 - LOWER * cosine)
     table = at(full, TABLE, CROWN_TAN * (1 - TABLE))
     star = at(half, STAR, star_z)
     girdle_top, girdle = at(edge, 1.0, 0.015), at(edge, 1.0, -0.03)
@@ -78,7 +80,7 @@ def _brilliant(stone, cut, w, h, mains, arc) -> Shape:
     for a, b in ((i, 0), (i, arc)):
         ids = (2 * arc * a[:, None] + b + np.arange(arc + 1)[None]) % n
         faces.append(np.column_stack([s0 + i, g0 + ids]))
-    crown = Shape([(f"{stone}.crown", np.vstack([table, star, girdle_top]), [_outward(f) for f in faces])])
+    crown = Shape([(f"{stone}.crown", np.vstack([table, star, girdle_top]), faces)])
     g1, l0, c0 = n, 2 * n, 2 * n + mains
     k = np.arange(n)
     back = [np.stack([k, g1 + k, g1 + (k + 1) % n, (k + 1) % n], 1)]
@@ -86,13 +88,9 @@ def _brilliant(stone, cut, w, h, mains, arc) -> Shape:
         ids = (2 * arc * i[:, None] + b + np.arange(arc + 1)[None]) % n
         back.append(np.column_stack([l0 + i, g1 + ids])[:, ::-1])
     back.append(np.stack([np.full(mains, c0), l0 + i, g1 + 2 * arc * i, l0 + prev], 1))
-    culet = np.array([[0, 0, -PAVILION_TAN * radius]])
+    culet = np.array([[0, 0, -pavilion * radius]])
     verts = np.vstack([girdle_top, girdle, lower, culet])
     return crown + Shape([(f"{stone}.pavilion", verts, back)])
-
-
-def _outward(faces):
-    return faces
 
 
 def _step_cut(stone, w, h) -> Shape:
@@ -145,12 +143,13 @@ def prongs(cut, w, h, metal, places, thick, girdle_z, base_z=0.0) -> Shape:
         line = [(reach * 0.55, base_z), (reach + thick * 0.2, girdle_z - 0.3 * thick), (reach + 0.25 * thick, girdle_z + 0.6 * thick),
                 (reach - 0.7 * thick, girdle_z + 1.35 * thick)]
         path = np.array([[*(u * r), z] for r, z in line])
-        out.append(tube(path, np.array([0.8, 0.9, 1.0, 0.85]) * thick, metal, 8))
+        out.append(tube(path, np.array([0.8, 0.9, 1.0, 0.85]) * thick, metal, 8 if thick > 0.35 else 6))
     return total(out)
 
 
-def bezel(cut, w, h, metal, girdle_z, wall=0.35, lip=0.25, base_z=0.0, n=48) -> Shape:
+def bezel(cut, w, h, metal, girdle_z, wall=0.35, lip=0.25, base_z=0.0, detail=1.0) -> Shape:
     """A wall round the stone with a rounded lip over its edge."""
+    n = int((44 if max(w, h) > 4 else 32) * detail ** 0.7)
     edge = np.column_stack([outline(cut, w, h, n), np.zeros(n if cut != "emerald" else 8)])
     if cut == "emerald":
         edge = resample(edge, max(w, h) / 24, closed=True)
@@ -168,7 +167,7 @@ def loft_closed(rings, material) -> Shape:
     """Rings joined end to end (a torus-like skin)."""
     from .jewellery_mesh import _grid
     k, n, _ = rings.shape
-    return Shape([(material, rings.reshape(-1, 3), [_grid(k, n, True, True)])])
+    return Shape([(material, rings.reshape(-1, 3), [_grid(k, n, True, True)[:, ::-1]])])
 
 
 def offset_outline(cut, w, h, by, n=120) -> np.ndarray:
@@ -190,27 +189,34 @@ def pave(points, stone, size, metal, z=0.0, normals=None, ups=None) -> Shape:
 
 
 def halo(cut, w, h, stone, size, metal, z) -> Shape:
-    """A row of pavé round a stone: plate, brilliants, beads. `z` is the height of their girdles."""
-    gap = 0.25
-    line = offset_outline(cut, w, h, gap + size / 2)
-    seats = resample(line, size * 1.10, closed=True)
-    plate = sweep(line, [0, 0, 1.0], rounded(size + 0.55, 0.8, 0.2) + [0, z - 0.75], metal)
+    """A row of pavé round a stone: channel, brilliants, shared beads. `z` is the height of their girdles."""
+    line = offset_outline(cut, w, h, HALO_GAP + size / 2)
+    seats = resample(line, size * 1.08, closed=True)
+    course = line if len(line) < 90 else line[::2]
+    depth = SMALL_PAVILION_TAN * size / 2 + 0.04
+    floor = sweep(course, [0, 0, 1.0], rounded(size + 0.35, 0.5, 0.1) + [0, z - depth - 0.5], metal)
+    t = tangents(course, closed=True)
+    out = np.cross(t, [0, 0, 1.0])
+    rails = [tube(course + out * side * (size / 2 + 0.10) + [0, 0, z - 0.06], RAIL, metal, 8, closed=True) for side in (-1, 1)]
     t = tangents(seats, closed=True)
     between = (seats + np.roll(seats, -1, 0)) / 2
-    out = np.cross(t, [0, 0, 1.0])
-    bead = sphere(size * 0.16, metal, 8)
-    beads = [bead.repeat([shift(*(p + o * side * size * 0.36 + [0, 0, z + size * 0.12])) for p, o in zip(between, out)])
-             for side in (-1, 1)]
-    return plate + pave(seats, stone, size, metal, z) + total(beads)
+    out = np.cross(t + np.roll(t, -1, 0), [0, 0, 0.5])
+    bead = sphere(size * 0.15, metal, 8)
+    grains = [bead.repeat([shift(*(p + o * side * size * 0.34 + [0, 0, z + size * 0.10])) for p, o in zip(between, out)])
+              for side in (-1, 1)]
+    return floor + total(rails) + pave(seats, stone, size, metal, z) + total(grains)
+
+
+HALO_GAP, RAIL = 0.34, 0.20
 
 
 def collet(cut, w, h, metal, girdle_z) -> Shape:
     """The basket under a stone: two wires following its outline."""
     out = []
     for f, z in ((0.93, girdle_z * 0.72), (0.62, girdle_z * 0.12 + 0.2)):
-        edge = outline(cut, w * f, h * f, 40)
+        edge = outline(cut, w * f, h * f, 40 if min(w, h) > 4.5 else 14)
         edge = np.column_stack([edge, np.full(len(edge), z)])
-        out.append(tube(edge, 0.28, metal, 6, closed=True))
+        out.append(tube(edge, 0.28, metal, 6 if min(w, h) > 4.5 else 5, closed=True))
     return total(out)
 
 
@@ -227,7 +233,7 @@ def set_stone(stone, cut, w, h, metal, style="prong", halo_stone=None, halo_size
         thick = float(np.clip(min(w, h) * 0.065, 0.22, 0.45))
         out = out + prongs(cut, w, h, metal, claws or CLAWS[cut], thick, girdle) + collet(cut, w, h, metal, girdle)
     else:
-        out = out + bezel(cut, w, h, metal, girdle)
+        out = out + bezel(cut, w, h, metal, girdle, detail=detail)
     if halo_stone:
         out = out + halo(cut, w, h, halo_stone, halo_size, metal, girdle - 0.15)
     return out
@@ -235,5 +241,5 @@ def set_stone(stone, cut, w, h, metal, style="prong", halo_stone=None, halo_size
 
 def outer(w, h, halo_size=None, style="prong") -> tuple[float, float]:
     """Width and height in mm of a set stone including its setting (about)."""
-    grow = 2 * (0.25 + halo_size + 0.28) if halo_size else 0.7 if style == "bezel" else 0.5
+    grow = 2 * (HALO_GAP + halo_size + RAIL + 0.1) if halo_size else 0.7 if style == "bezel" else 0.5
     return w + grow, h + grow

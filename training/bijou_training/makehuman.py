@@ -98,6 +98,9 @@ def bone_weights(*bones):
         if any(bone.startswith("mixamorig:" + b) for b in bones) and rows:
             rows = np.array(rows)
             np.add.at(weight, rows[:, 0].astype(int), rows[:, 1])
+    for name, rows in base().groups.items():        # helpers inside the head that the rig forgets
+        if any(part in name for part in ("-eye", "teeth", "tongue")):
+            weight[rows] = float("Head" in bones)
     return np.clip(weight, 0, 1)
 
 
@@ -205,8 +208,8 @@ def landmarks():
         lobe = target(f"ears/{side}-ear-lobe-incr")[0]
         low = v[lobe, 2].min()
         near = lobe[v[lobe, 2] < low + 0.008]
-        y = v[near, 1].mean() - 0.001
-        out[f"lobe_{side}"] = anchor((0.12 * sign, y - 0.012, low + 0.0050), (-sign, 0.28, 0))
+        aim = np.array([v[near, 0].mean(), v[near, 1].mean() - .004, low + .0062])
+        out[f"lobe_{side}"] = anchor(aim + np.array([.08 * sign, -.08, 0]), (-sign * .7071, .7071, 0))
         out[f"shoulder_{side}"] = anchor((0.158 * sign, -0.018, 0.7), (0, 0, -1))
     return out
 

@@ -3,22 +3,22 @@
 `get(key)` makes a material on first use and finds it again by name later. Keys:
 `gold`, `rose_gold`, `silver`, `pearl`, `<stone>.crown` (the clear front of a stone) and `<stone>.pavilion`
 (its back). A stone's back is a tinted mirror, as total reflection makes it in a well cut stone; so stones
-stay brilliant with few bounces and never show a hole. Shadow rays pass the clear front.
+stay brilliant with few bounces and never show a hole; a factor above 1 makes up for the bounces cut off. Shadow rays pass the clear front.
 """
 from __future__ import annotations
 
 import bpy
 
 METALS = {  # base colour (linear), roughness
-    "gold": ((1.0, 0.70, 0.30), 0.13),
-    "rose_gold": ((0.98, 0.60, 0.46), 0.14),
-    "silver": ((0.93, 0.93, 0.92), 0.11),
+    "gold": ((1.0, 0.68, 0.28), 0.12),
+    "rose_gold": ((0.98, 0.59, 0.45), 0.13),
+    "silver": ((0.93, 0.93, 0.92), 0.10),
 }
-STONES = {  # crown tint, pavilion tint, glow of the foil (diffuse), IOR
-    "diamond": ((1.0, 1.0, 1.0), (0.97, 0.98, 1.0), (0.75, 0.80, 0.88), 2.10),
-    "emerald": ((0.80, 1.0, 0.86), (0.03, 0.62, 0.22), (0.0, 0.36, 0.13), 1.57),
-    "sapphire": ((0.82, 0.88, 1.0), (0.04, 0.13, 0.85), (0.01, 0.05, 0.50), 1.77),
-    "ruby": ((1.0, 0.82, 0.84), (0.88, 0.015, 0.07), (0.50, 0.0, 0.03), 1.77),
+STONES = {  # crown tint, pavilion tint, body colour, share of the body, IOR, dispersion
+    "diamond": ((1.0, 1.0, 1.0), (1.28, 1.29, 1.32), (0.90, 0.93, 1.0), 0.06, 2.3, 0.07),
+    "emerald": ((0.80, 1.0, 0.86), (0.025, 0.68, 0.26), (0.0, 0.36, 0.14), 0.13, 1.57, 0.0),
+    "sapphire": ((0.80, 0.88, 1.0), (0.06, 0.20, 1.15), (0.01, 0.06, 0.60), 0.09, 1.77, 0.0),
+    "ruby": ((1.0, 0.80, 0.84), (1.05, 0.018, 0.075), (0.55, 0.0, 0.03), 0.10, 1.77, 0.0),
 }
 
 
@@ -79,36 +79,58 @@ def _pearl(tree):
     facing = _node(tree, "ShaderNodeLayerWeight", Blend=0.35)
     ramp = tree.nodes.new("ShaderNodeValToRGB")
     stops = ramp.color_ramp.elements
-    stops[0].position, stops[0].color = 0.0, (0.90, 0.83, 0.77, 1)
-    stops[1].position, stops[1].color = 1.0, (0.70, 0.66, 0.64, 1)
-    for position, colour in ((0.35, (0.90, 0.78, 0.75, 1)), (0.62, (0.78, 0.80, 0.74, 1))):
+    stops[0].position, stops[0].color = 0.0, (0.93, 0.87, 0.80, 1)
+    stops[1].position, stops[1].color = 1.0, (0.86, 0.82, 0.78, 1)
+    for position, colour in ((0.30, (0.95, 0.83, 0.79, 1)), (0.62, (0.88, 0.88, 0.81, 1))):
         stop = stops.new(position)
         stop.color = colour
-    bsdf = _node(tree, "ShaderNodeBsdfPrincipled", Roughness=0.30, IOR=1.6, Subsurface_Weight=0.25,
-                 Subsurface_Scale=0.0008, Coat_Weight=0.7, Coat_Roughness=0.06, Coat_IOR=1.5,
-                 Thin_Film_Thickness=330.0, Thin_Film_IOR=1.4)
+    bsdf = _node(tree, "ShaderNodeBsdfPrincipled", Roughness=0.28, IOR=1.65, Coat_Weight=1.0, Coat_Roughness=0.04,
+                 Coat_IOR=1.55, Sheen_Weight=0.15, Sheen_Roughness=0.4, Sheen_Tint=(1.0, 0.86, 0.84))
     tree.links.new(facing.outputs["Facing"], ramp.inputs["Fac"])
     tree.links.new(ramp.outputs["Color"], bsdf.inputs["Base Color"])
     return bsdf.outputs["BSDF"]
 
 
-def _crown(tree, tint, _mirror, _glow, ior):
-    """Clear polished front; invisible to shadow rays so that light reaches the back."""
-    glass = _node(tree, "ShaderNodeBsdfPrincipled", Base_Color=tint, Roughness=0.0, IOR=ior, Transmission_Weight=1.0)
-    through = _node(tree, "ShaderNodeBsdfTransparent", Color=tint)
-    path = tree.nodes.new("ShaderNodeLightPath")
-    mix = tree.nodes.new("ShaderNodeMixShader")
-    tree.links.new(path.outputs["Is Shadow Ray"], mix.inputs["Fac"])
-    tree.links.new(glass.outputs["BSDF"], mix.inputs[1])
-    tree.links.new(through.outputs["BSDF"], mix.inputs[2])
-    return mix.outputs["Shader"]
+def _crown(tree, tint, _mirror, _body, _share, ior, dispersion):
+    """Clear polished front; invisible to shadow rays so that light reaches the back.
+
+    Light leaving a dispersive stone is split into three colours that bend a little differently.
+    """
+    link = tree.links.new
+
+    def mix(factor, first, second):
+        node = tree.nodes.new("ShaderNodeMixShader")
+        link(factor, node.inputs["Fac"])
+        link(first, node.inputs[1])
+        link(second, node.inputs[2])
+        return node.outputs["Shader"]
+
+    bend = _node(tree, "ShaderNodeBsdfRefraction", Color=tint, Roughness=0.0, IOR=ior).outputs["BSDF"]
+    if dispersion:
+        split = None
+        for colour, shift in (((1, 0, 0), -1), ((0, 1, 0), 0), ((0, 0, 1), 1)):
+            one = _node(tree, "ShaderNodeBsdfRefraction", Color=tuple(map(float, colour)), Roughness=0.0,
+                        IOR=ior + shift * dispersion).outputs["BSDF"]
+            if split is None:
+                split = one
+                continue
+            add = tree.nodes.new("ShaderNodeAddShader")
+            link(split, add.inputs[0])
+            link(one, add.inputs[1])
+            split = add.outputs["Shader"]
+        inside = tree.nodes.new("ShaderNodeNewGeometry").outputs["Backfacing"]
+        bend = mix(inside, bend, split)
+    gloss = _node(tree, "ShaderNodeBsdfAnisotropic", Color=(1.0, 1.0, 1.0), Roughness=0.0).outputs["BSDF"]
+    polished = mix(_node(tree, "ShaderNodeFresnel", IOR=ior).outputs["Fac"], bend, gloss)
+    through = _node(tree, "ShaderNodeBsdfTransparent", Color=tint).outputs["BSDF"]
+    return mix(tree.nodes.new("ShaderNodeLightPath").outputs["Is Shadow Ray"], polished, through)
 
 
-def _pavilion(tree, _tint, mirror, glow, _ior):
+def _pavilion(tree, _tint, mirror, body, share, _ior, _dispersion):
     """Back facets: a tinted mirror with some diffuse body colour."""
-    gloss = _node(tree, "ShaderNodeBsdfAnisotropic", Color=mirror, Roughness=0.02)
-    body = _node(tree, "ShaderNodeBsdfDiffuse", Color=glow)
-    mix = _node(tree, "ShaderNodeMixShader", Fac=0.30)
+    gloss = _node(tree, "ShaderNodeBsdfAnisotropic", Color=mirror, Roughness=0.01)
+    matt = _node(tree, "ShaderNodeBsdfDiffuse", Color=body)
+    mix = _node(tree, "ShaderNodeMixShader", Fac=share)
     tree.links.new(gloss.outputs["BSDF"], mix.inputs[1])
-    tree.links.new(body.outputs["BSDF"], mix.inputs[2])
+    tree.links.new(matt.outputs["BSDF"], mix.inputs[2])
     return mix.outputs["Shader"]

@@ -70,13 +70,13 @@ def reset(threads):
     scene.view_settings.view_transform = "Standard"
     scene.view_settings.look = "None"
     scene.view_settings.gamma = 1.0
-    scene.render.film_transparent = True
+    scene.render.film_transparent = False
     scene.render.use_persistent_data = True
     scene.render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
     scene.render.image_settings.exr_codec = "NONE"
     scene.render.image_settings.color_depth = "32"
     c = scene.cycles
-    c.max_bounces, c.diffuse_bounces, c.glossy_bounces, c.transmission_bounces, c.transparent_max_bounces = 4, 2, 3, 6, 6
+    c.max_bounces, c.diffuse_bounces, c.glossy_bounces, c.transmission_bounces, c.transparent_max_bounces = 5, 1, 2, 5, 4
     c.caustics_reflective = c.caustics_refractive = False
     c.sample_clamp_indirect = 4.0
     c.sample_clamp_direct = 30.0
@@ -85,6 +85,7 @@ def reset(threads):
     c.denoiser = "OPENIMAGEDENOISE"
     c.filter_width = 1.5
     scene.cycles_curves.shape = "RIBBONS"
+    scene.cycles_curves.subdivisions = 1
     layer = bpy.context.view_layer
     for name in ("part", "piece"):
         layer.aovs.add().name = name
@@ -207,7 +208,7 @@ def light_person(rng, scene, centre, view, backdrop, soft=False):
         bpy.data.objects.remove(o)
     tint = backdrop.reshape(-1, 3).mean(0)
     ambient = (tint * .5 + colour(rng, .25, .4, .9) * .5)
-    room(scene, rng, ambient, rng.uniform(.15, .9))
+    room(scene, rng, ambient, rng.uniform(.15, .9), backdrop)
     right, up, back = view.rotation.T
     kinds = ["key"] + (["fill"] if rng.random() < .6 else []) + (["rim"] if rng.random() < .45 else [])
     for kind in kinds:
@@ -231,8 +232,8 @@ def light_person(rng, scene, centre, view, backdrop, soft=False):
         o.matrix_world = m
 
 
-def room(scene, rng, ambient, strength):
-    """The ambient world: a coloured room with some bright and dark areas to reflect."""
+def room(scene, rng, ambient, strength, backdrop):
+    """The ambient world: a coloured room with bright and dark areas to reflect; the camera sees the backdrop instead."""
     tree = scene.world.node_tree
     tree.nodes.clear()
     out = tree.nodes.new("ShaderNodeOutputWorld")
@@ -248,7 +249,24 @@ def room(scene, rng, ambient, strength):
     tree.links.new(noise.outputs["Fac"], ramp.inputs["Fac"])
     tree.links.new(ramp.outputs["Color"], shader.inputs["Color"])
     shader.inputs["Strength"].default_value = strength
-    tree.links.new(shader.outputs[0], out.inputs[0])
+    size = backdrop.shape[0]
+    image = bpy.data.images.get("backdrop")
+    if image is not None:
+        bpy.data.images.remove(image)
+    image = bpy.data.images.new("backdrop", size, size, float_buffer=True)
+    image.colorspace_settings.name = "Linear Rec.709"
+    image.pixels.foreach_set(np.dstack([backdrop[::-1], np.ones((size, size))]).astype("f").ravel())
+    image.pack()
+    picture = tree.nodes.new("ShaderNodeTexImage")
+    picture.image = image
+    tree.links.new(tree.nodes.new("ShaderNodeTexCoord").outputs["Window"], picture.inputs["Vector"])
+    seen = tree.nodes.new("ShaderNodeBackground")
+    tree.links.new(picture.outputs["Color"], seen.inputs["Color"])
+    which = tree.nodes.new("ShaderNodeMixShader")
+    tree.links.new(tree.nodes.new("ShaderNodeLightPath").outputs["Is Camera Ray"], which.inputs[0])
+    tree.links.new(shader.outputs[0], which.inputs[1])
+    tree.links.new(seen.outputs[0], which.inputs[2])
+    tree.links.new(which.outputs[0], out.inputs[0])
     scene.world.cycles.sampling_method = "NONE"
 
 
@@ -264,7 +282,6 @@ def exposure(shot, albedo, rng, low=.62, high=1.05):
     return float(min(aim_at / max(np.percentile(lum, 65), 1e-4), .95 / max(bright, 1e-4)))
 
 
-def finish(shot, gain, backdrop):
-    """The picture [h, w, 3] uint8: exposed, over the backdrop."""
-    a = np.clip(shot["alpha"], 0, 1)[..., None]
-    return eight(encode(shot["rgb"] * gain + backdrop * (1 - a)))
+def finish(shot, gain):
+    """The picture [h, w, 3] uint8, exposed."""
+    return eight(encode(shot["rgb"] * gain))

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Installs the system packages Bijou uses on Debian: software Vulkan for the looks where there is
+# no GPU, pip to fetch ONNX Runtime. Elsewhere, or without the right, it says what is missing and goes on.
+set -u
+wanted=(mesa-vulkan-drivers python3-pip python3-venv)
+command -v dpkg-query >/dev/null 2>&1 || exit 0
+missing=()
+for package in "${wanted[@]}"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+sudo=""
+if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+        sudo="sudo -n"
+    else
+        echo "not installed (ask your administrator): ${missing[*]}"
+        exit 0
+    fi
+fi
+export DEBIAN_FRONTEND=noninteractive
+$sudo apt-get update -qq && $sudo apt-get install -qq -y "${missing[@]}" >/dev/null ||
+    echo "could not install: ${missing[*]}; looks and ONNX Runtime may be missing"
+exit 0

@@ -1,0 +1,322 @@
+"""Measure both networks and write models/EVALUATION.md.
+
+    python -m bijou_training.evaluate --data data/test --models ../models [--real PHOTOS] \
+        [--compare runs/anchors/last.pt] [--json quality.json] [--write]
+
+The generator against flat compositing, in the band of the product and its surroundings (12 px); the anchors
+on rendered portraits and on held-out photographs with the program's two passes. Runs the exported files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+import torch
+from PIL import Image
+from skimage.color import deltaE_ciede2000, rgb2lab
+from skimage.metrics import structural_similarity
+
+from bijou_training import augment
+from bijou_training.dataset import EYE_L, EYE_R, Rendered, Sample, head_box, real_photographs
+from bijou_training.examples import pair_example, part_map
+from bijou_training.export import load, to_onnx
+from bijou_training.losses import ring
+from bijou_training.networks import PARTS, POINTS, SIZE
+
+Net = Callable[[np.ndarray], dict[str, np.ndarray]]
+GROUPS = {
+    "lobes": ["lobe_l", "lobe_r"],
+    "eyes and nose": ["eye_l", "eye_r", "nose_tip"],
+    "mouth and chin": ["mouth_l", "mouth_r", "chin"],
+    "neck": ["neck_l", "neck_r"],
+    "notch": ["notch"],
+    "hairline": ["hairline"],
+}
+
+
+def session(path: Path) -> Net:
+    """An exported network as a function of one input array."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    run = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    names = [o.name for o in run.get_outputs()]
+    entry = run.get_inputs()[0].name
+    return lambda x: dict(zip(names, run.run(None, {entry: x.astype(np.float32)}), strict=True))
+
+
+def look(net: Net, planes: torch.Tensor, box: tuple[float, float, float]) -> dict[str, np.ndarray]:
+    """One pass over a square window (centre x, y, side in pixels); points come back in the picture's pixels."""
+    x, y, side = box
+    window = augment.placement((x, y), side, 0.0, False, SIZE)
+    inside = augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), window, SIZE)
+    image = inside[:3] + 0.5 * (1 - inside[3:])
+    out = {k: v[0] for k, v in net(image[None].numpy() * 2 - 1).items()}
+    out["points"] = (out["points"] - 0.5) * side + np.array([x, y])
+    out["sigma"] = out["sigma"] * side
+    return out
+
+
+def detect(net: Net, planes: torch.Tensor) -> dict[str, np.ndarray]:
+    """The program's two passes: the letterboxed picture [3,H,W] 0..1, then the head box of what that found."""
+    h, w = planes.shape[1:]
+    first = look(net, planes, (w / 2, h / 2, float(max(h, w))))
+    return look(net, planes, head_box(first["points"])) | {"face": first["face"]}
+
+
+def measure_points(net: Net, samples: list[Sample]) -> dict[str, np.ndarray]:
+    """Per sample and point: error in percent of the eye distance (NaN: not labelled visible), label and
+    answer of visibility; per sample: part map intersection over union, pose error in degrees."""
+    error = np.full((len(samples), len(POINTS)), np.nan)
+    label, answer = np.full_like(error, np.nan), np.full_like(error, np.nan)
+    overlap, pose, within = [], [], []
+    for i, s in enumerate(samples):
+        planes = s.planes[:3].float() / 255
+        if s.real:
+            full = np.asarray(Image.open(s.meta["file"]).convert("RGB"), np.float32).transpose(2, 0, 1) / 255
+            scale = s.planes.shape[1] / max(full.shape[1:])
+            planes = torch.from_numpy(full.copy())
+        else:
+            scale = 1.0
+        out = detect(net, planes)
+        truth = s.points[:, :2] / scale
+        eyes = np.linalg.norm(truth[EYE_L] - truth[EYE_R])
+        # a profile's eyes nearly coincide: measure against the head instead
+        unit = max(eyes, 0.5 * head_box(truth)[2] / 2.8)
+        distance = np.linalg.norm(out["points"] - truth, axis=1) / (eyes if s.real else unit) * 100
+        seen = (s.points[:, 2] == 1) & (s.points[:, 3] > 0)
+        error[i, seen] = distance[seen]
+        known = (s.points[:, 3] > 0) & (s.points[:, 2] >= 0)
+        label[i, known], answer[i, known] = s.points[known, 2], out["visible"][known]
+        sigma = np.maximum(out["sigma"], 1e-6)
+        within.append(np.where(seen, np.linalg.norm(out["points"] - truth, axis=1) / sigma, np.nan))
+        pose.append(np.abs(out["pose"] - s.pose))
+        if not s.real:
+            x, y, side = head_box(look(net, planes, (SIZE / 2, SIZE / 2, SIZE))["points"])
+            window = augment.placement((x, y), side, 0.0, False, SIZE)
+            target = part_map(augment.warp(s.planes[-3:].float() / 255, window, SIZE)).numpy()
+            a, b = out["parts"], target
+            overlap.append(
+                [np.minimum(a[k], b[k]).sum() / max(np.maximum(a[k], b[k]).sum(), 1) for k in range(len(PARTS))]
+            )
+    return {
+        "error": error, "label": label, "answer": answer, "pose": np.array(pose), "overlap": np.array(overlap),
+        "ratio": np.array(within),
+    }  # fmt: skip
+
+
+def points_table(m: dict[str, np.ndarray]) -> tuple[list[str], dict[str, float]]:
+    """Markdown lines and the numbers of the manifest."""
+    lines, numbers = ["| points | mean % | median % | visible points |", "|---|---|---|---|"], {}
+    for group, names in GROUPS.items():
+        e = m["error"][:, [POINTS.index(n) for n in names]]
+        e = e[np.isfinite(e)]
+        if len(e):
+            lines.append(f"| {group} | {e.mean():.1f} | {np.median(e):.1f} | {len(e)} |")
+            numbers[group.replace(" ", "_") + "_mean_percent"] = float(e.mean())
+    lobes = [POINTS.index("lobe_l"), POINTS.index("lobe_r")]
+    e = m["error"][:, lobes]
+    numbers["lobes_median_percent"] = float(np.nanmedian(e)) if np.isfinite(e).any() else 0.0
+    known = np.isfinite(m["label"][:, lobes])
+    right = ((m["answer"][:, lobes] > 0.5) == (m["label"][:, lobes] > 0.5))[known]
+    numbers["lobe_visibility_right"] = float(right.mean())
+    ratio = m["ratio"][np.isfinite(m["ratio"])]
+    lines += ["", f"Visible or hidden right: lobes {right.mean():.0%} of {known.sum()}; "]
+    lines[-1] += f"errors within 2 sigma: {(ratio < 2).mean():.0%} (a true 2-D Gaussian: 86 %)."
+    if len(m["overlap"]):
+        shares = ", ".join(f"{p} {v:.2f}" for p, v in zip(PARTS, m["overlap"].mean(0), strict=True))
+        pose = np.nanmean(m["pose"], 0)
+        angles = ", ".join(f"{n} {v:.1f}" for n, v in zip(("yaw", "pitch", "roll"), pose, strict=True))
+        lines += [f"Soft part overlap: {shares}. Pose error in degrees: {angles}."]
+        numbers |= {"parts_overlap": float(m["overlap"].mean()), "yaw_error_degrees": float(pose[0])}
+    return lines, numbers
+
+
+def compare_images(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> tuple[float, float, float]:
+    """PSNR, SSIM and mean ΔE2000 of pictures [H,W,3] in 0..1 under weights [H,W]."""
+    total = max(weight.sum(), 1e-6)
+    squared = (((a - b) ** 2).mean(2) * weight).sum() / total
+    _, ssim = structural_similarity(a, b, channel_axis=2, data_range=1.0, full=True, gaussian_weights=True, sigma=1.5)
+    delta = deltaE_ciede2000(rgb2lab(a), rgb2lab(b))
+    return (
+        float(-10 * np.log10(max(squared, 1e-9))),
+        float((ssim.mean(2) * weight).sum() / total),
+        float((delta * weight).sum() / total),
+    )
+
+
+def overlap(a: torch.Tensor, b: torch.Tensor) -> float:
+    """Soft intersection over union of two masks."""
+    return float(torch.minimum(a, b).sum() / torch.maximum(a, b).sum().clamp(min=1))
+
+
+def measure_pairs(net: Net, samples: list[Sample]) -> list[dict[str, float]]:
+    """Per pair: the flat composite's and the result's distance from the rendered truth, and coverage."""
+    rows = []
+    for s in samples:
+        example = pair_example(np.random.default_rng(0), s, plain=True)
+        out = {k: torch.from_numpy(v[0]) for k, v in net(example["condition"][None].numpy()).items()}
+        alpha, visible = example["alpha"], example["visible"]
+        if alpha.sum() < 4:
+            continue
+        photo, flat = example["condition"][:3] * 0.5 + 0.5, example["condition"][3:6] * 0.5 + 0.5
+        product = (example["product"] + out["residual"]).clamp(0, 1)
+        made = photo * out["shadow"] * (1 - out["coverage"]) + product * out["coverage"]
+        worn = example["worn"] * 0.5 + 0.5
+        band = ((alpha + ring(alpha[None])[0]) > 0.5)[0].numpy().astype(float)
+        picture = [x.permute(1, 2, 0).double().numpy() for x in (flat, made, worn)]
+        f, m = compare_images(picture[0], picture[2], band), compare_images(picture[1], picture[2], band)
+        body = (alpha > 0.3)[0]
+        hidden = (visible / alpha.clamp(min=1e-3) < 0.5)[0]
+        said = (out["coverage"] / alpha.clamp(min=1e-3) < 0.5)[0]
+        rows.append(
+            {
+                "flat": f, "made": m, "category": s.meta["category"], "skin": s.meta["skin"], "sex": s.meta["sex"],
+                "iou": overlap(out["coverage"], visible),
+                "flat_iou": overlap(alpha, visible),
+                "hidden": float(hidden[body].sum()), "both": float((hidden & said)[body].sum()),
+                "wrong": float((~hidden & said)[body].sum()), "body": float(body.sum()),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def pairs_table(rows: list[dict], title: str) -> str:
+    """One line of the table: flat -> made."""
+    if not rows:
+        return f"| {title} | 0 | – | – | – | – |"
+    f, m = np.mean([r["flat"] for r in rows], 0), np.mean([r["made"] for r in rows], 0)
+    iou = np.mean([[r["flat_iou"], r["iou"]] for r in rows], 0)
+    cells = [f"{a:.{n}f} → {b:.{n}f}" for a, b, n in zip(f, m, (2, 4, 2), strict=True)]
+    return f"| {title} | {len(rows)} | {' | '.join(cells)} | {iou[0]:.3f} → {iou[1]:.3f} |"
+
+
+def groups(rows: list[dict]) -> dict[str, list[dict]]:
+    """All, by category, by third of skin tone (0 light, 1 dark), by sex."""
+    out = {"all": rows}
+    for c in sorted({r["category"] for r in rows}):
+        out[c] = [r for r in rows if r["category"] == c]
+    for i, name in enumerate(("lightest", "middle", "darkest")):
+        out[f"skin: {name} third"] = [r for r in rows if min(2, int(r["skin"] * 3)) == i]
+    for sex in sorted({r["sex"] for r in rows}):
+        out[sex] = [r for r in rows if r["sex"] == sex]
+    out["partly hidden"] = [r for r in rows if r["flat_iou"] < 0.9]
+    return out
+
+
+def report_generator(net: Net, samples: list[Sample]) -> tuple[list[str], dict[str, float]]:
+    """Markdown lines and the numbers of the manifest."""
+    rows = measure_pairs(net, samples)
+    if not rows:
+        return ["No pairs."], {}
+    lines = ["| pairs | n | PSNR dB | SSIM | ΔE2000 | coverage overlap |", "|---|---|---|---|---|---|"]
+    lines += [pairs_table(part, name) for name, part in groups(rows).items()]
+    total = {k: sum(r[k] for r in rows) for k in ("hidden", "both", "wrong", "body")}
+    found = total["both"] / max(total["hidden"], 1)
+    spared = 1 - total["wrong"] / max(total["body"] - total["hidden"], 1)
+    lines += ["", f"Of the product's hidden pixels {found:.0%} are hidden; of its visible ones {spared:.1%} stay."]
+    f, m = np.mean([r["flat"] for r in rows], 0), np.mean([r["made"] for r in rows], 0)
+    keys = ("psnr", "ssim", "delta_e2000")
+    numbers = {"pairs": len(rows)} | {f"flat_{k}": float(v) for k, v in zip(keys, f, strict=True)}
+    numbers |= {k: float(v) for k, v in zip(keys, m, strict=True)}
+    numbers |= {
+        "coverage_overlap": float(np.mean([r["iou"] for r in rows])),
+        "hidden_found": found,
+        "visible_kept": spared,
+    }
+    return lines, numbers
+
+
+def report_anchors(net: Net, samples: list[Sample]) -> tuple[list[str], dict[str, float]]:
+    """Points on rendered portraits, with lobes per skin tone and sex."""
+    measured = measure_points(net, samples)
+    lines, numbers = points_table(measured)
+    lobes = measured["error"][:, :2]
+    parts = {"lightest third": [s.meta["skin"] < 1 / 3 for s in samples]}
+    parts["middle third"] = [1 / 3 <= s.meta["skin"] < 2 / 3 for s in samples]
+    parts["darkest third"] = [s.meta["skin"] >= 2 / 3 for s in samples]
+    parts |= {sex: [s.meta["sex"] == sex for s in samples] for sex in sorted({s.meta["sex"] for s in samples})}
+    cells = []
+    for name, mask in parts.items():
+        e = lobes[np.array(mask)]
+        if np.isfinite(e).any():
+            cells.append(f"{name} {np.nanmean(e):.1f} % (n {np.isfinite(e).sum()})")
+    return [*lines, "Visible lobes, mean: " + ", ".join(cells) + "."], numbers
+
+
+def checkpoint_net(path: Path) -> Net:
+    """A checkpoint's averaged weights, through a temporary export."""
+    net, _ = load("anchors", str(path), 1)
+    with tempfile.TemporaryDirectory() as folder:
+        to_onnx(net, "anchors", Path(folder) / "a.onnx")
+        return session(Path(folder) / "a.onnx")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--models", type=Path, required=True)
+    parser.add_argument("--real", type=Path, help="photographs with anchors.json; every fifth by name is measured")
+    parser.add_argument("--compare", type=Path, help="anchors checkpoint before the adaptation")
+    parser.add_argument("--json", type=Path, help="write the manifest's numbers here")
+    parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
+    args = parser.parse_args()
+    torch.set_num_threads(1)
+    numbers: dict[str, dict] = {"anchors": {}, "generator": {}}
+    pairs, portraits = Rendered(args.data, "pair").scan(), Rendered(args.data, "portrait").scan()
+    lines = ["# Evaluation", "", "Written by `python -m bijou_training.evaluate`; never edited by hand.", ""]
+    lines += [
+        f"Test renders ({len(pairs)} pairs, {len(portraits)} portraits) show heads and designs that training never saw."
+    ]
+    generator = session(args.models / "tryon.onnx")
+    table, numbers["generator"] = report_generator(generator, pairs)
+    lines += [
+        "",
+        "## Generator",
+        "",
+        "Flat compositing → generator, against the rendered truth, within 12 px of the product.",
+        "",
+        *table,
+    ]
+    nets = {"adapted" if args.compare else "exported": session(args.models / "anchors.onnx")}
+    if args.compare:
+        nets["rendered data only"] = checkpoint_net(args.compare)
+    held_out = real_photographs(args.real)[1] if args.real else []
+    lines += [
+        "",
+        "## Anchors",
+        "",
+        "Visible points, two passes, error in percent of the eye distance (renders: at least half of eyes to chin).",
+    ]
+    for i, (name, net) in enumerate(nets.items()):
+        if portraits:
+            table, values = report_anchors(net, portraits)
+            lines += ["", f"### {name}, test renders ({len(portraits)})", "", *table]
+            numbers["anchors"] |= {f"render_{k}": v for k, v in values.items()} if i == 0 else {}
+        if held_out:
+            table, values = points_table(measure_points(net, held_out))
+            lines += ["", f"### {name}, {len(held_out)} held-out photographs", "", *table]
+            label = "photo" if i == 0 else "photo_before_adaptation"
+            numbers["anchors"] |= {
+                f"{label}_{k}": v for k, v in values.items() if i == 0 or "lobes" in k or "eyes" in k
+            }
+    command = f"python -m bijou_training.evaluate --data {args.data} --models {args.models}"
+    command += (
+        (" --real PHOTOS" if args.real else "") + (f" --compare {args.compare}" if args.compare else "") + " --write"
+    )
+    lines += ["", "## Command", "", f"    {command}"]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if args.write:
+        (args.models / "EVALUATION.md").write_text(text, encoding="utf-8")
+    if args.json:
+        args.json.write_text(json.dumps(numbers, indent=1))
+
+
+if __name__ == "__main__":
+    main()

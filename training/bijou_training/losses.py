@@ -1,0 +1,125 @@
+"""Losses of both networks. Tensors as networks.py and examples.py give them; every result is a scalar."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from bijou_training.networks import HEAT
+
+HEAT_SIGMA = 1.4
+"""Width of the heat map's target, in its cells."""
+
+
+def mean_over(value: Tensor, weight: Tensor) -> Tensor:
+    """Weighted mean; 0 where nothing weighs."""
+    return (value * weight).sum() / weight.sum().clamp(min=1e-3)
+
+
+def heat_loss(logits: Tensor, points: Tensor, trust: Tensor) -> Tensor:
+    """Cross-entropy of the heat maps [N,K,4096] against a Gaussian at each point inside the picture."""
+    line = (torch.arange(HEAT, dtype=torch.float32) + 0.5) / HEAT
+    gx = -((line - points[..., :1]) ** 2) / (2 * (HEAT_SIGMA / HEAT) ** 2)
+    gy = -((line - points[..., 1:]) ** 2) / (2 * (HEAT_SIGMA / HEAT) ** 2)
+    target = torch.softmax((gy[..., :, None] + gx[..., None, :]).flatten(2), 2)
+    inside = ((points > 0) & (points < 1)).all(2).float() * trust
+    entropy = -(target * torch.log_softmax(logits, 2)).sum(2)
+    return mean_over(entropy, inside)
+
+
+def anchors_loss(raw: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Each term, already weighted; their sum is the loss."""
+    trust, points = target["trust"], target["points"]
+    distance = (raw["points"] - points).abs().sum(2)
+    inside = ((points > 0) & (points < 1)).all(2).float()
+    stray = (raw["points"] - raw["inside"]).abs().sum(2)
+    # 2-D Gaussian likelihood; sigma learns from the error, not the point from sigma
+    squared = ((raw["points"].detach() - points) ** 2).sum(2)
+    likelihood = squared / (2 * torch.exp(2 * raw["log_sigma"])) + 2 * raw["log_sigma"]
+    seen = F.binary_cross_entropy_with_logits(raw["visible_logit"], target["visible"], reduction="none")
+    parts = -(target["parts"] * torch.log_softmax(raw["parts_logit"], 1)).sum(1).mean((1, 2))
+    pose = F.smooth_l1_loss(raw["pose"] / 15, target["pose"] / 15, reduction="none")
+    return {
+        "heat": 0.3 * heat_loss(raw["heat"], points, trust),
+        "point": 12.0 * mean_over(distance, trust),
+        "stray": 3.0 * mean_over(stray, inside * trust),
+        "sigma": 0.05 * mean_over(likelihood, trust),
+        "visible": 0.6 * mean_over(seen, target["visible_trust"]),
+        "parts": 0.8 * mean_over(parts, target["parts_trust"]),
+        "pose": 0.3 * mean_over(pose, target["pose_trust"]),
+        "face": 0.3 * F.binary_cross_entropy_with_logits(raw["face_logit"][:, 0], target["face"]),
+    }
+
+
+def ring(alpha: Tensor, reach: int = 12) -> Tensor:
+    """The product's surroundings: alpha dilated by `reach` pixels, without the product itself."""
+    across = F.max_pool2d(alpha, (1, 2 * reach + 1), 1, (0, reach))
+    wide = F.max_pool2d(across, (2 * reach + 1, 1), 1, (reach, 0))
+    return (wide - alpha).clamp(0, 1)
+
+
+def pyramid(x: Tensor, levels: int = 4) -> list[Tensor]:
+    """Laplacian pyramid [N,C,H,W] -> differences, finest first, and the rest."""
+    out = []
+    for _ in range(levels - 1):
+        small = F.avg_pool2d(x, 2)
+        out.append(x - F.interpolate(small, scale_factor=2.0, mode="bilinear", align_corners=False))
+        x = small
+    return [*out, x]
+
+
+def correction_loss(image: Tensor, outputs: tuple[Tensor, ...], target: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Each weighted term for the generator. `image` -1..1 is composed with the product's straight colour;
+    `outputs` are the generator's (image, shadow, coverage, residual)."""
+    _, shadow, coverage, residual = outputs
+    alpha, visible, worn = target["alpha"], target["visible"], target["worn"]
+    around = ring(alpha)
+    difference = (image - worn).abs()
+    product = alpha.clamp(0, 1)
+    emphasis = (0.15 + around + 2.0 * product).clamp(max=2.15)
+    bands = sum(
+        mean_over((a - b).abs(), F.adaptive_avg_pool2d(emphasis, a.shape[2:]).expand_as(a))
+        for a, b in zip(pyramid(image), pyramid(worn), strict=True)
+    )
+    outside = (1 - F.max_pool2d(visible, 3, 1, 1)) * (0.2 + around + (alpha - visible).clamp(0, 1))
+    return {
+        "product": 2.0 * mean_over(difference, product.expand_as(difference)),
+        "ring": 3.0 * mean_over(difference, around.expand_as(difference)),
+        "whole": 1.0 * difference.mean(),
+        "bands": 1.0 * bands,
+        "coverage": 1.5 * mean_over((coverage - visible).abs(), product + 0.02),
+        "hidden": 0.5 * visibility_entropy(coverage, alpha, visible),
+        "shadow": 2.0 * mean_over((shadow - target["shadow"]).abs(), outside),
+        "quiet": 0.05 * mean_over(residual.abs(), (1 - alpha).expand_as(residual)),
+    }
+
+
+def visibility_entropy(coverage: Tensor, alpha: Tensor, visible: Tensor) -> Tensor:
+    """Binary cross-entropy of the visible share coverage / alpha where there is product."""
+    safe = alpha.clamp(min=0.05)
+    share = (coverage / safe).clamp(1e-3, 1 - 1e-3)
+    wanted = (visible / safe).clamp(0, 1)
+    entropy = -(wanted * share.log() + (1 - wanted) * (1 - share).log())
+    return mean_over(entropy, (alpha > 0.05).float() * alpha)
+
+
+def hinge_discriminator(real: list, fake: list) -> Tensor:
+    """Hinge loss over all scales of (scores, features)."""
+    terms = [F.relu(1 - r).mean() + F.relu(1 + f).mean() for (r, _), (f, _) in zip(real, fake, strict=True)]
+    return sum(terms) / len(terms)
+
+
+def hinge_generator(fake: list) -> Tensor:
+    """What the generator wants of the scores."""
+    return -sum(score.mean() for score, _ in fake) / len(fake)
+
+
+def feature_matching(real: list, fake: list) -> Tensor:
+    """L1 between the discriminators' inner features of the real and the made picture."""
+    terms = [
+        (a.detach() - b).abs().mean()
+        for (_, r), (_, f) in zip(real, fake, strict=True)
+        for a, b in zip(r, f, strict=True)
+    ]
+    return sum(terms) / len(terms)

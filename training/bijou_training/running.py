@@ -1,0 +1,128 @@
+"""What both trainings share: budget and learning rate, averaged weights, checkpoints, the CSV, picture grids."""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import csv
+import json
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+
+def arguments(description: str) -> argparse.ArgumentParser:
+    """The options common to both trainings."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("--data", type=Path, required=True, help="folder with the samples, e.g. data/train")
+    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints, log.csv and grids")
+    parser.add_argument("--steps", type=int, default=10**9, help="stop after so many steps in all")
+    parser.add_argument("--minutes", type=float, default=1e9, help="stop after so many minutes of training in all")
+    parser.add_argument("--batch", type=int, default=12)
+    parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=1, help="1 is fastest beside other work")
+    parser.add_argument("--init", type=Path, help="start from this checkpoint's weights, with a fresh budget")
+    parser.add_argument("--save-every", type=float, default=120.0, help="seconds between checkpoints and grids")
+    return parser
+
+
+def average(ema: nn.Module, net: nn.Module, step: int, keep: float = 0.998) -> None:
+    """Move the averaged weights and statistics towards the network's; faster in the beginning."""
+    keep = min(keep, (1 + step) / (10 + step))
+    with torch.no_grad():
+        for a, b in zip(ema.state_dict().values(), net.state_dict().values(), strict=True):
+            if a.is_floating_point():
+                a.lerp_(b, 1 - keep)
+            else:
+                a.copy_(b)
+
+
+class Run:
+    """One training run's folder, budget and state; resumes from `last.pt` in the folder."""
+
+    def __init__(self, args: argparse.Namespace, net: nn.Module, **parts: object) -> None:
+        self.args, self.net, self.parts = args, net, parts
+        self.ema = copy.deepcopy(net).eval()
+        self.step, self.seconds, self.saved = 0, 0.0, time.time()
+        self.sums: dict[str, float] = {}
+        self.count = 0
+        self.notes: dict = {}
+        args.out.mkdir(parents=True, exist_ok=True)
+        last = args.out / "last.pt"
+        if last.exists():
+            state = torch.load(last, map_location="cpu", weights_only=True)
+            self.step, self.seconds = state["step"], state["seconds"]
+            for name, part in {"net": net, "ema": self.ema, **parts}.items():
+                part.load_state_dict(state[name])
+        elif args.init:
+            state = torch.load(args.init, map_location="cpu", weights_only=True)
+            net.load_state_dict(state["ema"])
+            self.ema.load_state_dict(state["ema"])
+        self.rng = np.random.default_rng((args.seed, self.step))
+        torch.manual_seed(args.seed + self.step)
+        self.clock = time.time()
+
+    @property
+    def progress(self) -> float:
+        """0..1 of the budget, by steps or by time, whichever is farther."""
+        return min(1.0, max(self.step / self.args.steps, self.seconds / (60 * self.args.minutes)))
+
+    def rate(self, warm: int = 100) -> float:
+        """Learning rate now: linear start, then cosine to 2 %."""
+        start = min(1.0, (self.step + 1) / warm)
+        return float(self.args.rate * start * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * self.progress))))
+
+    def advance(self, terms: dict[str, Tensor]) -> bool:
+        """Count a step, remember its losses, save when due. False: the budget is spent."""
+        average(self.ema, self.net, self.step)
+        self.step += 1
+        now = time.time()
+        self.seconds, self.clock = self.seconds + now - self.clock, now
+        for k, v in terms.items():
+            self.sums[k] = self.sums.get(k, 0.0) + float(v.detach())
+        self.count += 1
+        done = self.progress >= 1.0
+        if done or self.step % 50 == 0:
+            self.log()
+        return not done
+
+    def due(self) -> bool:
+        """Whether a checkpoint and a grid should be written now."""
+        return self.progress >= 1.0 or time.time() - self.saved > self.args.save_every
+
+    def log(self) -> None:
+        """One line of log.csv: step, seconds, learning rate, mean of every term since the last line."""
+        row = {"step": self.step, "seconds": round(self.seconds), "rate": f"{self.rate():.2e}"}
+        row |= {k: f"{v / self.count:.4f}" for k, v in self.sums.items()}
+        path = self.args.out / "log.csv"
+        fresh = not path.exists()
+        with path.open("a", newline="") as file:
+            writer = csv.DictWriter(file, row)
+            if fresh:
+                writer.writeheader()
+            writer.writerow(row)
+        print(" ".join(f"{k}={v}" for k, v in row.items()), flush=True)
+        self.sums, self.count = {}, 0
+
+    def save(self, name: str = "last.pt") -> None:
+        """Write the checkpoint atomically."""
+        state = {"step": self.step, "seconds": self.seconds, "notes": json.dumps(self.notes)}
+        state |= {k: v.state_dict() for k, v in {"net": self.net, "ema": self.ema, **self.parts}.items()}
+        temporary = self.args.out / (name + ".tmp")
+        torch.save(state, temporary)
+        os.replace(temporary, self.args.out / name)
+        self.saved = time.time()
+
+
+def save_grid(path: Path, rows: list[list[Tensor]], scale: int = 1) -> None:
+    """Rows of pictures [1|3,H,W] in 0..1 as one PNG."""
+    lines = [torch.cat([p.detach().clamp(0, 1).expand(3, -1, -1) for p in row], 2) for row in rows]
+    sheet = (torch.cat(lines, 1) * 255 + 0.5).byte().permute(1, 2, 0).numpy()
+    image = Image.fromarray(sheet)
+    image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST).save(path)

@@ -1,0 +1,121 @@
+"""Train the anchors network.
+
+    python -m bijou_training.train_anchors --data data/train --out runs/anchors --minutes 20
+    python -m bijou_training.train_anchors --data data/train --out runs/adapted --minutes 5 \
+        --init runs/anchors/last.pt --rate 6e-4 --real PHOTOS
+
+`--real` mixes a folder of labelled photographs (anchors.json) half and half into the renders; every fifth
+person is left out for measuring. Takes portraits (and pairs, for negatives); gives OUT/last.pt.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image, ImageDraw
+from torch import Tensor
+
+from bijou_training.dataset import Rendered, Sample, real_photographs
+from bijou_training.examples import batch, negative_example, portrait_example
+from bijou_training.losses import anchors_loss
+from bijou_training.networks import SIZE, AnchorsNet, parameters
+from bijou_training.running import Run, arguments, save_grid
+
+NEGATIVES = 0.12
+COLOURS = torch.tensor([[0.2, 0.2, 0.2], [0.9, 0.6, 0.4], [0.9, 0.9, 0.1], [0.2, 0.4, 0.9]])
+
+
+def draw(image: Tensor, points: Tensor, seen: Tensor, reference: Tensor | None = None) -> Tensor:
+    """Points on a picture -1..1: green seen, red hidden, white crosses for the reference."""
+    sheet = Image.fromarray(((image * 0.5 + 0.5) * 255).byte().permute(1, 2, 0).numpy())
+    pen = ImageDraw.Draw(sheet)
+    for i, (x, y) in enumerate((points * SIZE).tolist()):
+        if reference is not None:
+            u, v = (reference[i] * SIZE).tolist()
+            pen.line([(u, v), (x, y)], fill=(255, 255, 255))
+        pen.ellipse([x - 2, y - 2, x + 2, y + 2], fill=(0, 230, 0) if seen[i] > 0.5 else (255, 0, 0))
+    return torch.from_numpy(np.asarray(sheet).transpose(2, 0, 1).copy()).float() / 255
+
+
+def part_picture(parts: Tensor) -> Tensor:
+    """Probabilities [4,64,64] as colours [3,256,256]."""
+    small = torch.einsum("phw,pc->chw", parts, COLOURS)
+    return torch.nn.functional.interpolate(small[None], size=(SIZE, SIZE))[0]
+
+
+def grid(run: Run, data: dict[str, Tensor]) -> None:
+    """Prediction and target of the batch's first eight examples."""
+    with torch.no_grad():
+        points, _, visible, parts, _, _ = run.ema(data["image"])
+    rows = []
+    for i in range(min(8, len(points))):
+        row = [data["image"][i] * 0.5 + 0.5, draw(data["image"][i], data["points"][i], data["visible"][i])]
+        row += [draw(data["image"][i], points[i], visible[i]), part_picture(data["parts"][i]), part_picture(parts[i])]
+        rows.append(row)
+    save_grid(run.args.out / f"grid_{run.step:06d}.png", rows)
+
+
+def make_batch(
+    rng: np.random.Generator, size: int, portraits: list[Sample], pairs: list[Sample], real: list[Sample]
+) -> dict[str, Tensor]:
+    """Renders, real photographs (half, where given) and negatives."""
+    examples = []
+    for i in range(size):
+        if rng.random() < NEGATIVES or not portraits:
+            examples.append(negative_example(rng, portraits, pairs))
+        else:
+            pool = real if real and i % 2 else portraits
+            examples.append(portrait_example(rng, pool[rng.integers(len(pool))], portraits))
+    return batch(examples)
+
+
+def main() -> None:
+    parser = arguments(__doc__.splitlines()[0])
+    parser.add_argument("--real", type=Path, help="labelled photographs for the adaptation")
+    args = parser.parse_args()
+    torch.set_num_threads(args.threads)
+    torch.manual_seed(args.seed)
+    net = AnchorsNet().to(memory_format=torch.channels_last)
+    optimiser = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=1e-3)
+    run = Run(args, net, optimiser=optimiser)
+    portraits, pairs = Rendered(args.data, "portrait"), Rendered(args.data, "pair")
+    real = real_photographs(args.real)[0] if args.real else []
+    print(f"{parameters(net)} parameters, step {run.step}, {len(real)} real photographs", flush=True)
+    epoch, going = 0, run.progress < 1.0
+    while going:
+        portraits.scan()
+        pairs.scan()
+        heads = len({s.meta["head"] for s in portraits.samples})
+        print(f"epoch {epoch}: {len(portraits.samples)} portraits of {heads} heads", flush=True)
+        photographs = f"{len(real)} labelled, for adaptation" if real else "none"
+        for _ in range(max(1, min(200, len(portraits.samples) // args.batch))):
+            data = make_batch(run.rng, args.batch, portraits.samples, pairs.samples, real)
+            net.train()
+            terms = anchors_loss(net.raw(data["image"].contiguous(memory_format=torch.channels_last)), data)
+            optimiser.param_groups[0]["lr"] = run.rate()
+            optimiser.zero_grad(set_to_none=True)
+            sum(terms.values()).backward()
+            torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+            optimiser.step()
+            going = run.advance(terms)
+            if run.due():
+                run.notes = {
+                    "trained_on": {
+                        "data": "own Blender renders (training/README.md), random augmentation",
+                        "heads": heads,
+                        "samples": len(portraits.samples),
+                        "steps": run.step,
+                        "real_photographs": photographs,
+                    }
+                }
+                grid(run, data)
+                run.save()
+            if not going:
+                break
+        epoch += 1
+
+
+if __name__ == "__main__":
+    main()
