@@ -128,9 +128,7 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
     let Ok(engine) = engine else { bail!("the inference engine stopped unexpectedly while loading the models") };
     let mut engine = engine?;
     let output = output(args, &product, &photo);
-    if output.exists() && !args.force {
-        bail!("{} exists already; name another file with -o or add --force", output.display());
-    }
+    guard(args, &output)?;
     let mut outcome = engine
         .run(&photo, &product, &request, &mut |_| true)
         .with_context(|| args.portrait.display().to_string())?;
@@ -217,6 +215,18 @@ fn output(args: &Args, product: &Product, photo: &Photo) -> PathBuf {
         let stem = args.portrait.file_stem().unwrap_or_default().to_string_lossy();
         PathBuf::from(format!("{stem}-{}.{}", product.id, photo.format().extension()))
     })
+}
+
+/// Refuses an output that would replace the original or, without `--force`, any file.
+fn guard(args: &Args, output: &Path) -> anyhow::Result<()> {
+    let same = |a: &Path| matches!((a.canonicalize(), output.canonicalize()), (Ok(a), Ok(b)) if a == b);
+    if same(&args.portrait) || args.recipe.as_deref().is_some_and(same) {
+        bail!("{} is the original, which is never replaced; name another file with -o", output.display());
+    }
+    if output.exists() && !args.force {
+        bail!("{} exists already; name another file with -o or add --force", output.display());
+    }
+    Ok(())
 }
 
 /// Writes the picture with its recipe inside.
