@@ -20,10 +20,17 @@ fn main() {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let temp = tempfile::tempdir().expect("a temporary folder");
     let sample = Photo::open(&root.join("assets/portraits/amara.jpg")).expect("the sample portrait");
-    let options = SaveOptions { quality: 92, force: true, recipe: None };
+    let options = SaveOptions {
+        quality: 92,
+        force: true,
+        recipe: None,
+    };
     let file = |side: u32| {
         let path = temp.path().join(format!("{side}.jpg"));
-        sample.resized(side).save(&path, &options).expect("a resized portrait");
+        sample
+            .resized(side)
+            .save(&path, &options)
+            .expect("a resized portrait");
         path
     };
     let (medium, large) = (file(2048), file(4096));
@@ -52,8 +59,15 @@ fn median(mut run: impl FnMut()) -> f64 {
 
 /// A warm try-on of a photo nobody has seen before, against its bare model runs.
 fn warm(root: &Path, portrait: &Path) {
-    let options = Options { engine: EngineChoice::Auto, ..Options::default() };
-    let choice = Choice { root: root.into(), generator: None, options: options.clone() };
+    let options = Options {
+        engine: EngineChoice::Auto,
+        ..Options::default()
+    };
+    let choice = Choice {
+        root: root.into(),
+        generator: None,
+        options: options.clone(),
+    };
     let mut engine = Engine::start(&choice).expect("an engine");
     let product = Product::load(&product(root)).expect("the product");
     let bytes = std::fs::read(portrait).expect("the portrait");
@@ -67,7 +81,9 @@ fn warm(root: &Path, portrait: &Path) {
     let whole = median(|| {
         turn = !turn;
         let photo = if turn { &photo } else { &other };
-        let outcome = engine.run(photo, &product, &Request::default(), &mut |_| true).expect("a try-on");
+        let outcome = engine
+            .run(photo, &product, &Request::default(), &mut |_| true)
+            .expect("a try-on");
         stages = outcome.report.stages;
     });
     let decode = median(|| drop(Photo::decode(&bytes, portrait)));
@@ -83,32 +99,55 @@ fn warm(root: &Path, portrait: &Path) {
     let (anchors, generator) = (time("anchors"), time("tryon"));
     let models = 3.0 * anchors + 2.0 * generator;
     let asked = (1.5 * models).max(150.0);
-    println!("engine {}; anchors {anchors:.1} ms, generator {generator:.1} ms a run", runtime.engine());
+    println!(
+        "engine {}; anchors {anchors:.1} ms, generator {generator:.1} ms a run",
+        runtime.engine()
+    );
     for stage in stages {
         println!("  {:?} {:.1} ms", stage.stage, stage.ms);
     }
     println!("  decoding the 2048² JPEG {decode:.1} ms (not in the figure below)");
     verdict("warm try-on of 2048²", whole, asked, "ms");
-    println!("  that is {:.2} × its five bare model runs ({models:.1} ms)", whole / models);
+    println!(
+        "  that is {:.2} × its five bare model runs ({models:.1} ms)",
+        whole / models
+    );
 }
 
 fn inputs(model: &Model) -> Vec<Tensor> {
-    let fill = |shape: &Vec<usize>| Tensor { data: vec![0.1; shape.iter().product()], shape: shape.clone() };
+    let fill = |shape: &Vec<usize>| Tensor {
+        data: vec![0.1; shape.iter().product()],
+        shape: shape.clone(),
+    };
     model.inputs().iter().map(|p| fill(&p.shape)).collect()
 }
 
 /// The program from start to file.
 fn cold(root: &Path, folder: &Path, portrait: &Path) {
     let time = median(|| {
-        assert!(command(root, folder, portrait).status().expect("the program").success());
+        assert!(
+            command(root, folder, portrait)
+                .status()
+                .expect("the program")
+                .success()
+        );
     });
     verdict("cold try-on of 2048², start to file", time, 1500.0, "ms");
 }
 
 fn command(root: &Path, folder: &Path, portrait: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_bijou"));
-    command.arg("try-on").arg(portrait).arg("-p").arg(product(root)).arg("--force");
-    command.arg("-o").arg(folder.join("out.jpg")).stdout(Stdio::null()).stderr(Stdio::null());
+    command
+        .arg("try-on")
+        .arg(portrait)
+        .arg("-p")
+        .arg(product(root))
+        .arg("--force");
+    command
+        .arg("-o")
+        .arg(folder.join("out.jpg"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
     command
 }
 
@@ -119,8 +158,15 @@ fn memory(root: &Path, folder: &Path, portrait: &Path) {
     let mut peak = 0.0_f64;
     while child.try_wait().expect("a child").is_none() {
         let text = std::fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|l| l.strip_prefix("VmHWM:")).unwrap_or_default();
-        let kib: f64 = line.split_whitespace().next().and_then(|v| v.parse().ok()).unwrap_or(0.0);
+        let line = text
+            .lines()
+            .find_map(|l| l.strip_prefix("VmHWM:"))
+            .unwrap_or_default();
+        let kib: f64 = line
+            .split_whitespace()
+            .next()
+            .and_then(|v| v.parse().ok())
+            .unwrap_or(0.0);
         peak = peak.max(kib / 1024.0);
         std::thread::sleep(Duration::from_millis(2));
     }

@@ -188,7 +188,10 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
 /// The smallest square that holds the whole photo, centred.
 fn whole(photo: &Photo) -> Square {
     let (w, h) = (f64::from(photo.width()), f64::from(photo.height()));
-    Square { center: DVec2::new(w / 2.0, h / 2.0), side: w.max(h) }
+    Square {
+        center: DVec2::new(w / 2.0, h / 2.0),
+        side: w.max(h),
+    }
 }
 
 /// First run: on the whole photo and, when that shows no head, on overlapping parts of it.
@@ -199,29 +202,45 @@ fn find(model: &mut Model, photo: &Photo, whole: Square, raster: &[f32]) -> Resu
             return Ok(best);
         }
         let center = whole.min() + whole.side * DVec2::new(x, y);
-        let square = Square { center, side: whole.side * 0.6 };
+        let square = Square {
+            center,
+            side: whole.side * 0.6,
+        };
         let sight = look(model, square, &photo.sample(square, SIZE))?;
         if sight.face > best.face {
             best = sight;
         }
     }
-    if best.face > FACE { Ok(best) } else { Err(Error::NoFace(best.face * 100.0)) }
+    if best.face > FACE {
+        Ok(best)
+    } else {
+        Err(Error::NoFace(best.face * 100.0))
+    }
 }
 
 /// Runs the network on a `[3, SIZE, SIZE]` raster (sRGB 0..1) of a square of the photo.
 fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Error> {
     let data = raster.iter().map(|v| v * 2.0 - 1.0).collect();
     let names: Vec<String> = model.outputs().iter().map(|p| p.name.clone()).collect();
-    let outputs = model.run(&[Tensor { shape: vec![1, 3, SIZE, SIZE], data }])?;
+    let outputs = model.run(&[Tensor {
+        shape: vec![1, 3, SIZE, SIZE],
+        data,
+    }])?;
     let output = |name: &str, length: usize| -> Result<&Tensor, Error> {
         let found = names.iter().position(|n| n == name).and_then(|i| outputs.get(i));
-        found.filter(|t| t.data.len() >= length && !t.shape.is_empty()).ok_or_else(|| Error::Shape {
-            wanted: format!("an output `{name}` of at least {length} values"),
-            found: names.join(", "),
-        })
+        found
+            .filter(|t| t.data.len() >= length && !t.shape.is_empty())
+            .ok_or_else(|| Error::Shape {
+                wanted: format!("an output `{name}` of at least {length} values"),
+                found: names.join(", "),
+            })
     };
     let count = Name::ALL.len();
-    let (xy, sigma, visible) = (output("points", 2 * count)?, output("sigma", count)?, output("visible", count)?);
+    let (xy, sigma, visible) = (
+        output("points", 2 * count)?,
+        output("sigma", count)?,
+        output("visible", count)?,
+    );
     let (pose, face, parts) = (output("pose", 3)?, output("face", 1)?, output("parts", 4)?);
     let points = Name::ALL
         .iter()
@@ -235,12 +254,19 @@ fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Erro
         })
         .collect();
     let [.., h, w] = parts.shape[..] else {
-        return Err(Error::Shape { wanted: "parts [1, 4, h, w]".into(), found: format!("{:?}", parts.shape) });
+        return Err(Error::Shape {
+            wanted: "parts [1, 4, h, w]".into(),
+            found: format!("{:?}", parts.shape),
+        });
     };
     let angle = |i: usize| f64::from(pose.data[i]);
     Ok(Sight {
         points,
-        pose: Pose { yaw: angle(0), pitch: angle(1), roll: angle(2) },
+        pose: Pose {
+            yaw: angle(0),
+            pitch: angle(1),
+            roll: angle(2),
+        },
         face: face.data[0],
         square,
         parts: parts.data.clone(),

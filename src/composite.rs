@@ -52,12 +52,21 @@ pub struct Layer {
 /// The region of a placed piece: a square around its artwork.
 pub fn region(product: &Product, art: &ArtPyramid, placement: &Placement) -> Square {
     let [low, high] = art.content_mm(product.size_mm);
-    let corners = [low, DVec2::new(high.x, low.y), high, DVec2::new(low.x, high.y), (low + high) / 2.0];
+    let corners = [
+        low,
+        DVec2::new(high.x, low.y),
+        high,
+        DVec2::new(low.x, high.y),
+        (low + high) / 2.0,
+    ];
     let points = corners.map(|mm| placement.warp.apply(mm));
     let min = points.iter().copied().reduce(DVec2::min).unwrap_or_default();
     let max = points.iter().copied().reduce(DVec2::max).unwrap_or_default();
     let extent = (max - min).max_element() * SURROUNDINGS;
-    Square { center: (min + max) / 2.0, side: extent.max(LEAST_MM * placement.px_per_mm).max(8.0) }
+    Square {
+        center: (min + max) / 2.0,
+        side: extent.max(LEAST_MM * placement.px_per_mm).max(8.0),
+    }
 }
 
 /// Lays a piece on flat, at the model's `size` and at full resolution.
@@ -72,7 +81,12 @@ pub fn compose(
     size: usize,
 ) -> Option<Composite> {
     let square = region(product, art, placement);
-    let rect = Rect::covering(square.min(), square.min() + square.side, photo.width(), photo.height());
+    let rect = Rect::covering(
+        square.min(),
+        square.min() + square.side,
+        photo.width(),
+        photo.height(),
+    );
     placement.warp.inverse()?;
     if rect.is_empty() {
         return None;
@@ -95,9 +109,24 @@ pub fn compose(
         })
         .collect();
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
-    let pixels = lay(product, art, &placement.warp, corner, rect.width as usize, rect.height as usize);
+    let pixels = lay(
+        product,
+        art,
+        &placement.warp,
+        corner,
+        rect.width as usize,
+        rect.height as usize,
+    );
     let coverage = small.iter().map(|p| p[3]).collect();
-    Some(Composite { square, size, photo: plain, flat, coverage, occlusion, full: Layer { rect, pixels } })
+    Some(Composite {
+        square,
+        size,
+        photo: plain,
+        flat,
+        coverage,
+        occlusion,
+        full: Layer { rect, pixels },
+    })
 }
 
 /// Draws the artwork into a raster whose pixels `to_photo` carries into the photo.

@@ -50,16 +50,30 @@ impl Generator {
     /// A sentence saying which shapes would be usable.
     pub fn new(model: Model) -> Result<Self, Error> {
         let layout = model::describe(&model)?;
-        let size = model.inputs().first().and_then(|p| p.shape.last().copied()).unwrap_or(256);
+        let size = model
+            .inputs()
+            .first()
+            .and_then(|p| p.shape.last().copied())
+            .unwrap_or(256);
         let find = |name: &'static str| model.outputs().iter().position(|p| p.name == name);
         let at = match layout {
             Layout::Corrections => {
                 let port = |name| find(name).ok_or(Error::Output(name));
-                [find("image").unwrap_or(0), port("shadow")?, port("coverage")?, port("residual")?]
+                [
+                    find("image").unwrap_or(0),
+                    port("shadow")?,
+                    port("coverage")?,
+                    port("residual")?,
+                ]
             }
             Layout::ImageToImage { .. } => [0; 4],
         };
-        Ok(Self { model, layout, size, at })
+        Ok(Self {
+            model,
+            layout,
+            size,
+            at,
+        })
     }
 
     /// Side of the square planes it works on, pixels.
@@ -83,10 +97,17 @@ impl Generator {
             Layout::ImageToImage { channels } => channels,
         };
         let shape = vec![1, channels, self.size, self.size];
-        let mut outputs = self.model.run(&[Tensor { shape, data: condition(composite, channels) }])?;
+        let mut outputs = self.model.run(&[Tensor {
+            shape,
+            data: condition(composite, channels),
+        }])?;
         let mut take = |i: usize, name: &'static str, length: usize| {
             let tensor = outputs.get_mut(i).map(std::mem::take).unwrap_or_default();
-            if tensor.data.len() == length { Ok(tensor.data) } else { Err(Error::Output(name)) }
+            if tensor.data.len() == length {
+                Ok(tensor.data)
+            } else {
+                Err(Error::Output(name))
+            }
         };
         let [image, shadow, coverage, residual] = self.at;
         Ok(match self.layout {

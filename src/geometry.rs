@@ -26,7 +26,12 @@ impl Rect {
         let clip = |v: f64, top: u32| v.clamp(0.0, f64::from(top)) as u32;
         let (x, y) = (clip(min.x.floor(), width), clip(min.y.floor(), height));
         let (right, bottom) = (clip(max.x.ceil(), width), clip(max.y.ceil(), height));
-        Self { x, y, width: right.saturating_sub(x), height: bottom.saturating_sub(y) }
+        Self {
+            x,
+            y,
+            width: right.saturating_sub(x),
+            height: bottom.saturating_sub(y),
+        }
     }
 
     /// Number of pixels.
@@ -80,19 +85,28 @@ pub struct Warp {
 impl Warp {
     /// A warp without bend.
     pub fn rigid(to_photo: DAffine2) -> Self {
-        Self { to_local: DAffine2::IDENTITY, curve: 0.0, to_photo }
+        Self {
+            to_local: DAffine2::IDENTITY,
+            curve: 0.0,
+            to_photo,
+        }
     }
 
     /// Where a product point (mm) lands in the photo (px).
     pub fn apply(&self, mm: DVec2) -> DVec2 {
         let p = self.to_local.transform_point2(mm);
-        self.to_photo.transform_point2(DVec2::new(p.x, p.y + self.curve * p.x * p.x))
+        self.to_photo
+            .transform_point2(DVec2::new(p.x, p.y + self.curve * p.x * p.x))
     }
 
     /// The product point (mm) seen at a photo pixel; `None` when the warp is degenerate.
     pub fn inverse(&self) -> Option<InverseWarp> {
         let (a, b) = (self.to_photo.inverse(), self.to_local.inverse());
-        (a.is_finite() && b.is_finite()).then_some(InverseWarp { a, curve: self.curve, b })
+        (a.is_finite() && b.is_finite()).then_some(InverseWarp {
+            a,
+            curve: self.curve,
+            b,
+        })
     }
 }
 
@@ -108,7 +122,8 @@ impl InverseWarp {
     /// The product point (mm) seen at photo pixel `p`.
     pub fn apply(&self, p: DVec2) -> DVec2 {
         let q = self.a.transform_point2(p);
-        self.b.transform_point2(DVec2::new(q.x, q.y - self.curve * q.x * q.x))
+        self.b
+            .transform_point2(DVec2::new(q.x, q.y - self.curve * q.x * q.x))
     }
 }
 
@@ -132,7 +147,11 @@ mod tests {
         let warp = Warp {
             to_local: DAffine2::from_translation(DVec2::new(-60.0, -10.0)),
             curve: 0.004,
-            to_photo: DAffine2::from_scale_angle_translation(DVec2::new(3.0, 2.5), 0.3, DVec2::new(400.0, 900.0)),
+            to_photo: DAffine2::from_scale_angle_translation(
+                DVec2::new(3.0, 2.5),
+                0.3,
+                DVec2::new(400.0, 900.0),
+            ),
         };
         let inverse = warp.inverse().unwrap();
         for mm in [DVec2::ZERO, DVec2::new(120.0, 40.0), DVec2::new(33.0, -7.0)] {
@@ -143,7 +162,11 @@ mod tests {
     #[test]
     fn three_points_fix_an_affine_map() {
         let from = [DVec2::new(0.0, 0.0), DVec2::new(10.0, 0.0), DVec2::new(5.0, 8.0)];
-        let to = [DVec2::new(3.0, 4.0), DVec2::new(23.0, 9.0), DVec2::new(12.0, 30.0)];
+        let to = [
+            DVec2::new(3.0, 4.0),
+            DVec2::new(23.0, 9.0),
+            DVec2::new(12.0, 30.0),
+        ];
         let map = affine_through(from, to).unwrap();
         for (f, t) in from.iter().zip(to) {
             assert!((map.transform_point2(*f) - t).length() < 1e-9);

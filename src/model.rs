@@ -30,19 +30,31 @@ pub struct Port {
 
 /// Which engine is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum EngineChoice { /// ONNX Runtime when its library is found, else tract.
-    #[default] Auto, /// ONNX Runtime or an error.
-    OnnxRuntime, /// The embedded engine.
-    Tract }
+pub enum EngineChoice {
+    /// ONNX Runtime when its library is found, else tract.
+    #[default]
+    Auto,
+    /// ONNX Runtime or an error.
+    OnnxRuntime,
+    /// The embedded engine.
+    Tract,
+}
 
 /// Which device is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub enum Device { /// The best that starts, with a visible note.
-    #[default] Auto, /// CPU
-    Cpu, /// CUDA
-    Cuda, /// DirectML
-    DirectMl, /// CoreML
-    CoreMl }
+pub enum Device {
+    /// The best that starts, with a visible note.
+    #[default]
+    Auto,
+    /// CPU
+    Cpu,
+    /// CUDA
+    Cuda,
+    /// DirectML
+    DirectMl,
+    /// CoreML
+    CoreMl,
+}
 
 /// What is asked of the inference side.
 #[derive(Clone, Debug, Default)]
@@ -79,7 +91,12 @@ impl Runtime {
     }
     /// Loads an ONNX file after checking its size, hash (when given), domains and shapes.
     /// `size` fixes dynamic height and width.
-    pub fn load(&self, path: &Path, _sha256: Option<&str>, _size: Option<[usize; 2]>) -> Result<Model, Error> {
+    pub fn load(
+        &self,
+        path: &Path,
+        _sha256: Option<&str>,
+        _size: Option<[usize; 2]>,
+    ) -> Result<Model, Error> {
         Err(Error::Stub(path.to_owned()))
     }
 }

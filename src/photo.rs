@@ -26,11 +26,16 @@ pub enum Samples {
 
 /// A file format Bijou reads and writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format { /// JPEG
-    Jpeg, /// PNG
-    Png, /// WebP (lossless)
-    WebP, /// TIFF
-    Tiff }
+pub enum Format {
+    /// JPEG
+    Jpeg,
+    /// PNG
+    Png,
+    /// WebP (lossless)
+    WebP,
+    /// TIFF
+    Tiff,
+}
 
 /// A decoded, upright photograph. RGB or RGBA (straight alpha); grey is widened to RGB.
 #[derive(Clone, Debug)]
@@ -116,7 +121,11 @@ impl Photo {
     }
     /// A region as linear-light sRGB.
     pub fn linear(&self, _rect: Rect) -> LinearImage {
-        LinearImage { width: 0, height: 0, pixels: vec![] }
+        LinearImage {
+            width: 0,
+            height: 0,
+            pixels: vec![],
+        }
     }
     /// A square of the photo resampled (area/Lanczos, in linear light) to `size`×`size` planar
     /// RGB `[3, size, size]`, sRGB-encoded 0..1; outside the photo it is mid grey 0.5.
@@ -139,10 +148,18 @@ impl Photo {
 
 /// sRGB-encoded value 0..1 to linear light (IEC 61966-2-1).
 pub fn to_linear(v: f32) -> f32 {
-    if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+    if v <= 0.04045 {
+        v / 12.92
+    } else {
+        ((v + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 /// Linear light to sRGB-encoded value (IEC 61966-2-1).
 pub fn to_srgb(v: f32) -> f32 {
-    if v <= 0.003_130_8 { v * 12.92 } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 }
+    if v <= 0.003_130_8 {
+        v * 12.92
+    } else {
+        1.055 * v.powf(1.0 / 2.4) - 0.055
+    }
 }

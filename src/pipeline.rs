@@ -118,7 +118,14 @@ impl Engine {
             None => load(&runtime, &manifest, "tryon")?,
         };
         let generator = Generator::new(generator)?;
-        Ok(Self { runtime, anchors, generator, styler: None, detected: None, art: None })
+        Ok(Self {
+            runtime,
+            anchors,
+            generator,
+            styler: None,
+            detected: None,
+            art: None,
+        })
     }
 
     /// The inference engine in use.
@@ -164,7 +171,9 @@ impl Engine {
         let mut worn = photo.clone();
         let (mut pieces, mut patches) = (Vec::new(), Vec::new());
         for placement in &placements {
-            let piece = self.put_on(&mut worn, photo, &anchors, product, placement, request, &mut clock)?;
+            let piece = self.put_on(
+                &mut worn, photo, &anchors, product, placement, request, &mut clock,
+            )?;
             pieces.push(PieceReport::new(placement, piece.as_ref(), photo));
             patches.extend(piece);
         }
@@ -176,7 +185,13 @@ impl Engine {
         let stages = clock.stop();
         let recipe = Recipe::new(photo, product, self.models(), &self.runtime, &anchors, request);
         let report = Report::new(&self.runtime, &anchors, pieces, stages);
-        Ok(Outcome { photo: worn, anchors, placements, recipe, report })
+        Ok(Outcome {
+            photo: worn,
+            anchors,
+            placements,
+            recipe,
+            report,
+        })
     }
 
     /// One piece: composite, generator, restore, written into `worn`.
@@ -227,7 +242,10 @@ impl Engine {
 
     /// Hashes of the models in use.
     fn models(&self) -> Models {
-        Models { anchors: self.anchors.sha256().to_owned(), generator: self.generator.sha256().to_owned() }
+        Models {
+            anchors: self.anchors.sha256().to_owned(),
+            generator: self.generator.sha256().to_owned(),
+        }
     }
 }
 
@@ -263,7 +281,11 @@ struct Clock<'a> {
 
 impl<'a> Clock<'a> {
     fn new(progress: Progress<'a>) -> Self {
-        Self { progress, running: None, times: Vec::new() }
+        Self {
+            progress,
+            running: None,
+            times: Vec::new(),
+        }
     }
 
     /// Ends the running stage and starts the next.

@@ -19,6 +19,10 @@ const TURNED: f64 = 15.0;
 const PROFILE: f64 = 75.0;
 /// Ears lie about 90 mm behind the eyes; at a portrait's usual distance (1.6 m) they look this much smaller.
 const EAR_DEPTH: f64 = 0.95;
+/// Lobes face this much outward of the face, degrees; so do the earrings on them.
+const LOBE_YAW: f64 = 25.0;
+/// A tiara's lower edge sits this far above the hairline, mm.
+const TIARA_RISE: f64 = 12.0;
 
 /// One worn piece. `L` and `R` are the wearer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -65,7 +69,12 @@ pub struct Adjustment {
 
 impl Default for Adjustment {
     fn default() -> Self {
-        Self { shift_mm: DVec2::ZERO, scale: 1.0, rotation: 0.0, visibility: Visibility::Auto }
+        Self {
+            shift_mm: DVec2::ZERO,
+            scale: 1.0,
+            rotation: 0.0,
+            visibility: Visibility::Auto,
+        }
     }
 }
 
@@ -111,12 +120,7 @@ pub struct Placement {
 }
 
 /// Places every piece of a product. `size` is the photo's width and height in pixels.
-pub fn place(
-    anchors: &Anchors,
-    product: &Product,
-    adjustments: &Adjustments,
-    size: DVec2,
-) -> Vec<Placement> {
+pub fn place(anchors: &Anchors, product: &Product, adjustments: &Adjustments, size: DVec2) -> Vec<Placement> {
     pieces(product)
         .into_iter()
         .map(|piece| {
@@ -128,7 +132,12 @@ pub fn place(
                 Visibility::Show => None,
                 Visibility::Hide => Some(Hidden::User),
             };
-            Placement { piece, warp, px_per_mm, hidden }
+            Placement {
+                piece,
+                warp,
+                px_per_mm,
+                hidden,
+            }
         })
         .collect()
 }
@@ -149,11 +158,18 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
     let px_per_mm = factor / anchors.mm_per_px.value;
     match (piece, product.attach) {
         (Piece::EarringL | Piece::EarringR, Attach::Hook(hook)) => {
-            let lobe = anchors.at(if piece == Piece::EarringL { Name::LobeL } else { Name::LobeR });
-            let mirror = if piece == Piece::EarringL && product.pair == Pair::Mirror { -1.0 } else { 1.0 };
+            let left = piece == Piece::EarringL;
+            let lobe = anchors.at(if left { Name::LobeL } else { Name::LobeR });
+            // Artwork shows the left one.
+            let mirror = if !left && product.pair == Pair::Mirror {
+                -1.0
+            } else {
+                1.0
+            };
             let px_per_mm = px_per_mm * EAR_DEPTH;
             // Earrings hang with gravity: the head's roll does not tilt them, its yaw turns them.
-            let scale = DVec2::new(px_per_mm * mirror * shortened(anchors.pose.yaw), px_per_mm);
+            let yaw = anchors.pose.yaw + if left { LOBE_YAW } else { -LOBE_YAW };
+            let scale = DVec2::new(px_per_mm * mirror * shortened(yaw), px_per_mm);
             (Warp::rigid(pinned(hook, lobe, scale, 0.0)), px_per_mm, lobe)
         }
         (Piece::Necklace, Attach::Chain { end_l, end_r, lowest }) => {
@@ -169,7 +185,11 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
             };
             let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
             let place = anchors.at(name);
-            (Warp::rigid(pinned(pin, place, scale, anchors.pose.roll)), px_per_mm, place)
+            (
+                Warp::rigid(pinned(pin, place, scale, anchors.pose.roll)),
+                px_per_mm,
+                place,
+            )
         }
     }
 }
@@ -178,13 +198,16 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
 fn tiara(anchors: &Anchors, base: DVec2, px_per_mm: f64) -> (Warp, f64, DVec2) {
     let up = (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0 - anchors.at(Name::Chin);
     let up = up.normalize_or(DVec2::NEG_Y);
-    let seat = anchors.at(Name::Hairline) + up * 4.0 * px_per_mm;
+    let seat = anchors.at(Name::Hairline) + up * TIARA_RISE * px_per_mm;
     let turn = up.x.atan2(-up.y).to_degrees();
     let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
     // A band of half width w on a head of radius 75 mm falls back by w²/150; looking down shows that as a curve.
     let curve = (-anchors.pose.pitch).to_radians().sin().clamp(-0.5, 0.5) / 150.0;
-    let warp =
-        Warp { to_local: DAffine2::from_translation(-base), curve, to_photo: pinned(DVec2::ZERO, seat, scale, turn) };
+    let warp = Warp {
+        to_local: DAffine2::from_translation(-base),
+        curve,
+        to_photo: pinned(DVec2::ZERO, seat, scale, turn),
+    };
     (warp, px_per_mm, seat)
 }
 
@@ -195,7 +218,8 @@ fn shortened(yaw: f64) -> f64 {
 
 /// Puts product point `pin` (mm) on `place` (px): scaled, then turned clockwise by degrees.
 fn pinned(pin: DVec2, place: DVec2, scale: DVec2, degrees: f64) -> DAffine2 {
-    DAffine2::from_scale_angle_translation(scale, degrees.to_radians(), place) * DAffine2::from_translation(-pin)
+    DAffine2::from_scale_angle_translation(scale, degrees.to_radians(), place)
+        * DAffine2::from_translation(-pin)
 }
 
 /// Turns and shifts a warp as the user asked; scale is already inside.
@@ -203,7 +227,10 @@ fn adjust(warp: Warp, pivot: DVec2, px_per_mm: f64, adjustment: &Adjustment) -> 
     let change = DAffine2::from_translation(pivot + adjustment.shift_mm * px_per_mm)
         * DAffine2::from_angle(adjustment.rotation.to_radians())
         * DAffine2::from_translation(-pivot);
-    Warp { to_photo: change * warp.to_photo, ..warp }
+    Warp {
+        to_photo: change * warp.to_photo,
+        ..warp
+    }
 }
 
 /// Why a piece cannot be seen, if so.

@@ -15,19 +15,28 @@ pub enum Error {
 /// Where a piece is worn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Category { /// On the lobes.
-    Earring, /// Round the neck.
-    Necklace, /// On the hair.
-    Tiara, /// On a nostril.
-    NoseStud }
+pub enum Category {
+    /// On the lobes.
+    Earring,
+    /// Round the neck.
+    Necklace,
+    /// On the hair.
+    Tiara,
+    /// On a nostril.
+    NoseStud,
+}
 
 /// How a pair of earrings is made from one artwork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Pair { /// The other one is mirrored.
-    Mirror, /// Both are the same.
-    Same, /// One piece only.
-    Single }
+pub enum Pair {
+    /// The other one is mirrored.
+    Mirror,
+    /// Both are the same.
+    Same,
+    /// One piece only.
+    Single,
+}
 
 /// Attachment points in millimetres from the art's top left corner, y down. `l` is the wearer's left.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -35,15 +44,23 @@ pub enum Attach {
     /// Earring or nose stud: the piercing point.
     Hook(DVec2),
     /// Necklace: the two chain ends and the lowest point.
-    Chain { /// left end
-        end_l: DVec2, /// right end
-        end_r: DVec2, /// lowest point
-        lowest: DVec2 },
+    Chain {
+        /// left end
+        end_l: DVec2,
+        /// right end
+        end_r: DVec2,
+        /// lowest point
+        lowest: DVec2,
+    },
     /// Tiara: middle of the lower edge and its two ends.
-    Band { /// middle
-        base: DVec2, /// left end
-        end_l: DVec2, /// right end
-        end_r: DVec2 },
+    Band {
+        /// middle
+        base: DVec2,
+        /// left end
+        end_l: DVec2,
+        /// right end
+        end_r: DVec2,
+    },
 }
 
 /// Straight-alpha sRGB artwork, 8 bit RGBA interleaved.

@@ -22,7 +22,9 @@ pub fn root(given: Option<PathBuf>) -> Result<PathBuf, NotFound> {
     let places = match named {
         Some(folder) => vec![folder],
         None => {
-            let beside = std::env::current_exe().ok().and_then(|exe| exe.parent().map(PathBuf::from));
+            let beside = std::env::current_exe()
+                .ok()
+                .and_then(|exe| exe.parent().map(PathBuf::from));
             let mut places: Vec<PathBuf> = Vec::new();
             if let Some(folder) = beside {
                 places.push(folder.join("../share/bijou"));
@@ -32,8 +34,12 @@ pub fn root(given: Option<PathBuf>) -> Result<PathBuf, NotFound> {
             places
         }
     };
-    places.iter().find(|p| p.join("models/manifest.toml").is_file()).cloned().ok_or(NotFound {
-        wanted: "models/manifest.toml".into(),
-        places,
-    })
+    places
+        .iter()
+        .find(|p| p.join("models/manifest.toml").is_file())
+        .cloned()
+        .ok_or(NotFound {
+            wanted: "models/manifest.toml".into(),
+            places,
+        })
 }

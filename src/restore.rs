@@ -32,7 +32,10 @@ pub struct Strength {
 
 impl Default for Strength {
     fn default() -> Self {
-        Self { shadow: 1.0, relight: 1.0 }
+        Self {
+            shadow: 1.0,
+            relight: 1.0,
+        }
     }
 }
 
@@ -62,7 +65,11 @@ pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, 
         deepest_shadow: 0.0,
         patch: Patch {
             rect: layer.rect,
-            colours: LinearImage { width: 0, height: 0, pixels: vec![] },
+            colours: LinearImage {
+                width: 0,
+                height: 0,
+                pixels: vec![],
+            },
             changed: vec![false; count],
         },
     };
@@ -91,7 +98,14 @@ pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, 
         worn.deepest_shadow = worn.deepest_shadow.max(darkening);
         let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
         let residual = values.residual.map(|r| r * strength.relight);
-        *pixel = blend(*pixel, product, shown, shade, residual, values.difference.map(|d| d * window));
+        *pixel = blend(
+            *pixel,
+            product,
+            shown,
+            shade,
+            residual,
+            values.difference.map(|d| d * window),
+        );
     }
     worn.visible = if whole > 0.0 { (seen / whole) as f32 } else { 0.0 };
     worn.patch.colours = colours;
@@ -108,9 +122,17 @@ fn blend(
     difference: [f32; 3],
 ) -> [f32; 3] {
     std::array::from_fn(|c| {
-        let own = if product[3] > 0.0 { product[c] / product[3] } else { 0.0 };
+        let own = if product[3] > 0.0 {
+            product[c] / product[3]
+        } else {
+            0.0
+        };
         let relit = to_linear((to_srgb(own.clamp(0.0, 1.0)) + residual[c]).clamp(0.0, 1.0));
         let light = photo[c] * shade * (1.0 - shown) + relit * shown;
-        if difference[c] == 0.0 { light } else { to_linear((to_srgb(light) + difference[c]).clamp(0.0, 1.0)) }
+        if difference[c] == 0.0 {
+            light
+        } else {
+            to_linear((to_srgb(light) + difference[c]).clamp(0.0, 1.0))
+        }
     })
 }

@@ -16,15 +16,27 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cutout", &["photo", "geometry", "product"]),
     ("anchors", &["photo", "geometry", "model"]),
     ("placement", &["geometry", "product", "anchors"]),
-    ("composite", &["photo", "geometry", "product", "anchors", "placement"]),
+    (
+        "composite",
+        &["photo", "geometry", "product", "anchors", "placement"],
+    ),
     ("generator", &["model", "composite"]),
     ("restore", &["photo", "geometry", "composite", "generator"]),
     ("style", &["photo", "geometry", "gpu"]),
     (
         "pipeline",
         &[
-            "photo", "geometry", "product", "model", "gpu", "anchors", "placement", "composite", "generator",
-            "restore", "style",
+            "photo",
+            "geometry",
+            "product",
+            "model",
+            "gpu",
+            "anchors",
+            "placement",
+            "composite",
+            "generator",
+            "restore",
+            "style",
         ],
     ),
 ];
@@ -69,12 +81,19 @@ fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {
 /// Code without comments and without the unit tests at a file's end.
 fn code(text: &str) -> String {
     let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-    text.lines().filter(|l| !l.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .filter(|l| !l.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Names that follow `prefix` in the code, e.g. the modules after `crate::`.
 fn named(code: &str, prefix: &str) -> Vec<String> {
-    let word = |s: &str| s.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
+    let word = |s: &str| {
+        s.chars()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .collect::<String>()
+    };
     let mut names = Vec::new();
     for (at, _) in code.match_indices(prefix) {
         let rest = &code[at + prefix.len()..];
@@ -119,7 +138,11 @@ fn crates_stay_in_their_homes() {
         for (file, text) in &files {
             let code = code(text);
             for (name, homes) in CRATE_HOMES {
-                let used = [format!("use {name}::"), format!(" {name}::"), format!("({name}::")];
+                let used = [
+                    format!("use {name}::"),
+                    format!(" {name}::"),
+                    format!("({name}::"),
+                ];
                 if used.iter().any(|u| code.contains(u.as_str())) && !homes.contains(&module.as_str()) {
                     broken.push(format!("src/{} uses {name}", file.display()));
                 }
@@ -133,8 +156,16 @@ fn crates_stay_in_their_homes() {
 fn every_file_says_what_it_takes_and_gives() {
     for (_, files) in sources() {
         for (file, text) in files {
-            assert!(text.starts_with("//!"), "src/{} has no //! header", file.display());
-            assert!(text.lines().count() <= 400, "src/{} is longer than 400 lines", file.display());
+            assert!(
+                text.starts_with("//!"),
+                "src/{} has no //! header",
+                file.display()
+            );
+            assert!(
+                text.lines().count() <= 400,
+                "src/{} is longer than 400 lines",
+                file.display()
+            );
         }
     }
 }

@@ -11,7 +11,11 @@ const PRODUCT: &str = "pearl-drop-gold";
 /// Tries a file on and expects a failure that leaves nothing behind.
 fn refused(folder: &Path, file: &str, words: &[&str]) {
     let before = files(folder);
-    fails(&bijou(folder, &["try-on", file, "-p", PRODUCT, "-o", "out.png"]), 1, words);
+    fails(
+        &bijou(folder, &["try-on", file, "-p", PRODUCT, "-o", "out.png"]),
+        1,
+        words,
+    );
     assert_eq!(files(folder), before, "something was left behind");
 }
 
@@ -23,7 +27,11 @@ fn files_that_are_no_portraits() {
     fs::create_dir(folder.join("dir.jpg")).unwrap();
     fs::write(folder.join("empty.jpg"), b"").unwrap();
     fs::write(folder.join("cut.jpg"), &good[..good.len() / 3]).unwrap();
-    fs::write(folder.join("text.jpg"), b"this is no picture at all, whatever its name says").unwrap();
+    fs::write(
+        folder.join("text.jpg"),
+        b"this is no picture at all, whatever its name says",
+    )
+    .unwrap();
     fs::write(folder.join("bomb.png"), bomb()).unwrap();
     refused(folder, "missing.jpg", &["missing.jpg"]);
     refused(folder, "dir.jpg", &["dir.jpg", "folder"]);
@@ -46,8 +54,16 @@ fn bomb() -> Vec<u8> {
 
 /// CRC-32 of a PNG chunk (PNG specification, annex D).
 fn crc(bytes: &[u8]) -> u32 {
-    let step = |c: u32| if c & 1 == 1 { 0xedb8_8320 ^ (c >> 1) } else { c >> 1 };
-    !bytes.iter().fold(!0, |crc, b| (0..8).fold(crc ^ u32::from(*b), |c, _| step(c)))
+    let step = |c: u32| {
+        if c & 1 == 1 {
+            0xedb8_8320 ^ (c >> 1)
+        } else {
+            c >> 1
+        }
+    };
+    !bytes
+        .iter()
+        .fold(!0, |crc, b| (0..8).fold(crc ^ u32::from(*b), |c, _| step(c)))
 }
 
 #[test]
@@ -70,8 +86,13 @@ fn image_of(width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 3]) -> Ve
 fn a_lying_name_opens_by_its_content() {
     let temp = tempfile::tempdir().unwrap();
     let picture = image::open(portrait()).unwrap();
-    picture.save_with_format(temp.path().join("really.jpg"), image::ImageFormat::Png).unwrap();
-    let run = bijou(temp.path(), &["try-on", "really.jpg", "-p", PRODUCT, "-o", "out.png"]);
+    picture
+        .save_with_format(temp.path().join("really.jpg"), image::ImageFormat::Png)
+        .unwrap();
+    let run = bijou(
+        temp.path(),
+        &["try-on", "really.jpg", "-p", PRODUCT, "-o", "out.png"],
+    );
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
 }
 
@@ -85,12 +106,21 @@ fn two_faces_are_told() {
     image::imageops::replace(&mut both, &one, 0, 0);
     image::imageops::replace(&mut both, &small, i64::from(w), i64::from(h - small.height()));
     both.save(temp.path().join("two.png")).unwrap();
-    let run = bijou(temp.path(), &["try-on", "two.png", "-p", PRODUCT, "-o", "out.png"]);
+    let run = bijou(
+        temp.path(),
+        &["try-on", "two.png", "-p", PRODUCT, "-o", "out.png"],
+    );
     let told = String::from_utf8_lossy(&run.stderr).into_owned();
-    assert!(run.status.success() && told.contains("more than one face"), "{told}");
+    assert!(
+        run.status.success() && told.contains("more than one face"),
+        "{told}"
+    );
     let found = common::json(&bijou(temp.path(), &["anchors", "two.png", "--json"]));
     let nose = found[0]["points"][4]["position"][0].as_f64().unwrap();
-    assert!(nose < f64::from(w), "the larger face, on the left, is taken: {nose}");
+    assert!(
+        nose < f64::from(w),
+        "the larger face, on the left, is taken: {nose}"
+    );
 }
 
 #[test]
@@ -99,10 +129,26 @@ fn wrong_words_on_the_command_line() {
     let (folder, photo) = (temp.path(), portrait());
     let photo = photo.to_str().unwrap();
     fails(&bijou(folder, &["try-on", photo]), 2, &["--product"]);
-    fails(&bijou(folder, &["try-on", photo, "-p", PRODUCT, "--device", "toaster"]), 2, &["toaster"]);
-    fails(&bijou(folder, &["try-on", photo, "-p", PRODUCT, "--scale", "0"]), 2, &["0.1 to 10"]);
-    fails(&bijou(folder, &["try-on", photo, "-p", "perl-drop-gold"]), 1, &["perl-drop-gold", PRODUCT]);
-    fails(&bijou(folder, &["try-on", photo, "-p", PRODUCT, "--style", "noirr"]), 1, &["noirr", "noir"]);
+    fails(
+        &bijou(folder, &["try-on", photo, "-p", PRODUCT, "--device", "toaster"]),
+        2,
+        &["toaster"],
+    );
+    fails(
+        &bijou(folder, &["try-on", photo, "-p", PRODUCT, "--scale", "0"]),
+        2,
+        &["0.1 to 10"],
+    );
+    fails(
+        &bijou(folder, &["try-on", photo, "-p", "perl-drop-gold"]),
+        1,
+        &["perl-drop-gold", PRODUCT],
+    );
+    fails(
+        &bijou(folder, &["try-on", photo, "-p", PRODUCT, "--style", "noirr"]),
+        1,
+        &["noirr", "noir"],
+    );
     fails(&bijou(folder, &["dance"]), 2, &["dance"]);
     assert!(files(folder).is_empty());
 }
@@ -130,7 +176,10 @@ fn models_that_cannot_be() {
     fs::write(folder.join("cut.onnx"), &model[..model.len() / 2]).unwrap();
     fs::write(folder.join("text.onnx"), b"no network").unwrap();
     for file in ["missing.onnx", "cut.onnx", "text.onnx"] {
-        let run = bijou(folder, &["try-on", photo, "-p", PRODUCT, "--model", file, "-o", "out.png"]);
+        let run = bijou(
+            folder,
+            &["try-on", photo, "-p", PRODUCT, "--model", file, "-o", "out.png"],
+        );
         fails(&run, 1, &[file]);
     }
     assert_eq!(files(folder), ["cut.onnx", "text.onnx"]);
@@ -150,7 +199,21 @@ fn a_model_with_a_wrong_hash() {
     bytes[middle] ^= 1;
     fs::write(&file, bytes).unwrap();
     let (data, photo, product) = (data, portrait(), root().join("assets/products").join(PRODUCT));
-    let args = ["--data", data.to_str().unwrap(), "try-on", photo.to_str().unwrap(), "-p", product.to_str().unwrap()];
+    let args = [
+        "--data",
+        data.to_str().unwrap(),
+        "try-on",
+        photo.to_str().unwrap(),
+        "-p",
+        product.to_str().unwrap(),
+    ];
     fails(&bijou(temp.path(), &args), 1, &["tryon.onnx"]);
-    fails(&bijou(temp.path(), &["--data", data.to_str().unwrap(), "models", "verify"]), 1, &[]);
+    fails(
+        &bijou(
+            temp.path(),
+            &["--data", data.to_str().unwrap(), "models", "verify"],
+        ),
+        1,
+        &[],
+    );
 }

@@ -14,10 +14,14 @@ fn portrait_as(folder: &Path, name: &str, sixteen: bool) {
     if !sixteen {
         return picture.save(path).unwrap();
     }
-    let wide = image::ImageBuffer::<image::Rgb<u16>, Vec<u16>>::from_fn(picture.width(), picture.height(), |x, y| {
-        let low = (x * 31 + y * 17) % 256;
-        image::Rgb(picture.get_pixel(x, y).0.map(|v| u16::from(v) << 8 | low as u16))
-    });
+    let wide = image::ImageBuffer::<image::Rgb<u16>, Vec<u16>>::from_fn(
+        picture.width(),
+        picture.height(),
+        |x, y| {
+            let low = (x * 31 + y * 17) % 256;
+            image::Rgb(picture.get_pixel(x, y).0.map(|v| u16::from(v) << 8 | low as u16))
+        },
+    );
     image::DynamicImage::ImageRgb16(wide).save(path).unwrap();
 }
 
@@ -36,8 +40,13 @@ fn changes(a: &Path, b: &Path) -> (f64, f64) {
     let ((photo, a), (_, b)) = (samples(a), samples(b));
     assert_eq!(a.len(), b.len());
     let width = photo.width() as usize;
-    let changed: Vec<usize> =
-        a.chunks(3).zip(b.chunks(3)).enumerate().filter(|(_, (a, b))| a != b).map(|(i, _)| i).collect();
+    let changed: Vec<usize> = a
+        .chunks(3)
+        .zip(b.chunks(3))
+        .enumerate()
+        .filter(|(_, (a, b))| a != b)
+        .map(|(i, _)| i)
+        .collect();
     let xs = changed.iter().map(|i| i % width);
     let ys = changed.iter().map(|i| i / width);
     let span = |v: &mut dyn Iterator<Item = usize>| {
@@ -53,17 +62,36 @@ fn changes(a: &Path, b: &Path) -> (f64, f64) {
 fn outside_the_wear_mask_every_bit_stays() {
     let temp = tempfile::tempdir().unwrap();
     let folder = temp.path();
-    let cases = [("a.png", false), ("b.png", true), ("c.tiff", false), ("d.tiff", true)];
+    let cases = [
+        ("a.png", false),
+        ("b.png", true),
+        ("c.tiff", false),
+        ("d.tiff", true),
+    ];
     for (name, sixteen) in cases {
         portrait_as(folder, name, sixteen);
         for product in ["pearl-drop-gold", "diamond-pendant-gold"] {
             let out = format!("{product}-{name}");
-            let told = json(&bijou(folder, &["try-on", name, "-p", product, "-o", &out, "--json"]));
+            let told = json(&bijou(
+                folder,
+                &["try-on", name, "-p", product, "-o", &out, "--json"],
+            ));
             let (share, _) = changes(&folder.join(name), &folder.join(&out));
-            let said: f64 = told["pieces"].as_array().unwrap().iter().map(|p| p["changed"].as_f64().unwrap()).sum();
-            assert!(share > 0.0 && share <= said + 1e-9, "{name} {product}: {share} changed, {said} in the mask");
+            let said: f64 = told["pieces"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|p| p["changed"].as_f64().unwrap())
+                .sum();
+            assert!(
+                share > 0.0 && share <= said + 1e-9,
+                "{name} {product}: {share} changed, {said} in the mask"
+            );
             assert!(said < 0.25, "{name} {product}: the mask is {said} of the picture");
-            assert_eq!(Photo::open(&folder.join(&out)).unwrap().samples(), &samples_kept(&folder.join(&out), sixteen));
+            assert_eq!(
+                Photo::open(&folder.join(&out)).unwrap().samples(),
+                &samples_kept(&folder.join(&out), sixteen)
+            );
         }
     }
 }
@@ -71,7 +99,12 @@ fn outside_the_wear_mask_every_bit_stays() {
 /// The samples of a file, which must have the depth asked for.
 fn samples_kept(path: &Path, sixteen: bool) -> Samples {
     let photo = Photo::open(path).unwrap();
-    assert_eq!(matches!(photo.samples(), Samples::U16(_)), sixteen, "{}", path.display());
+    assert_eq!(
+        matches!(photo.samples(), Samples::U16(_)),
+        sixteen,
+        "{}",
+        path.display()
+    );
     photo.samples().clone()
 }
 
@@ -81,8 +114,17 @@ fn both_engines_give_the_same_picture() {
     let folder = temp.path();
     let photo = portrait();
     let run = |engine: &str, out: &str| {
-        let args =
-            ["try-on", photo.to_str().unwrap(), "-p", "pearl-drop-gold", "--engine", engine, "-o", out, "--json"];
+        let args = [
+            "try-on",
+            photo.to_str().unwrap(),
+            "-p",
+            "pearl-drop-gold",
+            "--engine",
+            engine,
+            "-o",
+            out,
+            "--json",
+        ];
         bijou(folder, &args)
     };
     let tract = json(&run("tract", "tract.png"));
@@ -93,7 +135,10 @@ fn both_engines_give_the_same_picture() {
         return;
     }
     assert!(json(&ort)["engine"].as_str().unwrap().starts_with("onnxruntime"));
-    let ((_, a), (_, b)) = (samples(&folder.join("tract.png")), samples(&folder.join("ort.png")));
+    let ((_, a), (_, b)) = (
+        samples(&folder.join("tract.png")),
+        samples(&folder.join("ort.png")),
+    );
     let worst = a.iter().zip(&b).map(|(a, b)| a.abs_diff(*b)).max().unwrap();
     assert!(worst <= 2, "engines differ by {worst}/255");
 }
@@ -105,19 +150,44 @@ fn a_recipe_makes_the_same_bytes_again() {
     let photo = portrait();
     let photo = photo.to_str().unwrap();
     for out in ["one.png", "one.jpg"] {
-        let args = ["try-on", photo, "-p", "pearl-drop-gold", "--shift", "1,2", "--shadow", "0.7", "-o", out];
+        let args = [
+            "try-on",
+            photo,
+            "-p",
+            "pearl-drop-gold",
+            "--shift",
+            "1,2",
+            "--shadow",
+            "0.7",
+            "-o",
+            out,
+        ];
         assert!(bijou(folder, &args).status.success());
         let again = format!("again-{out}");
         let run = bijou(folder, &["try-on", photo, "--recipe", out, "-o", &again]);
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-        assert_eq!(fs::read(folder.join(out)).unwrap(), fs::read(folder.join(again)).unwrap());
+        assert_eq!(
+            fs::read(folder.join(out)).unwrap(),
+            fs::read(folder.join(again)).unwrap()
+        );
     }
     let other = root().join("assets/portraits");
-    let other = fs::read_dir(other).unwrap().map(|e| e.unwrap().path()).find(|p| {
-        p.extension().is_some_and(|e| e == "jpg") && !p.ends_with("amara.jpg")
-    });
+    let other = fs::read_dir(other)
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .find(|p| p.extension().is_some_and(|e| e == "jpg") && !p.ends_with("amara.jpg"));
     let other = other.unwrap();
-    let run = bijou(folder, &["try-on", other.to_str().unwrap(), "--recipe", "one.png", "-o", "x.png"]);
+    let run = bijou(
+        folder,
+        &[
+            "try-on",
+            other.to_str().unwrap(),
+            "--recipe",
+            "one.png",
+            "-o",
+            "x.png",
+        ],
+    );
     common::fails(&run, 1, &["portrait differs"]);
 }
 
@@ -125,9 +195,26 @@ fn a_recipe_makes_the_same_bytes_again() {
 fn the_answer_tells_everything() {
     let temp = tempfile::tempdir().unwrap();
     let photo = portrait();
-    let args = ["try-on", photo.to_str().unwrap(), "-p", "pearl-drop-gold", "--json", "-o", "x.jpg"];
+    let args = [
+        "try-on",
+        photo.to_str().unwrap(),
+        "-p",
+        "pearl-drop-gold",
+        "--json",
+        "-o",
+        "x.jpg",
+    ];
     let told = json(&bijou(temp.path(), &args));
-    for key in ["engine", "requested_device", "device", "stages", "mm_per_px", "pieces", "recipe", "output"] {
+    for key in [
+        "engine",
+        "requested_device",
+        "device",
+        "stages",
+        "mm_per_px",
+        "pieces",
+        "recipe",
+        "output",
+    ] {
         assert!(!told[key].is_null(), "{key} is missing: {told}");
     }
     assert!(told["mm_per_px"]["error"].as_f64().unwrap() > 0.0);
@@ -139,8 +226,26 @@ fn originals_are_never_touched() {
     let copy = temp.path().join("me.jpg");
     fs::copy(portrait(), &copy).unwrap();
     let before = fs::read(&copy).unwrap();
-    common::fails(&bijou(temp.path(), &["try-on", "me.jpg", "-p", "pearl-drop-gold", "-o", "me.jpg"]), 1, &["me.jpg"]);
-    let forced = bijou(temp.path(), &["try-on", "me.jpg", "-p", "pearl-drop-gold", "-o", "me.jpg", "--force"]);
+    common::fails(
+        &bijou(
+            temp.path(),
+            &["try-on", "me.jpg", "-p", "pearl-drop-gold", "-o", "me.jpg"],
+        ),
+        1,
+        &["me.jpg"],
+    );
+    let forced = bijou(
+        temp.path(),
+        &[
+            "try-on",
+            "me.jpg",
+            "-p",
+            "pearl-drop-gold",
+            "-o",
+            "me.jpg",
+            "--force",
+        ],
+    );
     common::fails(&forced, 1, &["me.jpg"]);
     assert_eq!(fs::read(&copy).unwrap(), before);
 }

@@ -34,7 +34,10 @@ pub fn crop(points: &[Point]) -> Square {
     let (middle, ..) = frame(points);
     let size = extent(points).max(8.0);
     let down = at(points, Name::Chin) - middle;
-    Square { center: middle + down * 0.35, side: 2.8 * size }
+    Square {
+        center: middle + down * 0.35,
+        side: 2.8 * size,
+    }
 }
 
 /// Are these two different heads?
@@ -55,7 +58,10 @@ pub fn mm_per_px(points: &[Point], pose: Pose) -> Measure {
     ];
     let weight: f64 = estimates.iter().map(|m| m.error.powi(-2)).sum();
     let value = estimates.iter().map(|m| m.value * m.error.powi(-2)).sum::<f64>() / weight;
-    Measure { value, error: weight.powf(-0.5) }
+    Measure {
+        value,
+        error: weight.powf(-0.5),
+    }
 }
 
 /// One length seen under an angle: its millimetres per pixel and the error of that.
@@ -65,8 +71,15 @@ fn estimate((mm, spread): (f64, f64), px: f64, sigma_px: f64, angle: f64) -> Mea
     let value = mm * angle.cos() / px;
     let turn = angle.tan() * ANGLE_ERROR.to_radians();
     let bend = 0.5 * ANGLE_ERROR.to_radians().powi(2);
-    let relative = [spread / mm, sigma_px / px, turn, bend].iter().map(|e| e * e).sum::<f64>().sqrt();
-    Measure { value, error: value * relative }
+    let relative = [spread / mm, sigma_px / px, turn, bend]
+        .iter()
+        .map(|e| e * e)
+        .sum::<f64>()
+        .sqrt();
+    Measure {
+        value,
+        error: value * relative,
+    }
 }
 
 #[cfg(test)]
@@ -76,7 +89,12 @@ mod tests {
     fn head(eyes: f64, chin: f64) -> Vec<Point> {
         let mut points: Vec<Point> = Name::ALL
             .iter()
-            .map(|&name| Point { name, position: DVec2::new(500.0, 500.0), sigma: 1.0, visible: 1.0 })
+            .map(|&name| Point {
+                name,
+                position: DVec2::new(500.0, 500.0),
+                sigma: 1.0,
+                visible: 1.0,
+            })
             .collect();
         points[Name::EyeL as usize].position.x += eyes / 2.0;
         points[Name::EyeR as usize].position.x -= eyes / 2.0;
@@ -86,8 +104,22 @@ mod tests {
 
     #[test]
     fn a_turned_head_keeps_its_scale() {
-        let front = mm_per_px(&head(126.8, 230.0), Pose { yaw: 0.0, pitch: 0.0, roll: 0.0 });
-        let turned = mm_per_px(&head(63.4, 230.0), Pose { yaw: 60.0, pitch: 0.0, roll: 0.0 });
+        let front = mm_per_px(
+            &head(126.8, 230.0),
+            Pose {
+                yaw: 0.0,
+                pitch: 0.0,
+                roll: 0.0,
+            },
+        );
+        let turned = mm_per_px(
+            &head(63.4, 230.0),
+            Pose {
+                yaw: 60.0,
+                pitch: 0.0,
+                roll: 0.0,
+            },
+        );
         assert!((front.value - 0.5).abs() < 1e-6, "{front:?}");
         assert!((turned.value - 0.5).abs() < 1e-6, "{turned:?}");
         assert!(turned.error > front.error);

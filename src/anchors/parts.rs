@@ -29,7 +29,12 @@ impl PartMap {
     /// From `[4, height, width]` probabilities over `square`.
     pub fn new(width: usize, height: usize, planes: Vec<f32>, square: Square) -> Self {
         let square = (width > 0 && height > 0 && planes.len() >= 4 * width * height).then_some(square);
-        Self { width, height, planes, square }
+        Self {
+            width,
+            height,
+            planes,
+            square,
+        }
     }
 
     /// Probability 0..1 of a part at a photo pixel, bilinear; the nearest border value outside the crop.

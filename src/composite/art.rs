@@ -29,11 +29,18 @@ impl ArtPyramid {
     /// Builds the pyramid of an artwork.
     pub fn new(art: &Art) -> Self {
         let pixels = art.rgba.chunks_exact(4).map(premultiplied).collect();
-        let mut levels = vec![Level { width: art.width, height: art.height, pixels }];
+        let mut levels = vec![Level {
+            width: art.width,
+            height: art.height,
+            pixels,
+        }];
         while let Some(half) = levels.last().and_then(Level::half) {
             levels.push(half);
         }
-        Self { content: content(art), levels }
+        Self {
+            content: content(art),
+            levels,
+        }
     }
 
     /// Width of the full level, pixels.
@@ -68,7 +75,11 @@ impl ArtPyramid {
             let step = |k: usize| (k as f64 + 0.5) / TAPS as f64 - 0.5;
             let q = p + across * step(i % TAPS) + down * step(i / TAPS);
             let a = self.bilinear(fine, q);
-            let b = if blend > 0.0 { self.bilinear(fine + 1, q) } else { a };
+            let b = if blend > 0.0 {
+                self.bilinear(fine + 1, q)
+            } else {
+                a
+            };
             for c in 0..4 {
                 sum[c] += (a[c] + (b[c] - a[c]) * blend) / (TAPS * TAPS) as f32;
             }
@@ -104,7 +115,11 @@ impl ArtPyramid {
 impl Level {
     fn at(&self, x: i64, y: i64) -> [f32; 4] {
         let inside = x >= 0 && y >= 0 && (x as usize) < self.width && (y as usize) < self.height;
-        if inside { self.pixels[y as usize * self.width + x as usize] } else { [0.0; 4] }
+        if inside {
+            self.pixels[y as usize * self.width + x as usize]
+        } else {
+            [0.0; 4]
+        }
     }
 
     /// The next level: 2×2 means; `None` when one pixel is left.
@@ -116,10 +131,21 @@ impl Level {
         let mut pixels = Vec::with_capacity(width * height);
         for i in 0..width * height {
             let (x, y) = ((i % width * 2) as i64, (i / width * 2) as i64);
-            let four = [self.at(x, y), self.at(x + 1, y), self.at(x, y + 1), self.at(x + 1, y + 1)];
-            pixels.push(std::array::from_fn(|c| four.iter().map(|p| p[c]).sum::<f32>() / 4.0));
+            let four = [
+                self.at(x, y),
+                self.at(x + 1, y),
+                self.at(x, y + 1),
+                self.at(x + 1, y + 1),
+            ];
+            pixels.push(std::array::from_fn(|c| {
+                four.iter().map(|p| p[c]).sum::<f32>() / 4.0
+            }));
         }
-        Some(Self { width, height, pixels })
+        Some(Self {
+            width,
+            height,
+            pixels,
+        })
     }
 }
 
@@ -137,7 +163,11 @@ fn content(art: &Art) -> [f64; 4] {
         let (x, y) = (i % art.width, i / art.width);
         b = [b[0].min(x), b[1].min(y), b[2].max(x + 1), b[3].max(y + 1)];
     }
-    if b[2] == 0 { [0.0, 0.0, art.width as f64, art.height as f64] } else { b.map(|v| v as f64) }
+    if b[2] == 0 {
+        [0.0, 0.0, art.width as f64, art.height as f64]
+    } else {
+        b.map(|v| v as f64)
+    }
 }
 
 #[cfg(test)]
@@ -146,8 +176,18 @@ mod tests {
 
     #[test]
     fn shrinking_keeps_the_amount_of_light() {
-        let rgba = (0..64 * 64).flat_map(|i| if (i / 3) % 2 == 0 { [255, 200, 40, 255] } else { [0, 0, 0, 0] });
-        let art = Art { width: 64, height: 64, rgba: rgba.collect() };
+        let rgba = (0..64 * 64).flat_map(|i| {
+            if (i / 3) % 2 == 0 {
+                [255, 200, 40, 255]
+            } else {
+                [0, 0, 0, 0]
+            }
+        });
+        let art = Art {
+            width: 64,
+            height: 64,
+            rgba: rgba.collect(),
+        };
         let pyramid = ArtPyramid::new(&art);
         let mean: f32 = pyramid.levels[0].pixels.iter().map(|p| p[3]).sum::<f32>() / 4096.0;
         let wide = DVec2::new(16.0, 0.0);
@@ -162,7 +202,11 @@ mod tests {
     #[test]
     fn same_size_gives_the_same_pixels() {
         let rgba: Vec<u8> = (0..16 * 16 * 4).map(|i| (i * 37 % 256) as u8).collect();
-        let pyramid = ArtPyramid::new(&Art { width: 16, height: 16, rgba });
+        let pyramid = ArtPyramid::new(&Art {
+            width: 16,
+            height: 16,
+            rgba,
+        });
         let got = pyramid.bilinear(0, DVec2::new(5.5, 7.5));
         assert_eq!(got, pyramid.levels[0].pixels[7 * 16 + 5]);
     }

@@ -90,8 +90,14 @@ impl Recipe {
         Self {
             version: VERSION,
             program: concat!("bijou ", env!("CARGO_PKG_VERSION")).into(),
-            portrait: Source { id: String::new(), sha256: photo.sha256().into() },
-            product: Source { id: product.id.clone(), sha256: product.sha256.clone() },
+            portrait: Source {
+                id: String::new(),
+                sha256: photo.sha256().into(),
+            },
+            product: Source {
+                id: product.id.clone(),
+                sha256: product.sha256.clone(),
+            },
             models,
             engine: runtime.engine().into(),
             device: runtime.device().1.into(),

@@ -99,7 +99,10 @@ impl Report {
             }
         }
         let scale = anchors.mm_per_px;
-        notes.push(format!("sizes are true to ±{:.0} %", 100.0 * scale.error / scale.value));
+        notes.push(format!(
+            "sizes are true to ±{:.0} %",
+            100.0 * scale.error / scale.value
+        ));
         Self {
             engine: runtime.engine().into(),
             requested_device: requested.into(),

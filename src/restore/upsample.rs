@@ -75,7 +75,10 @@ impl Spot {
 impl Values {
     /// Does this pixel belong to the wear mask?
     pub fn touched(&self, shown: f32, darkening: f32, window: f32) -> bool {
-        let changed = self.difference.iter().any(|d| (d * window).abs() > super::NOTHING);
+        let changed = self
+            .difference
+            .iter()
+            .any(|d| (d * window).abs() > super::NOTHING);
         shown > super::NOTHING || darkening > 0.0 || changed
     }
 }
@@ -93,7 +96,9 @@ pub fn guided(values: &Values, rgb: [f32; 3]) -> f32 {
 /// Luma of planar encoded RGB (Rec. 709 weights).
 pub fn luma(planes: &[f32], size: usize) -> Vec<f32> {
     let n = size * size;
-    (0..n).map(|i| luma_of([planes[i], planes[n + i], planes[2 * n + i]])).collect()
+    (0..n)
+        .map(|i| luma_of([planes[i], planes[n + i], planes[2 * n + i]]))
+        .collect()
 }
 
 fn luma_of([r, g, b]: [f32; 3]) -> f32 {
@@ -106,23 +111,46 @@ impl Planes {
         let size = composite.size;
         let none = Vec::new;
         match corrections {
-            Corrections::Light { shadow, coverage, residual } => {
-                let weight: Vec<f32> =
-                    composite.coverage.iter().map(|&c| if c > SUPPORT { c } else { 0.0 }).collect();
+            Corrections::Light {
+                shadow,
+                coverage,
+                residual,
+            } => {
+                let weight: Vec<f32> = composite
+                    .coverage
+                    .iter()
+                    .map(|&c| if c > SUPPORT { c } else { 0.0 })
+                    .collect();
                 let seen: Vec<f32> = coverage
                     .iter()
                     .zip(&composite.coverage)
                     .map(|(&v, &c)| if c > SUPPORT { (v / c).clamp(0.0, 1.0) } else { 0.0 })
                     .collect();
                 let (slope, offset) = fit(guide, &seen, &weight, size);
-                let residual =
-                    residual.chunks(size * size).flat_map(|p| spread(p, &weight, size, RADIUS)).collect();
-                Self { size, shadow: shadow.clone(), slope, offset, residual, difference: none(), ring: none() }
+                let residual = residual
+                    .chunks(size * size)
+                    .flat_map(|p| spread(p, &weight, size, RADIUS))
+                    .collect();
+                Self {
+                    size,
+                    shadow: shadow.clone(),
+                    slope,
+                    offset,
+                    residual,
+                    difference: none(),
+                    ring: none(),
+                }
             }
             Corrections::Difference(difference) => {
-                let near: Vec<f32> =
-                    composite.coverage.iter().map(|&c| if c > SUPPORT { 1.0 } else { 0.0 }).collect();
-                let ring = boxed(&near, size, RING).iter().map(|v| (v * 40.0).min(1.0)).collect();
+                let near: Vec<f32> = composite
+                    .coverage
+                    .iter()
+                    .map(|&c| if c > SUPPORT { 1.0 } else { 0.0 })
+                    .collect();
+                let ring = boxed(&near, size, RING)
+                    .iter()
+                    .map(|v| (v * 40.0).min(1.0))
+                    .collect();
                 Self {
                     size,
                     shadow: none(),
@@ -142,7 +170,11 @@ impl Planes {
         let tap = Taps::new(spot, self.size);
         let one = |plane: &[f32], none: f32| if plane.is_empty() { none } else { tap.read(plane) };
         let three = |planes: &[f32], gain: f32| {
-            if planes.is_empty() { [0.0; 3] } else { [0, 1, 2].map(|c| tap.read(&planes[c * n..]) * gain) }
+            if planes.is_empty() {
+                [0.0; 3]
+            } else {
+                [0, 1, 2].map(|c| tap.read(&planes[c * n..]) * gain)
+            }
         };
         Values {
             shadow: one(&self.shadow, 1.0),
@@ -233,14 +265,20 @@ fn fit(guide: &[f32], value: &[f32], weight: &[f32], size: usize) -> (Vec<f32>, 
     }
     let known: Vec<f32> = total.iter().map(|&t| if t > 1e-6 { 1.0 } else { 0.0 }).collect();
     // Where nothing is known a piece thinner than a model pixel is simply shown: v = 0 · luma + 1.
-    (spread_mean(&slope, &known, size, 0.0), spread_mean(&offset, &known, size, 1.0))
+    (
+        spread_mean(&slope, &known, size, 0.0),
+        spread_mean(&offset, &known, size, 1.0),
+    )
 }
 
 /// Mean of the known neighbours; `none` where there are none.
 fn spread_mean(plane: &[f32], known: &[f32], size: usize, none: f32) -> Vec<f32> {
     let weighted: Vec<f32> = plane.iter().zip(known).map(|(v, w)| v * w).collect();
     let (top, bottom) = (boxed(&weighted, size, RADIUS), boxed(known, size, RADIUS));
-    top.iter().zip(&bottom).map(|(t, b)| if *b > 1e-6 { t / b } else { none }).collect()
+    top.iter()
+        .zip(&bottom)
+        .map(|(t, b)| if *b > 1e-6 { t / b } else { none })
+        .collect()
 }
 
 #[cfg(test)]
@@ -255,7 +293,9 @@ mod tests {
     #[test]
     fn the_fit_follows_an_edge_in_the_guide() {
         let size = 32;
-        let guide: Vec<f32> = (0..size * size).map(|i| if i % size < 16 { 0.1 } else { 0.8 }).collect();
+        let guide: Vec<f32> = (0..size * size)
+            .map(|i| if i % size < 16 { 0.1 } else { 0.8 })
+            .collect();
         let value: Vec<f32> = guide.iter().map(|g| if *g < 0.5 { 0.0 } else { 1.0 }).collect();
         let (a, b) = fit(&guide, &value, &vec![1.0; size * size], size);
         let i = 16 * size + 16;

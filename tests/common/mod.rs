@@ -16,12 +16,20 @@ pub fn portrait() -> PathBuf {
 
 /// Runs the program in a folder.
 pub fn bijou(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_bijou")).current_dir(folder).args(args).output().unwrap()
+    Command::new(env!("CARGO_BIN_EXE_bijou"))
+        .current_dir(folder)
+        .args(args)
+        .output()
+        .unwrap()
 }
 
 /// Standard output, which must be one JSON document of a successful run.
 pub fn json(output: &Output) -> serde_json::Value {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
@@ -37,8 +45,10 @@ pub fn fails(output: &Output, status: i32, words: &[&str]) {
 
 /// Names of the files in a folder, sorted.
 pub fn files(folder: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     names.sort();
     names
 }

@@ -16,14 +16,14 @@ from . import studio
 from .jewellery import DESIGNS, Design, Fit, art_box, attach, build, dispose
 
 ROOT = Path(__file__).resolve().parents[2]
-LONG_SIDE = {"earring": 1024, "nose_stud": 1024, "necklace": 1280, "tiara": 1280}  # px
+LONG_SIDE = 1024  # px
 SKU = {"earring": "E", "necklace": "N", "tiara": "T", "nose_stud": "S"}
 
 
 def pixels_per_mm(design: Design, long_side: int | None = None) -> float:
     """Scale of the art."""
     _, _, w, h = art_box(design)
-    return (long_side or LONG_SIDE[design.category]) / max(w, h)
+    return (long_side or LONG_SIDE) / max(w, h)
 
 
 def _scene(samples: int, threads: int):
@@ -36,8 +36,8 @@ def _scene(samples: int, threads: int):
     cycles = scene.cycles
     cycles.device, cycles.samples, cycles.use_denoising = "CPU", samples, True
     cycles.denoiser, cycles.denoising_input_passes = "OPENIMAGEDENOISE", "RGB_ALBEDO_NORMAL"
-    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.04
-    cycles.adaptive_min_samples = 20
+    cycles.use_adaptive_sampling, cycles.adaptive_threshold = True, 0.05
+    cycles.adaptive_min_samples = 12
     cycles.max_bounces, cycles.transmission_bounces, cycles.glossy_bounces, cycles.diffuse_bounces = 8, 6, 6, 1
     cycles.transparent_max_bounces = 6
     cycles.sample_clamp_indirect = 6.0

@@ -95,23 +95,24 @@ def leaf_tiara(fit, metal, height=36.0):
     radius = fit.head_radius_mm
     half = np.radians(HALF_ANGLE) * radius
     x = np.linspace(0, half, 90)
-    rise = 2.6 + 5.0 * np.exp(-x / 26.0)
+    rise = 2.3 + 5.2 * np.exp(-x / 22.0)
     stem = np.stack([x, rise + 0.6 * np.sin(x / 5.0), 0 * x], 1)
     side = [tube(stem, np.linspace(0.95, 0.6, 90), metal, 8), tube(np.stack([x, 0 * x + 0.6, 0 * x - 0.4], 1), 0.75, metal, 8)]
     pearls = []
     ball = sphere(1.0, "pearl", 24 if fit.detail > 1.5 else 16)
-    for k, along in enumerate(np.arange(3.0, half - 5, 4.3)):
+    for k, along in enumerate(np.arange(6.0, half - 5, 6.0)):
         i = int(np.searchsorted(x, along))
         grow = 1 - along / half
         long = 8.5 + 12.5 * grow ** 1.2
-        lean = 30 + 30 * (1 - grow)
-        up = leaf(long, long * 0.36, metal, 1.3, 0.5).moved(turn("z", -lean)).at(*stem[i])
-        down = leaf(long * 0.55, long * 0.22, metal, 0.8, 0.4).moved(turn("z", -lean - 55)).at(*stem[i])
+        lean = 26 + 36 * (1 - grow)
+        up = leaf(long, long * 0.27, metal, 1.3, 0.5).moved(turn("z", -lean)).at(*stem[i])
+        down = leaf(long * 0.50, long * 0.17, metal, 0.8, 0.4).moved(turn("z", -lean - 42)).at(*stem[i])
         side += [up.at(z=0.5 * (k % 2)), down.at(z=0.9)]
         size = 1.25 + 1.0 * grow
-        tip = stem[i] + np.array([np.sin(np.radians(lean - 24)), np.cos(np.radians(lean - 24)), 0]) * long * 0.62 + [0, 0, 1.6]
+        tip = stem[i] + np.array([np.sin(np.radians(lean - 24)), np.cos(np.radians(lean - 24)), 0]) * long * 0.66 + [0, 0, 1.6]
         pearls.append(ball.repeat([np.diag([size, size, size, 1.0])]).at(*tip))
         side.append(tube([stem[i], (stem[i] + tip) / 2 + [0, 0, 0.3], tip], 0.3, metal, 6))
+        side.append(tube([stem[i], [along, 0.6, -0.4]], 0.45, metal, 6))
     branch = total(side + pearls)
     other = Shape([(m, v * [-1, 1, 1], [a[:, ::-1] for a in f]) for m, v, f in branch.parts])
     out = [branch, other]
