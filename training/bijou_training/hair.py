@@ -238,8 +238,8 @@ def build(rng, look, person, skin, clothes, fine=1.0):
     """The head hair as one strand object (None when bald). ``fine`` > 1: more and thinner strands."""
     if look.style == "bald":
         return None
-    guides, kids, steps = {"crop": (5000, 4, 3), "short": (1500, 12, 7), "bob": (1100, 17, 14), "long": (1300, 18, 18), "up": (1300, 13, 12),
-                           "pony": (1200, 16, 20), "curly": (1200, 14, 16), "afro": (1600, 11, 10)}[look.style]
+    guides, kids, steps = {"crop": (5000, 3, 3), "short": (1400, 9, 7), "bob": (1100, 9, 14), "long": (1300, 9, 18), "up": (1300, 8, 12),
+                           "pony": (1200, 9, 20), "curly": (1200, 8, 16), "afro": (1600, 7, 10)}[look.style]
     line = hd.attribute(skin, "hairline")
     weight = 1 / (1 + np.exp(-np.clip(line - 1.0, -40, 40) / 1.6))
     weight[line < -6] = 0
@@ -248,7 +248,7 @@ def build(rng, look, person, skin, clothes, fine=1.0):
     lines, knot = grow(rng, look, person, root, normal, solid, steps)
     spread = {"crop": .0022, "short": .0022, "up": .0014, "pony": .0017}.get(look.style, .0024)
     all_strands = children(rng, lines, int(kids * fine ** .8), spread, look)
-    thick = {"crop": .00013, "short": .00013, "curly": .00014, "afro": .00014}.get(look.style, .00015) / fine ** .75
+    thick = {"crop": .00014, "short": .00015, "curly": .00018, "afro": .00018}.get(look.style, .00020) / fine ** .75
     # loose jitter may dip under the skin near the hairline: lift every point a hair above it
     flat, _ = solid.push(all_strands[:, 1:].reshape(-1, 3), .0006)
     all_strands[:, 1:] = flat.reshape(all_strands[:, 1:].shape)

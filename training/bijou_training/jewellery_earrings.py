@@ -5,9 +5,9 @@ from functools import partial
 
 import numpy as np
 
-from .jewellery_mesh import Shape, circle, lathe, rounded, scale, shift, sphere, spline, sweep, total, tube, turn, unit
-from .jewellery_parts import beads, chain, leaf, link_pair, oval_link, ring, rope
-from .jewellery_stones import bezel, briolette, gem, offset_outline, outer, pave, set_stone
+from .jewellery_mesh import Shape, circle, lathe, shift, sphere, spline, sweep, total, tube, turn, unit
+from .jewellery_parts import beads, leaf, link_pair, ring
+from .jewellery_stones import briolette, pave, set_stone
 
 HOOK = {"hook": (0.0, 0.0, 0.0)}
 POST = 0.6  # the setting's back stands this far in front of the skin
@@ -50,11 +50,11 @@ def hoop(fit, metal, size, wire, width=None, yaw=56.0, stone=None, stone_size=1.
     """
     width = width or wire
     r = (size - wire) / 2
-    n = int(72 * fit.detail ** 0.5)
+    n = int(72 * fit.detail)
     line = circle(r, n, start=90) + [0, -r, 0]
     out = unit(line + [0, r, 0])
     if stone is None and width == wire:
-        body = tube(line, wire / 2, metal, 12, closed=True)
+        body = tube(line, wire / 2, metal, int(12 * fit.detail), closed=True)
     else:
         a = np.linspace(0, 2 * np.pi, 14, endpoint=False)
         profile = np.stack([np.cos(a) * width / 2, np.sin(a) * wire / 2], 1)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-IDENTITY = np.eye(4)
-
 
 class Shape:
     """Parts of one or more materials; vertices in mm, faces as arrays of triangles, quads or larger polygons."""
@@ -164,6 +162,13 @@ def loft(rings, material: str, caps=(True, True)) -> Shape:
     return Shape([(material, verts, faces)])
 
 
+def loft_closed(rings, material: str) -> Shape:
+    """Rings (k, n, 3) joined end to end, a torus-like skin."""
+    rings = np.asarray(rings, float)
+    k, n, _ = rings.shape
+    return Shape([(material, rings.reshape(-1, 3), [_grid(k, n, True, True)[:, ::-1]])])
+
+
 def lathe(profile, material: str, n=32) -> Shape:
     """Surface of revolution about z from (radius, z) pairs, bottom to top; radius 0 closes it."""
     profile = np.asarray(profile, float)
@@ -215,7 +220,7 @@ def tube(path, radius, material: str, sides=8, closed=False, flat=1.0, normal=No
     verts = path[:, None] + ring * r[:, None, None]
     if not closed:
         return loft(verts, material)
-    return Shape([(material, verts.reshape(-1, 3), [_grid(len(path), sides, True, True)[:, ::-1]])])
+    return loft_closed(verts, material)
 
 
 def sweep(path, outward, profile, material: str, closed=True) -> Shape:
@@ -228,7 +233,7 @@ def sweep(path, outward, profile, material: str, closed=True) -> Shape:
     verts = path[:, None] + across[:, None] * profile[None, :, :1] + out[:, None] * profile[None, :, 1:]
     if not closed:
         return loft(verts, material)
-    return Shape([(material, verts.reshape(-1, 3), [_grid(len(path), len(profile), True, True)[:, ::-1]])])
+    return loft_closed(verts, material)
 
 
 def rounded(width: float, height: float, bevel: float) -> np.ndarray:

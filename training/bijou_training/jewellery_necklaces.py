@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .jewellery_earrings import _row
-from .jewellery_mesh import Shape, circle, frames, lathe, resample, shift, sphere, total, tube, turn, unit
+from .jewellery_mesh import Shape, circle, frames, lathe, resample, sphere, total, tube, turn, unit
 from .jewellery_parts import bail, beads, chain, oval_link, ring
 from .jewellery_stones import set_stone
 
@@ -161,7 +161,7 @@ def choker(fit, metal, stone, accent="diamond", drop_mm=50.0, power=2.2):
     kind = np.round(np.abs(d) / 3.9).astype(int) % 3
     big = set_stone(stone, "oval", 5.0, 7.0, metal, "prong", detail=fit.detail / 2)
     small = set_stone(accent, "round", 3.0, 3.0, metal, "bezel", detail=fit.detail / 2)
-    pair = small.moved(turn("z", 0)).at(y=1.75) + small.at(y=-1.75)
+    pair = small.at(y=1.75) + small.at(y=-1.75)
     joints = ring(0.9, 0.42, metal, 14, 6)
     between = (ms[1:, :3, 3] + ms[:-1, :3, 3]) / 2
     links = frames(between, ms[:-1, :3, 0], ms[:-1, :3, 1], ms[:-1, :3, 2])

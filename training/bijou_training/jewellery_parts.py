@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jewellery_mesh import (Shape, circle, frames, loft, resample, scale, shift, sphere, spline, tangents, total,
-                             tube, turn, unit)
+from .jewellery_mesh import (Shape, circle, frames, loft, loft_closed, sphere, tangents, total, tube, turn,
+                             unit)
 
 
 def ring(radius: float, wire: float, metal: str, n=24, sides=8) -> Shape:
@@ -20,21 +20,6 @@ def link_pair(top: float, metal: str, radius=0.9, wire=0.45) -> tuple[Shape, flo
     first = ring(radius, wire, metal).at(y=top - radius - wire / 2)
     edge = ring(radius, wire, metal).moved(turn("y", 68)).at(y=top - 2.6 * radius)
     return first + edge, top - 3.6 * radius + wire
-
-
-def rope(path, radius: float, metal: str, pitch=1.2, closed=False, sides=5) -> Shape:
-    """Two wires twisted round a path (radius of the whole, mm)."""
-    path = resample(np.asarray(path, float), pitch / 6, closed)
-    from .jewellery_mesh import transport
-    _, a, b = transport(path, closed)
-    length = np.linalg.norm(np.diff(path, axis=0), axis=1).sum()
-    turns = max(1, round(length / pitch))
-    w = 2 * np.pi * turns * np.arange(len(path)) / (len(path) if closed else len(path) - 1)
-    out = []
-    for phase in (0, np.pi):
-        p = path + (np.cos(w + phase)[:, None] * a + np.sin(w + phase)[:, None] * b) * radius * 0.5
-        out.append(tube(p, radius * 0.55, metal, sides, closed=closed))
-    return total(out)
 
 
 def beads(points, radius, metal: str, n=8) -> Shape:
@@ -106,5 +91,4 @@ def bail(metal: str, height=3.4, width=1.9) -> Shape:
     verts = []
     for k, (across, lift) in enumerate(((-1, 0), (-0.8, 0.22), (0, 0.34), (0.8, 0.22), (1, 0), (0.8, -0.12), (0, -0.12), (-0.8, -0.12))):
         verts.append(loop + out * lift + np.array([1.0, 0, 0]) * (taper * across)[:, None])
-    from .jewellery_stones import loft_closed
     return loft_closed(np.stack(verts, 1), metal)

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from .jewellery_mesh import (Shape, circle, frames, loft, resample, rounded, shift, sphere, sweep, tangents, total,
-                             tube, unit)
+from .jewellery_mesh import (Shape, frames, loft, loft_closed, resample, rounded, shift, sphere, sweep, tangents,
+                             total, tube, unit)
 
 CROWN_TAN, PAVILION_TAN, TABLE, STAR, LOWER = 0.687, 0.80, 0.56, 0.80, 0.22
 SMALL, SMALL_PAVILION_TAN = 2.0, 0.46   # stones under 2 mm are shallow, so that pavé stays thin
+HALO_GAP, RAIL = 0.34, 0.20             # stone to halo, radius of the halo's rims (mm)
 
 
 def outline(cut: str, w: float, h: float, n: int) -> np.ndarray:
@@ -102,7 +103,7 @@ def _step_cut(stone, w, h) -> Shape:
         return np.column_stack([_octagon(w - 2 * i, h - 2 * i, 0.24 * min(w, h) * (1 - 0.55 * inset)), np.full(8, z * r)])
 
     crown = loft([ring(0, 0.02), ring(0.12, 0.16), ring(0.26, 0.28), ring(0.40, 0.34)], f"{stone}.crown", (False, True))
-    back = loft([ring(0.92, -0.82), ring(0.62, -0.66), ring(0.30, -0.40), ring(0, -0.04), ring(0, 0.02)],
+    back = loft([ring(0.985, -0.86), ring(0.62, -0.66), ring(0.30, -0.40), ring(0, -0.04), ring(0, 0.02)],
                 f"{stone}.pavilion", (True, False))
     return crown + back
 
@@ -137,7 +138,7 @@ def prongs(cut, w, h, metal, places, thick, girdle_z, base_z=0.0) -> Shape:
     for f in places:
         p = edge[int(round(f * 240)) % 240]
         if cut == "emerald":
-            p = np.sign(p) * np.array([w / 2, h / 2]) * [0.90, 0.93]
+            p = np.sign(p) * (np.array([w, h]) / 2 - 0.12 * min(w, h))   # middle of the cut corner
         u = unit(p)
         reach = np.linalg.norm(p)
         line = [(reach * 0.55, base_z), (reach + thick * 0.2, girdle_z - 0.3 * thick), (reach + 0.25 * thick, girdle_z + 0.6 * thick),
@@ -161,13 +162,6 @@ def bezel(cut, w, h, metal, girdle_z, wall=0.35, lip=0.25, base_z=0.0, detail=1.
     verts = edge[:, None] + out[:, None] * np.array([p[0] for p in profile])[None, :, None]
     verts[..., 2] = np.array([p[1] for p in profile])[None]
     return loft_closed(verts, metal)
-
-
-def loft_closed(rings, material) -> Shape:
-    """Rings joined end to end (a torus-like skin)."""
-    from .jewellery_mesh import _grid
-    k, n, _ = rings.shape
-    return Shape([(material, rings.reshape(-1, 3), [_grid(k, n, True, True)[:, ::-1]])])
 
 
 def offset_outline(cut, w, h, by, n=120) -> np.ndarray:
@@ -207,9 +201,6 @@ def halo(cut, w, h, stone, size, metal, z) -> Shape:
     return floor + total(rails) + pave(seats, stone, size, metal, z) + total(grains)
 
 
-HALO_GAP, RAIL = 0.34, 0.20
-
-
 def collet(cut, w, h, metal, girdle_z) -> Shape:
     """The basket under a stone: two wires following its outline."""
     out = []
@@ -237,9 +228,3 @@ def set_stone(stone, cut, w, h, metal, style="prong", halo_stone=None, halo_size
     if halo_stone:
         out = out + halo(cut, w, h, halo_stone, halo_size, metal, girdle - 0.15)
     return out
-
-
-def outer(w, h, halo_size=None, style="prong") -> tuple[float, float]:
-    """Width and height in mm of a set stone including its setting (about)."""
-    grow = 2 * (HALO_GAP + halo_size + RAIL + 0.1) if halo_size else 0.7 if style == "bezel" else 0.5
-    return w + grow, h + grow

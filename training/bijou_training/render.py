@@ -186,36 +186,37 @@ def render_pair(person, number, seed, split, folder, samples):
         piece = wear.wear(jewellery, design, person.body, person.bvh, person.skin, rng, side)
         wide_view = view_for(rng, person, category, side)
         corners = wide_view.project(wear.piece_points(piece.objects, 2000) @ piece.rotation.T + piece.origin)
-        if category == "necklace":
-            front = [p for p in piece.fit.path[:49]]
-            corners = wide_view.project(np.array(front)) if not len(corners) else corners
         low, high = corners.min(0), corners.max(0)
-        middle = (corners[corners[:, 0].argmin()] + corners[corners[:, 0].argmax()]) / 2 * 0 + (low + high) / 2
         depth_point = person.body.point(f"lobe_{side}") if category == "earring" else piece.origin if category != "necklace" else person.body.point("notch")
         extent = float((high - low).max())
         side_px = max(extent * rng.uniform(1.5, 2.6), 45 / wide_view.mm_per_px(depth_point))
-        view = wide_view.crop(middle + rng.uniform(-.5, .5, 2) * max(0, side_px - extent) * .55, side_px)
+        centre = (low + high) / 2 + rng.uniform(-.5, .5, 2) * max(0, side_px - extent) * .55
+        view = wide_view.crop(centre, side_px)
         backdrop = sc.background(rng, SIZE)
         sc.light_person(rng, person.scene, person.body.centre, view, backdrop)
         sc.aim(person.scene, view)
-        worn = sc.render(person.scene, samples, seed=number)
-        visible = np.clip(worn["piece"], 0, 1)
-        if visible.sum() < 12 and attempt < 3 and rng.random() < .85:
+        glance = sc.render(person.scene, 1, denoise=False, size=64)["piece"].sum() * (SIZE / 64) ** 2
+        if glance < 60 and attempt < 3 and rng.random() < .85:
             jewellery.dispose(piece.objects)
             continue
         break
+    inside = (np.array([low, high]) - centre) * SIZE / side_px + SIZE / 2
+    pad = .22 * extent * SIZE / side_px + 10
+    box = [int(np.clip(c, 0, SIZE)) for c in (inside[0, 0] - pad, inside[0, 1] - pad, inside[1, 0] + pad, inside[1, 1] + pad + 4)]
+    worn = sc.render(person.scene, samples, seed=number, border=box)
     show(piece, False)
     bare = sc.render(person.scene, samples, seed=number)
+    worn = sc.paste(bare, worn, box)
+    visible = worn["piece"]
     show(piece, True)
-    others = [o for o in person.scene.objects if o.type in ("MESH", "CURVES", "CURVE") and o not in piece.objects]
-    for o in others:
-        o.hide_render = True
-    with studio.light(person.scene, person.scene.camera):
-        product = sc.render(person.scene, samples, seed=number)
-    for o in others:
-        o.hide_render = False
+    alone = bpy.data.scenes["studio"]
+    for o in piece.objects:
+        alone.collection.objects.link(o)
+    alone.render.resolution_x = alone.render.resolution_y = SIZE
+    with studio.light(alone, alone.camera) as world:
+        world.cycles.sampling_method, world.cycles.sample_map_resolution = "MANUAL", 128
+        product = sc.render(alone, samples, seed=number)
     gain = sc.exposure(bare, person.albedo, rng)
-    if os.environ.get("BIJOU_DEBUG"): print("gain", gain)
     a = np.clip(product["alpha"], 0, 1)
     straight = np.where(a[..., None] > 1e-3, product["rgb"] / np.maximum(a, 1e-3)[..., None], 0)
     meta = describe(person, view, "pair", number, seed, bare["part"])
@@ -244,7 +245,6 @@ def render_portrait(person, number, seed, split, folder, samples):
     sc.aim(person.scene, view)
     shot = sc.render(person.scene, samples, seed=number)
     gain = sc.exposure(shot, person.albedo, rng)
-    if os.environ.get("BIJOU_DEBUG"): print("gain", gain)
     meta = describe(person, view, "portrait", number, seed, shot["part"])
     meta.update({"mm_per_px": round(view.mm_per_px(person.body.centre), 4), "worn": [p.name for p in pieces]})
     save(folder, {"bare": (sc.finish(shot, gain), "RGB"), "parts": (sc.eight(shot["part"]), "RGB")}, meta)
@@ -261,8 +261,10 @@ def main():
     parser.add_argument("--start", type=int, default=0, help="first sample number of each kind (a multiple of 4)")
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--samples", type=int, default=16)
+    parser.add_argument("--samples", type=int, default=8)
     args = parser.parse_args()
+    report = os.fdopen(os.dup(1), "w")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)        # Blender talks a lot
     root, seed = os.path.join(args.out, args.split), SPLIT_SEED[args.split]
     os.makedirs(root, exist_ok=True)
     tasks = []          # folder numbers: pairs 0.., portraits 500000..
@@ -287,7 +289,7 @@ def main():
                 raise
         each = (time.time() - began) / (done + 1)
         print(f"{kind} {os.path.basename(folder)} {time.time() - t:.1f}s (head {heads:.1f}s) {done + 1}/{len(tasks)} "
-              f"{each:.2f} s/sample, {each * (len(tasks) - done - 1) / 60:.0f} min left", flush=True)
+              f"{each:.2f} s/sample, {each * (len(tasks) - done - 1) / 60:.0f} min left", flush=True, file=report)
 
 
 if __name__ == "__main__":

@@ -60,10 +60,8 @@ def portrait_view(rng, target, size, yaw, pitch, roll, lens, wide):
     return View(np.stack([right, up, back], 1), target + back * distance, lens, size)
 
 
-def reset(threads):
-    """An empty scene with Cycles set up."""
-    bpy.ops.wm.read_factory_settings(use_empty=True)
-    scene = bpy.context.scene
+def configure(scene, threads):
+    """Cycles settings for the data set."""
     scene.render.engine = "CYCLES"
     scene.cycles.device = "CPU"
     scene.render.threads_mode, scene.render.threads = "FIXED", threads
@@ -83,17 +81,28 @@ def reset(threads):
     c.use_adaptive_sampling = False
     c.use_denoising = True
     c.denoiser = "OPENIMAGEDENOISE"
+    c.denoising_quality, c.denoising_prefilter = "FAST", "FAST"
     c.filter_width = 1.5
     scene.cycles_curves.shape = "RIBBONS"
     scene.cycles_curves.subdivisions = 1
-    layer = bpy.context.view_layer
+    layer = scene.view_layers[0]
     for name in ("part", "piece"):
         layer.aovs.add().name = name
+
+
+def reset(threads):
+    """An empty scene with Cycles set up, and a second one, "studio", for the pieces alone."""
+    bpy.ops.wm.read_factory_settings(use_empty=True)
+    scene = bpy.context.scene
+    studio = bpy.data.scenes.new("studio")
+    for each in (scene, studio):
+        configure(each, threads)
     camera = bpy.data.objects.new("camera", bpy.data.cameras.new("camera"))
     camera.data.sensor_width = SENSOR
     camera.data.clip_start = .02
     scene.collection.objects.link(camera)
-    scene.camera = camera
+    scene.camera = studio.camera = camera
+    studio.collection.objects.link(camera)
     world = bpy.data.worlds.new("room")
     world.use_nodes = True
     scene.world = world
@@ -139,20 +148,50 @@ def read_exr(path):
     return {n.split(".", 1)[-1]: rows[n].astype(np.float32) for n, _ in channels}
 
 
-def render(scene, samples, denoise=True, seed=0):
-    """Render and return {'rgb' [h,w,3] premultiplied linear, 'alpha', 'part' [h,w,3], 'piece' [h,w]}."""
+def render(scene, samples, denoise=True, seed=0, border=None, size=None):
+    """Render and return {'rgb' [h,w,3] premultiplied linear, 'alpha', 'part' [h,w,3], 'piece' [h,w]}.
+
+    ``border`` (x0, y0, x1, y1 pixels, y down) renders that part only; the arrays are then that large.
+    """
     scene.cycles.samples = samples
     scene.cycles.use_denoising = denoise
     scene.cycles.seed = seed
+    r = scene.render
+    full = r.resolution_x
+    if size:
+        r.resolution_x = r.resolution_y = size
+    r.use_border = r.use_crop_to_border = border is not None
+    if border is not None:
+        r.border_min_x, r.border_max_x = border[0] / full, border[2] / full
+        r.border_min_y, r.border_max_y = 1 - border[3] / full, 1 - border[1] / full
     path = os.path.join(tempfile.gettempdir(), f"bijou_{os.getpid()}.exr")
-    scene.render.filepath = path
-    bpy.ops.render.render(write_still=True)
+    r.filepath = path
+    bpy.ops.render.render(write_still=True, scene=scene.name)
+    r.resolution_x = r.resolution_y = full
     c = read_exr(path)
     os.unlink(path)
     stack = lambda key: np.stack([c[f"{key}.{k}"] for k in "RGB"], -1)
     part = np.stack([c[f"part.{k}"] if f"part.{k}" in c else c[f"part.{m}"] for k, m in zip("RGB", "XYZ")], -1)
     piece = c.get("piece.R", c.get("piece.X"))
     return {"rgb": stack("Combined"), "alpha": c["Combined.A"], "part": np.clip(part, 0, 1), "piece": np.clip(piece, 0, 1)}
+
+
+def paste(whole, piece, border):
+    """A copy of a shot with a bordered shot laid in, softly towards the border's edge."""
+    x0, y0, x1, y1 = border
+    out = {k: v.copy() for k, v in whole.items()}
+    h, w = y1 - y0, x1 - x0
+    y, x = np.mgrid[0:h, 0:w]
+    inside = lambda d, low, high, n: np.minimum(d + .5 if low > 0 else n, n - .5 - d if high < whole["alpha"].shape[0] else n)
+    edge = np.minimum(inside(x, x0, x1, w), inside(y, y0, y1, h))
+    soft = np.clip(edge / 5, 0, 1)
+    soft = np.maximum(soft, piece["piece"] > .01)
+    for k, v in piece.items():
+        s = soft[..., None] if v.ndim == 3 else soft
+        out[k][y0:y1, x0:x1] = out[k][y0:y1, x0:x1] * (1 - s) + v * s
+    out["piece"] = np.zeros_like(whole["piece"])
+    out["piece"][y0:y1, x0:x1] = piece["piece"]
+    return out
 
 
 def encode(c):
