@@ -50,7 +50,7 @@ def choose(rng, sex, age, tone, style=None):
     else:
         colour = str(rng.choice(["black", "dark", "brown", "light", "blond", "red"], p=[.2, .24, .22, .12, .14, .08]))
     colour = tuple(np.clip(np.array(COLOURS[colour]) * rng.uniform(.7, 1.3) * rng.uniform(.93, 1.07, 3), 0, .8))
-    length = {"crop": rng.uniform(.004, .014), "short": rng.uniform(.03, .065), "bob": rng.uniform(.17, .24), "long": rng.uniform(.28, .45),
+    length = {"crop": rng.uniform(.004, .011), "short": rng.uniform(.03, .065), "bob": rng.uniform(.17, .24), "long": rng.uniform(.28, .45),
               "up": .2, "pony": rng.uniform(.3, .42), "curly": rng.uniform(.09, .26), "afro": rng.uniform(.03, .10), "bald": 0}[style]
     kind = rng.choice(["cover", "tuck", "left", "right", "behind"], p=[.30, .24, .16, .16, .14])
     cover, tuck = (lambda: rng.uniform(48, 78)), (lambda: rng.uniform(104, 120))
@@ -170,7 +170,7 @@ def grow(rng, look, person, root, normal, solid, steps):
         x, y, z = p.T
         t = k / (steps - 1)
         if style == "crop":
-            want = n * .5 + np.c_[side * .1, np.full(count, .2), np.full(count, -.5)] + rng.normal(0, .15, (count, 3))
+            want = n * .3 + np.c_[side * .1, np.full(count, .25), np.full(count, -.6)] + rng.normal(0, .12, (count, 3))
         elif style == "short":
             want = np.c_[side * .45 + look.sweep[0], np.where(z > .05, look.sweep[1] + .2, .35), np.where(z > .06, -.05, -.7)] + n * np.interp(z, [.0, .03, .06], [.0, .15, .5])[:, None]
         elif style == "curly":
@@ -238,7 +238,7 @@ def build(rng, look, person, skin, clothes, fine=1.0):
     """The head hair as one strand object (None when bald). ``fine`` > 1: more and thinner strands."""
     if look.style == "bald":
         return None
-    guides, kids, steps = {"crop": (5000, 3, 3), "short": (1400, 9, 7), "bob": (1100, 9, 14), "long": (1300, 9, 18), "up": (1300, 8, 12),
+    guides, kids, steps = {"crop": (8000, 3, 3), "short": (1400, 9, 7), "bob": (1100, 9, 14), "long": (1300, 9, 18), "up": (1300, 8, 12),
                            "pony": (1200, 9, 20), "curly": (1200, 8, 16), "afro": (1600, 7, 10)}[look.style]
     line = hd.attribute(skin, "hairline")
     weight = 1 / (1 + np.exp(-np.clip(line - 1.0, -40, 40) / 1.6))
@@ -270,16 +270,16 @@ def brow_anchors():
     out = {}
     for side, sign in (("l", 1), ("r", -1)):
         rows = []
-        for _ in range(330):
-            u, w = rng.random() ** .9, rng.normal(0, .42)
+        for _ in range(420):
+            u, w = rng.random() ** .9, rng.normal(0, .5)
             x = .0115 + .041 * u
-            z = .7455 + .0062 * np.sin(np.pi * min(1, u * .80)) - .0035 * u + w * (.0033 - .0022 * u) * min(1, .45 + u * 4)
+            z = .7455 + .0062 * np.sin(np.pi * min(1, u * .80)) - .0035 * u + w * (.0042 - .0026 * u) * min(1, .45 + u * 4)
             rows.append((u, w, mh.anchor((x * sign, -.3, z), (0, 1, 0), front)))
         out[side] = rows
     return out
 
 
-def build_brows(rng, person, colour, fine=1.0):
+def build_brows(rng, person, colour, albedo, fine=1.0):
     """Two brows of short hairs lying on the skin, swept outward."""
     v = person.vertices
     h = person.head
@@ -295,8 +295,8 @@ def build_brows(rng, person, colour, fine=1.0):
             size = rng.uniform(.0045, .0085) * (1.05 - .4 * u)
             t = np.linspace(0, 1, 5)[:, None]
             rows.append(place.point(v) + way * size * t + n * (.0003 + .0011 * np.sin(np.pi * t * .8)) + h @ np.array([0, 0, -.0012]) * t * t)
-    colour = np.minimum(np.array(colour) * .7, .12)
-    return strands("brows", np.array(rows), .00014 / fine ** .4, .00005, hair_material(colour, hd.SKIN, .5))
+    colour = np.minimum(np.array(colour) * .6 + np.asarray(albedo) * .13, .2)
+    return strands("brows", np.array(rows), .00012 / fine ** .4, .00004, hair_material(colour, hd.SKIN, .5))
 
 
 def build_lashes(rng, person, fine=1.0):

@@ -250,7 +250,7 @@ def build_eyes(person, rng, ethnicity):
         scale.inputs[1].default_value = radius
         tree.links.new(distance.outputs["Value"], scale.inputs[0])
         ramp = tree.nodes.new("ShaderNodeValToRGB")
-        stops = [(.16, (.003, .003, .003)), (.20, iris * .8), (.36, iris * 1.3), (.43, iris * .45), (.50, (.60, .53, .50)), (.9, (.55, .42, .38))]
+        stops = [(.16, (.003, .003, .003)), (.20, iris * .7), (.36, iris * 1.1), (.43, iris * .35), (.50, (.42, .365, .345)), (.9, (.36, .26, .235))]
         for (place, colour), element in zip(stops, [*ramp.color_ramp.elements, *(ramp.color_ramp.elements.new(p) for p, _ in stops[2:])]):
             element.position = place
         for (place, colour), element in zip(stops, sorted(ramp.color_ramp.elements, key=lambda e: e.position)):
@@ -258,7 +258,8 @@ def build_eyes(person, rng, ethnicity):
         tree.links.new(scale.outputs[0], ramp.inputs["Fac"])
         tree.links.new(ramp.outputs["Color"], shader.inputs["Base Color"])
         shader.inputs["Roughness"].default_value = .08
-        shader.inputs["Coat Weight"].default_value = 1.0
+        shader.inputs["Specular IOR Level"].default_value = 0.0
+        shader.inputs["Coat Weight"].default_value = .8
         shader.inputs["Coat Roughness"].default_value = .02
         o.data.materials.append(material)
         objects.append(o)

@@ -45,9 +45,8 @@ def chandelier(fit, metal, stone, accent, drops=5, width=23.0):
         arm = spline([(0.25 * side, y - 0.4), (1.6 * side, y - 3.6), (5.2 * side, y - 6.0), (half * 0.93 * side, y - 7.2),
                       (half * side, y - 9.4)], 36) + [0, 0, z]
         out.append(tube(arm, np.linspace(0.42, 0.62, 36), metal, 8))
-        curl = scroll((side * 0.9, y - 9.6), 1.3, 2.5, side) + [side * 2.1, 0, z]
-        out.append(tube(curl, np.linspace(0.5, 0.34, len(curl)), metal, 8))
-        out.append(small.at(*(curl[-1] - [0, 0, 0.5])))
+        curl = scroll((0, 0), 1.3, 2.2, side) + [side * 3.0, y - 12.1, z]
+        out.append(tube(curl, np.linspace(0.5, 0.36, len(curl)), metal, 8) + beads(curl[-1:], 0.62, metal, 12))
         out.append(beads([[half * side, y - 9.2, z]], 0.85, metal, 12))
     centre = set_stone(stone, "pear", 4.0, 5.6, metal, "prong", detail=fit.detail)
     out.append(centre.at(y=y - 7.4, z=z - 0.6) + tube([[0, y + 0.2, z], [0, y - 3.8, z]], 0.42, metal, 8))

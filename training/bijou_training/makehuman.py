@@ -202,7 +202,7 @@ def landmarks():
     for side, sign in (("l", 1), ("r", -1)):
         corner = lips[(v[lips, 0] * sign).argmax()]
         out[f"mouth_{side}"] = vertex_anchor(corner)
-        out[f"nostril_{side}"] = anchor((0.1 * sign, -0.158, 0.6885), (-sign, 0.05, 0))
+        out[f"nostril_{side}"] = anchor((.013 * sign + .06 * sign, -.1580 - .03, .6910), (-sign * .06, .03, 0))
         ear = body[(mask("ears")[body] > 0.5) & (v[body, 0] * sign > 0.05)]
         out[f"ear_top_{side}"] = vertex_anchor(ear[v[ear, 2].argmax()])
         lobe = target(f"ears/{side}-ear-lobe-incr")[0]

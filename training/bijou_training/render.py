@@ -57,7 +57,7 @@ def make_person(number, seed, threads, quality=False, fine=1.0, level=1, **wish)
     skin = head.build_skin(body, rng, albedo, look.colour, level, quality, cover, look.style == "bald")
     cloth, kind = clothes.build(rng, body, level, quality, wish.get("neckline"))
     strands = hair.build(rng, look, body, skin, cloth, fine)
-    hair.build_brows(rng, body, look.colour, fine)
+    hair.build_brows(rng, body, look.colour, albedo, fine)
     hair.build_lashes(rng, body, fine)
     head.build_eyes(body, rng, ethnicity)
     glasses = wish.get("glasses", rng.random() < .10)
@@ -99,13 +99,17 @@ def points(person, view, part):
     places["neck_r"] = person.neck[value.argmin() if left else value.argmax()]
     for name in POINTS:
         p = places[name] if name in places else person.body.point(name)
+        if name.startswith("shoulder"):         # on the cloth
+            n = person.body.normal(name)
+            hit = person.bvh.ray_cast(Vector(p + n * .05), Vector(-n), .06)
+            p = np.array(hit[0]) if hit[0] is not None else p
         x, y = (float(c) for c in view.project(p))
         v = 1
         if not (0 <= x < view.size and 0 <= y < view.size):
             v = -1
         else:
             way = Vector(p) - eye
-            slack = {"neck": .012, "shou": .012, "chin": .006, "lobe": .004, "ear_": .004}.get(name[:4], .005)
+            slack = {"neck": .012, "shou": .025, "chin": .006, "lobe": .004, "ear_": .004}.get(name[:4], .005)
             hit = person.bvh.ray_cast(eye, way.normalized(), way.length - slack)
             cover = part[min(int(y), view.size - 1), min(int(x), view.size - 1), 1]
             if hit[0] is not None or name != "hairline" and cover > .5:
@@ -201,7 +205,7 @@ def render_pair(person, number, seed, split, folder, samples):
             continue
         break
     inside = (np.array([low, high]) - centre) * SIZE / side_px + SIZE / 2
-    pad = .22 * extent * SIZE / side_px + 10
+    pad = .30 * extent * SIZE / side_px + 14
     box = [int(np.clip(c, 0, SIZE)) for c in (inside[0, 0] - pad, inside[0, 1] - pad, inside[1, 0] + pad, inside[1, 1] + pad + 4)]
     worn = sc.render(person.scene, samples, seed=number, border=box)
     show(piece, False)
