@@ -13,12 +13,14 @@ pub use report::{PieceReport, Report, StageTime};
 use crate::anchors::{self, Anchors, Point};
 use crate::composite::{self, ArtPyramid};
 use crate::generator::{self, Generator};
+use crate::geometry::Rect;
+use crate::gpu::{self, Gpu};
 use crate::model::{self, Manifest, Model, Runtime};
 use crate::photo::Photo;
 use crate::placement::{self, Adjustments, Placement};
 use crate::product::Product;
 use crate::restore::{self, Strength, Worn};
-use crate::style::{self, Style, Styler};
+use crate::style::{self, Style, Styler, Wear};
 use glam::DVec2;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -35,6 +37,8 @@ pub enum Error {
     Model(#[from] model::Error),
     #[error(transparent)]
     Style(#[from] style::Error),
+    #[error(transparent)]
+    Gpu(#[from] gpu::Error),
     #[error("cancelled")]
     Cancelled,
 }
@@ -179,8 +183,8 @@ impl Engine {
         }
         if let Some(style) = &request.style {
             clock.start(Stage::Style)?;
-            let wear = wear_mask(&worn, &patches);
-            self.styler()?.apply_to(&mut worn, style, Some(&wear))?;
+            let wear = wear(&patches);
+            self.styler()?.apply_to(style, &mut worn, Some(&wear))?;
         }
         let stages = clock.stop();
         let recipe = Recipe::new(photo, product, self.models(), &self.runtime, &anchors, request);
@@ -235,7 +239,7 @@ impl Engine {
     fn styler(&mut self) -> Result<&mut Styler, Error> {
         let styler = match self.styler.take() {
             Some(styler) => styler,
-            None => Styler::headless()?,
+            None => Styler::new(Gpu::headless()?)?,
         };
         Ok(self.styler.insert(styler))
     }
@@ -256,20 +260,33 @@ fn load(runtime: &Runtime, manifest: &Manifest, name: &str) -> Result<Model, Err
     Ok(runtime.load(path, Some(&entry.sha256), Some(entry.size))?)
 }
 
-/// The product's coverage over the whole photo, one value a pixel.
-fn wear_mask(photo: &Photo, pieces: &[Worn]) -> Vec<f32> {
-    let width = photo.width() as usize;
-    let mut mask = vec![0.0_f32; width * photo.height() as usize];
-    for piece in pieces {
-        let rect = piece.patch.rect;
-        for (row, values) in piece.coverage.chunks(rect.width.max(1) as usize).enumerate() {
-            let start = (rect.y as usize + row) * width + rect.x as usize;
-            for (m, v) in mask[start..start + values.len()].iter_mut().zip(values) {
-                *m = m.max(*v);
+/// The products' coverage over the smallest rectangle that holds all pieces.
+fn wear(pieces: &[Worn]) -> Wear {
+    let rects = || pieces.iter().map(|p| p.patch.rect).filter(|r| !r.is_empty());
+    let (x, y) = (
+        rects().map(|r| r.x).min().unwrap_or(0),
+        rects().map(|r| r.y).min().unwrap_or(0),
+    );
+    let right = rects().map(|r| r.x + r.width).max().unwrap_or(x);
+    let bottom = rects().map(|r| r.y + r.height).max().unwrap_or(y);
+    let rect = Rect {
+        x,
+        y,
+        width: right - x,
+        height: bottom - y,
+    };
+    let mut weight = vec![0.0_f32; rect.area()];
+    for piece in pieces.iter().filter(|p| !p.patch.rect.is_empty()) {
+        let own = piece.patch.rect;
+        for (row, values) in piece.coverage.chunks(own.width as usize).enumerate() {
+            let start =
+                (own.y - y) as usize * rect.width as usize + row * rect.width as usize + (own.x - x) as usize;
+            for (w, v) in weight[start..start + values.len()].iter_mut().zip(values) {
+                *w = w.max(*v);
             }
         }
     }
-    mask
+    Wear { rect, weight }
 }
 
 /// Times stages and reports progress.

@@ -70,20 +70,16 @@ def points_of(line: Line) -> dict:
 
 
 LINKS = {  # length, width, wire in mm
-    "fine": (2.3, 1.6, 0.42), "medium": (3.4, 2.3, 0.62), "bold": (5.2, 4.0, 1.15),
+    "fine": (2.3, 1.6, 0.42), "medium": (3.4, 2.3, 0.62), "bold": (5.6, 4.2, 1.05),
 }
 
 
-def _chain(fit, line: Line, metal: str, size: str, curb=False, keep=None) -> Shape:
+def _chain(fit, line: Line, metal: str, size: str, keep=None) -> Shape:
     length, width, wire = LINKS[size]
     fine = fit.detail > 1.5
     link = oval_link(length, width, wire, metal, 24 if fine else 14, 8 if fine else 5)
-    tilt = (28.0, 28.0) if curb else (45.0, -45.0)
-    pitch = (length - 2 * wire) * (0.80 if curb else 0.97)
-    out = []
-    for part in (keep or [slice(0, len(line.points))]):
-        out.append(chain(line.points[part], line.normals[part], link, pitch, tilt))
-    return total(out)
+    parts = keep if keep is not None else [slice(0, len(line.points))]
+    return total(chain(line.points[part], line.normals[part], link, 0.97 * (length - 2 * wire)) for part in parts)
 
 
 def pendant(fit, metal, stone, cut, w, h, drop_mm=92.0, power=2.05, halo_stone=None, style="prong", halo_size=1.2,
@@ -129,9 +125,9 @@ def pearl_pendant(fit, metal, size_mm=10.0, accent="diamond", drop_mm=88.0, powe
 
 
 def plain_chain(fit, metal, size="bold", drop_mm=84.0, power=2.25):
-    """A curb chain."""
+    """A bold cable chain."""
     line = course(fit, drop_mm, power, lift=1.2)
-    return _chain(fit, line, metal, size, curb=True), points_of(line)
+    return _chain(fit, line, metal, size), points_of(line)
 
 
 def stations(line: Line, step: float, reach: float) -> tuple[np.ndarray, np.ndarray, list[slice]]:
@@ -205,7 +201,7 @@ CATALOGUE = [
               "€890", pendant, held_out=True, stone="ruby", cut="heart", w=10.0, h=9.6),
     _necklace("emerald-pendant-gold", "Emerald halo pendant, gold", "金色祖母绿光环吊坠项链", "gold", "emerald", "single",
               "€1,450", pendant, stone="emerald", cut="pear", w=9.0, h=13.0, halo_stone="diamond", size="medium"),
-    _necklace("curb-chain-silver", "Curb chain, silver", "银色马鞭链", "silver", "none", "single", "€240", plain_chain),
+    _necklace("cable-chain-silver", "Bold cable chain, silver", "银色粗十字链", "silver", "none", "single", "€240", plain_chain),
     _necklace("pearl-pendant-rose-gold", "Pearl pendant, rose gold chain", "玫瑰金珍珠吊坠项链", "rose_gold", "pearl", "single",
               "€420", pearl_pendant),
     _necklace("pearl-strand", "Pearl strand", "珍珠串项链", "gold", "pearl", "single", "€1,200", strand),

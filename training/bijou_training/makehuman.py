@@ -250,10 +250,14 @@ def apply(vertices, path, weight):
     vertices[index] += weight * offset
 
 
-def person(rng, sex, ethnicity, turn=(0, 0, 0)):
-    """A random person: ``ethnicity`` weights (caucasian, asian, african), head ``turn`` (yaw, pitch, roll) on the body."""
+def person(rng, sex, ethnicity, turn=(0, 0, 0), age=None, variety=1.0, smile=None):
+    """A random person: ``ethnicity`` weights (caucasian, asian, african), head ``turn`` (yaw, pitch, roll) on the body.
+
+    ``age`` (0 young .. 1 old), ``smile`` and the strength of the shape morphs (``variety``) may be given.
+    """
     v = base().vertices.copy()
-    age = float(rng.beta(1.1, 2.2))
+    drawn = float(rng.beta(1.1, 2.2))
+    age = drawn if age is None else age
     for name, share in zip(("caucasian", "asian", "african"), ethnicity):
         apply(v, f"macrodetails/{name}-{sex}-young", share * (1 - 0.75 * age))
         apply(v, f"macrodetails/{name}-{sex}-old", share * 0.75 * age)
@@ -266,20 +270,21 @@ def person(rng, sex, ethnicity, turn=(0, 0, 0)):
         apply(v, f"macrodetails/universal-{sex}-young-{build}", -w)
     for name in morph_names():
         if rng.random() < 0.16:
-            w = rng.uniform(0, 0.5)
+            w = rng.uniform(0, 0.5) * variety
             apply(v, name, w)
             folder, leaf = name.split("/")
             if leaf.startswith("l-"):
                 apply(v, f"{folder}/r-{leaf[2:]}", w * rng.uniform(0.8, 1.2))
     group = ("caucasian", "asian", "african")[int(np.argmax(ethnicity))]
     unit = f"expression/units/{group}/"
-    if rng.random() < 0.6:
-        smile = rng.uniform(0.1, 0.6)
+    drawn = rng.uniform(0.1, 0.6) if rng.random() < 0.6 else 0.0
+    smile = drawn if smile is None else smile
+    if smile:
         apply(v, unit + "mouth-corner-puller", smile)
         for side in ("left", "right"):
             apply(v, unit + f"eye-{side}-slit", 0.3 * smile)
     for side in ("left", "right"):
-        lid = rng.uniform(-0.15, 0.12)
+        lid = rng.uniform(-0.15, 0.12) * variety
         apply(v, unit + (f"eye-{side}-opened-up" if lid < 0 else f"eye-{side}-closure"), abs(lid))
     return Person(v, pose(v, turn, rng.uniform(32, 42)), sex, age)
 
