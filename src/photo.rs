@@ -3,17 +3,30 @@
 //! A [`Photo`] keeps the file's own samples (upright, 8 or 16 bit, in the file's own
 //! colour space), so that what is not changed is written back bit for bit. Stages
 //! read regions as linear-light sRGB and hand back [`Patch`]es.
+//!
+//! [`decode`] reads files, [`colour`] relates samples to linear light, [`resample`]
+//! scales, [`encode`], [`metadata`] and [`save`] write.
+
+mod colour;
+mod decode;
+mod encode;
+mod error;
+mod metadata;
+mod resample;
+mod save;
+
+pub use error::Error;
 
 use crate::geometry::{Rect, Square};
-use std::path::{Path, PathBuf};
+use colour::{Level, Space};
+use rayon::prelude::*;
+use std::path::Path;
+use std::sync::Arc;
 
-/// What can go wrong with a picture file. Every message names the file or the field.
-#[derive(Debug, thiserror::Error)]
-pub enum Error {
-    /// Stub.
-    #[error("{0}: not implemented")]
-    Stub(PathBuf),
-}
+/// The longest side read, pixels.
+pub const MAX_SIDE: u32 = 32_768;
+/// The most pixels read.
+pub const MAX_PIXELS: u64 = 200_000_000;
 
 /// Samples of an upright picture, interleaved, in the file's own colour space.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,13 +40,13 @@ pub enum Samples {
 /// A file format Bijou reads and writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
-    /// JPEG
+    /// JPEG, 8 bit; always written without alpha.
     Jpeg,
-    /// PNG
+    /// PNG, 8 or 16 bit.
     Png,
-    /// WebP (lossless)
+    /// WebP, 8 bit; read in all kinds, written lossless.
     WebP,
-    /// TIFF
+    /// TIFF, 8 or 16 bit.
     Tiff,
 }
 
@@ -47,6 +60,11 @@ pub struct Photo {
     icc: Option<Vec<u8>>,
     format: Format,
     sha256: String,
+    /// What the samples mean; fits `icc` and the depth of `samples`.
+    space: Arc<Space>,
+    /// The EXIF fields worth keeping, as a TIFF block with orientation 1.
+    exif: Option<Vec<u8>>,
+    notes: Vec<String>,
 }
 
 /// A region in linear-light sRGB, row-major `[r, g, b]`, 0..1 for colours inside the gamut.
@@ -82,15 +100,59 @@ pub struct SaveOptions {
     pub recipe: Option<String>,
 }
 
+impl Format {
+    /// The formats read and written, for messages.
+    pub const LIST: &'static str = "JPEG, PNG, WebP or TIFF";
+}
+
+impl std::fmt::Display for Format {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::WebP => "WebP",
+            Self::Tiff => "TIFF",
+        })
+    }
+}
+
 impl Photo {
     /// Reads, bounds, decodes and turns a file upright. The content decides the format, not the name.
+    ///
+    /// # Errors
+    /// Missing, empty, truncated, damaged, too large ([`MAX_SIDE`], [`MAX_PIXELS`]) or foreign files.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Err(Error::Stub(path.to_owned()))
+        Self::decode(&decode::read(path)?, path)
     }
+
     /// The same from bytes; `name` is for messages.
-    pub fn decode(_bytes: &[u8], name: &Path) -> Result<Self, Error> {
-        Err(Error::Stub(name.to_owned()))
+    ///
+    /// # Errors
+    /// As [`Photo::open`].
+    pub fn decode(bytes: &[u8], name: &Path) -> Result<Self, Error> {
+        decode::decode(bytes, name)
     }
+
+    /// A picture from sRGB bytes `[r, g, b]` row by row (a camera frame, a test); it has no file, so
+    /// its hash is empty and its format PNG. Missing samples are black, surplus ones are cut.
+    pub fn from_rgb8(width: u32, height: u32, mut samples: Vec<u8>) -> Self {
+        samples.resize(width as usize * height as usize * 3, 0);
+        Self::from_samples(width, height, 3, Samples::U8(samples))
+    }
+
+    /// As [`Photo::from_rgb8`] with 16 bits per channel.
+    pub fn from_rgb16(width: u32, height: u32, mut samples: Vec<u16>) -> Self {
+        samples.resize(width as usize * height as usize * 3, 0);
+        Self::from_samples(width, height, 3, Samples::U16(samples))
+    }
+
+    /// An sRGB picture without a file.
+    fn from_samples(width: u32, height: u32, channels: usize, samples: Samples) -> Self {
+        let space = Space::srgb(samples.max());
+        let (icc, exif, sha256, notes) = (None, None, String::new(), vec![]);
+        Self { width, height, channels, samples, icc, format: Format::Png, sha256, space, exif, notes }
+    }
+
     /// Width in pixels, upright.
     pub fn width(&self) -> u32 {
         self.width
@@ -111,55 +173,161 @@ impl Photo {
     pub fn format(&self) -> Format {
         self.format
     }
-    /// The embedded ICC profile, if any.
+    /// The embedded ICC profile, if any and if it fits RGB samples.
     pub fn icc(&self) -> Option<&[u8]> {
         self.icc.as_deref()
     }
-    /// SHA-256 of the file's bytes, lowercase hexadecimal.
+    /// SHA-256 of the file's bytes, lowercase hexadecimal; empty for a picture without a file.
     pub fn sha256(&self) -> &str {
         &self.sha256
     }
-    /// A region as linear-light sRGB.
-    pub fn linear(&self, _rect: Rect) -> LinearImage {
-        LinearImage {
-            width: 0,
-            height: 0,
-            pixels: vec![],
+    /// What the user should know about how the file was read (an ignored colour profile, for one).
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// A region as linear-light sRGB; the part outside the picture is cut off. Colours beyond the
+    /// sRGB gamut (a Display P3 photo) lie outside 0..1. Alpha is left out.
+    pub fn linear(&self, rect: Rect) -> LinearImage {
+        let rect = self.clipped(rect);
+        let width = rect.width as usize;
+        let mut pixels = vec![[0.0; 3]; rect.area()];
+        pixels.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, out)| {
+            self.linear_row(rect.x as usize, rect.y as usize + y, out);
+        });
+        LinearImage { width, height: rect.height as usize, pixels }
+    }
+
+    /// A region as encoded sRGB, 0..1 (`level / max` exactly for sRGB files, clipped to the gamut for
+    /// others), row by row; the part outside the picture is cut off.
+    pub fn srgb(&self, rect: Rect) -> Vec<[f32; 3]> {
+        let rect = self.clipped(rect);
+        if !self.space.is_srgb() {
+            let mut pixels = self.linear(rect).pixels;
+            pixels.as_flattened_mut().par_iter_mut().for_each(|v| *v = to_srgb(v.clamp(0.0, 1.0)));
+            return pixels;
+        }
+        let max = f32::from(self.samples.max());
+        let pixel = |i: usize| [0, 1, 2].map(|c| f32::from(self.level(i * self.channels + c)) / max);
+        let row = |y: usize| {
+            let start = (rect.y as usize + y) * self.width as usize + rect.x as usize;
+            (start..start + rect.width as usize).map(pixel).collect::<Vec<_>>()
+        };
+        (0..rect.height as usize).into_par_iter().flat_map_iter(row).collect()
+    }
+
+    /// A square of the photo resampled to `size`×`size` planar RGB `[3, size, size]`, sRGB-encoded
+    /// 0..1: Catmull-Rom with antialiasing, in linear light, over box averages of at most a third of
+    /// an output pixel. Outside the photo it is mid grey 0.5; so is a square that is not finite.
+    pub fn sample(&self, square: Square, size: usize) -> Vec<f32> {
+        resample::sample(self, square, size)
+    }
+
+    /// A copy whose longer side is `longest` pixels, resampled in linear light with premultiplied
+    /// alpha; depth, profile and hash stay. A picture no larger than that is copied as it is.
+    pub fn resized(&self, longest: u32) -> Self {
+        resample::resized(self, longest)
+    }
+
+    /// `before` and `after` next to each other, tops aligned, with a white gap of 2 % of the width,
+    /// in the depth and colour space of `before`.
+    pub fn side_by_side(before: &Self, after: &Self) -> Self {
+        resample::side_by_side(before, after)
+    }
+
+    /// Replaces the pixels a patch changes; colours are converted back to the file's own space and
+    /// depth, alpha stays. Pixels outside the picture and colours that are not finite are ignored.
+    pub fn apply(&mut self, patch: &Patch) {
+        let Self { width, height, channels, ref space, .. } = *self;
+        let rect = patch.rect;
+        let columns = (rect.width as usize).min(width.saturating_sub(rect.x) as usize);
+        let rows = (rect.height as usize).min(height.saturating_sub(rect.y) as usize);
+        let stride = width as usize * channels;
+        let span = rect.y as usize * stride..(rect.y as usize + rows) * stride;
+        if columns == 0 || rows == 0 {
+            return;
+        }
+        match &mut self.samples {
+            Samples::U8(s) => {
+                s[span].par_chunks_mut(stride).enumerate().for_each(|(y, row)| {
+                    apply_row(space, patch, y, &mut row[rect.x as usize * channels..], channels, columns);
+                });
+            }
+            Samples::U16(s) => {
+                s[span].par_chunks_mut(stride).enumerate().for_each(|(y, row)| {
+                    apply_row(space, patch, y, &mut row[rect.x as usize * channels..], channels, columns);
+                });
+            }
         }
     }
-    /// A square of the photo resampled (area/Lanczos, in linear light) to `size`×`size` planar
-    /// RGB `[3, size, size]`, sRGB-encoded 0..1; outside the photo it is mid grey 0.5.
-    pub fn sample(&self, _square: Square, _size: usize) -> Vec<f32> {
-        vec![]
-    }
-    /// Replaces the pixels a patch changes; colours are converted back to the file's own space and depth.
-    pub fn apply(&mut self, _patch: &Patch) {}
+
     /// Writes the picture beside `path` under a temporary name, syncs, renames. The format follows
-    /// the name's extension (same as the source when there is none). Keeps ICC profile; 16 bit stays
-    /// 16 bit where the format can hold it.
-    pub fn save(&self, path: &Path, _options: &SaveOptions) -> Result<(), Error> {
-        Err(Error::Stub(path.to_owned()))
+    /// the name's extension (same as the source when there is none). Keeps the ICC profile and what
+    /// EXIF says of camera, date and author; 16 bit stays 16 bit in PNG and TIFF and is rounded to
+    /// 8 bit in JPEG and WebP; alpha is laid on white in JPEG. The metadata say that the picture is a
+    /// composite with trained models (IPTC `DigitalSourceType`) and carry the recipe.
+    ///
+    /// # Errors
+    /// Unknown extension, existing file without `force`, missing or unwritable folder, full disk,
+    /// picture too large for the format. No partial file is left.
+    pub fn save(&self, path: &Path, options: &SaveOptions) -> Result<(), Error> {
+        save::save(self, path, options)
     }
+
     /// The recipe text stored in a picture's metadata by [`Photo::save`], if any.
+    ///
+    /// # Errors
+    /// As [`Photo::open`], as far as the metadata go; the pixels are not decoded.
     pub fn recipe_in(path: &Path) -> Result<Option<String>, Error> {
-        Err(Error::Stub(path.to_owned()))
+        decode::recipe(&decode::read(path)?, path)
+    }
+
+    fn clipped(&self, rect: Rect) -> Rect {
+        let (x, y) = (rect.x.min(self.width), rect.y.min(self.height));
+        Rect { x, y, width: rect.width.min(self.width - x), height: rect.height.min(self.height - y) }
+    }
+
+    /// One sample, as a level of its own depth.
+    fn level(&self, index: usize) -> u16 {
+        match &self.samples {
+            Samples::U8(s) => s[index].into(),
+            Samples::U16(s) => s[index],
+        }
+    }
+
+    /// Linear-light sRGB of `out.len()` pixels from (`x`, `y`), which lie inside the picture.
+    fn linear_row(&self, x: usize, y: usize, out: &mut [[f32; 3]]) {
+        let start = (y * self.width as usize + x) * self.channels;
+        let span = start..start + out.len() * self.channels;
+        match &self.samples {
+            Samples::U8(s) => self.space.decode_row(&s[span], self.channels, out),
+            Samples::U16(s) => self.space.decode_row(&s[span], self.channels, out),
+        }
+    }
+}
+
+/// Writes the changed pixels of row `y` of a patch; `row` starts at the patch's left edge.
+fn apply_row<L: Level>(space: &Space, patch: &Patch, y: usize, row: &mut [L], channels: usize, columns: usize) {
+    let first = y * patch.rect.width as usize;
+    let colour = |x: usize| {
+        let changed = patch.changed.get(first + x).copied().unwrap_or(false);
+        let colour = patch.colours.pixels.get(first + x).filter(|c| c.iter().all(|v| v.is_finite()));
+        colour.filter(|_| changed).map(|&c| (x, c))
+    };
+    let (places, colours): (Vec<_>, Vec<_>) = (0..columns).filter_map(colour).unzip();
+    for (x, levels) in places.into_iter().zip(space.encode_row(&colours)) {
+        for (sample, level) in row[x * channels..].iter_mut().zip(levels) {
+            *sample = L::from_level(level);
+        }
     }
 }
 
 /// sRGB-encoded value 0..1 to linear light (IEC 61966-2-1).
 pub fn to_linear(v: f32) -> f32 {
-    if v <= 0.04045 {
-        v / 12.92
-    } else {
-        ((v + 0.055) / 1.055).powf(2.4)
-    }
+    if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
 }
 
 /// Linear light to sRGB-encoded value (IEC 61966-2-1).
 pub fn to_srgb(v: f32) -> f32 {
-    if v <= 0.003_130_8 {
-        v * 12.92
-    } else {
-        1.055 * v.powf(1.0 / 2.4) - 0.055
-    }
+    if v <= 0.003_130_8 { v * 12.92 } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 }
 }

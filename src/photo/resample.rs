@@ -1,0 +1,274 @@
+//! Resampling in linear light: network inputs, thumbnails, side-by-side pictures.
+//!
+//! Source pixels are averaged over whole boxes of at most a third of an output pixel while
+//! they are turned into linear light; a Catmull-Rom filter with antialiasing does the rest.
+//! It works band by band, so no full-size float picture ever exists.
+
+use super::{Level, Photo, Rect, Samples, Square};
+use fast_image_resize::images::{TypedImage, TypedImageRef};
+use fast_image_resize::pixels::F32x4;
+use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use rayon::prelude::*;
+
+/// Output rows made at a time.
+const BAND: usize = 32;
+/// Boxes per output pixel, at least.
+const GAP: f64 = 3.0;
+/// Radius of the Catmull-Rom kernel in output pixels.
+const SUPPORT: f64 = 2.0;
+/// Squares beyond this many pixels are taken as empty.
+const FAR: f64 = 1e9;
+
+/// One axis of a resampling: source pixels in boxes, boxes to output pixels.
+#[derive(Clone, Copy)]
+struct Axis {
+    /// Start of the area, source pixels.
+    start: f64,
+    /// Source pixels per output pixel.
+    scale: f64,
+    /// Source pixels per box.
+    step: i64,
+    /// First source pixel of box 0.
+    origin: i64,
+    /// Boxes there are.
+    boxes: i64,
+    /// Source pixels there are.
+    length: i64,
+}
+
+impl Axis {
+    /// `out` pixels over `size` source pixels from `start`. An open axis goes on beyond the picture;
+    /// the other kind ends with it.
+    fn new(start: f64, size: f64, out: usize, length: u32, open: bool) -> Self {
+        let scale = size / out as f64;
+        let step = (scale / GAP).floor().max(1.0) as i64;
+        let margin = if open { SUPPORT * scale.max(1.0) + step as f64 } else { 0.0 };
+        let origin = (start - margin).floor() as i64;
+        let boxes = ((start + size + margin - origin as f64) / step as f64).ceil() as i64;
+        Self { start, scale, step, origin, boxes, length: length.into() }
+    }
+
+    /// The boxes that outputs `from..to` look at.
+    fn range(&self, from: usize, to: usize) -> (i64, i64) {
+        let (step, reach) = (self.step as f64, SUPPORT * self.scale.max(1.0) + self.step as f64);
+        let begin = self.start - self.origin as f64;
+        let first = ((begin + from as f64 * self.scale - reach) / step).floor() as i64;
+        let last = ((begin + to as f64 * self.scale + reach) / step).ceil() as i64;
+        (first.clamp(0, self.boxes), last.clamp(0, self.boxes))
+    }
+
+    /// The source pixels of a box that lie inside the picture.
+    fn inside(&self, index: i64) -> std::ops::Range<i64> {
+        let start = self.origin + index * self.step;
+        start.clamp(0, self.length)..(start + self.step).clamp(0, self.length)
+    }
+
+    /// Start and length of outputs `from..to` in boxes counted from `first` of `count`.
+    fn crop(&self, from: usize, to: usize, first: i64, count: i64) -> (f64, f64) {
+        let step = self.step as f64;
+        let begin = (self.start - self.origin as f64 + from as f64 * self.scale) / step - first as f64;
+        let begin = begin.max(0.0);
+        (begin, ((to - from) as f64 * self.scale / step).min(count as f64 - begin))
+    }
+}
+
+/// How pixels enter the average.
+#[derive(Clone, Copy)]
+struct Pixels<'a> {
+    photo: &'a Photo,
+    /// Weight colours with alpha.
+    alpha: bool,
+    /// Linear colour beyond the picture; `None` where nothing lies beyond.
+    outside: Option<f32>,
+}
+
+impl Pixels<'_> {
+    /// Adds the source pixels of row `y` to the sums of boxes `from..to`.
+    fn add_row(&self, y: i64, x: Axis, boxes: (i64, i64), row: &mut Vec<[f32; 3]>, sums: &mut [F32x4]) {
+        let (left, right) = (x.inside(boxes.0).start, x.inside(boxes.1 - 1).end);
+        if left >= right {
+            return;
+        }
+        let photo = self.photo;
+        row.resize((right - left) as usize, [0.0; 3]);
+        photo.linear_row(left as usize, y as usize, row);
+        let alpha = (self.alpha && photo.channels == 4).then(|| {
+            let start = y as usize * photo.width as usize + left as usize;
+            let max = f32::from(photo.samples.max());
+            move |i: usize| f32::from(photo.level((start + i) * 4 + 3)) / max
+        });
+        for (index, sum) in (boxes.0..boxes.1).zip(sums) {
+            let span = x.inside(index);
+            let mut total = sum.0;
+            for i in span.start - left..span.end - left {
+                let [r, g, b] = row[i as usize];
+                let a = alpha.as_ref().map_or(1.0, |alpha| alpha(i as usize));
+                for (t, v) in total.iter_mut().zip([r * a, g * a, b * a, a]) {
+                    *t += v;
+                }
+            }
+            *sum = F32x4::new(total);
+        }
+    }
+
+    /// The box averages of some rows and columns of boxes.
+    fn boxes(&self, x: Axis, y: Axis, columns: (i64, i64), rows: (i64, i64)) -> Vec<F32x4> {
+        let width = (columns.1 - columns.0) as usize;
+        let mut averages = vec![F32x4::new([0.0; 4]); width * (rows.1 - rows.0) as usize];
+        let mut row = Vec::new();
+        for (j, sums) in (rows.0..rows.1).zip(averages.chunks_exact_mut(width)) {
+            let lines = y.inside(j);
+            let height = lines.end - lines.start;
+            lines.for_each(|line| self.add_row(line, x, columns, &mut row, sums));
+            for (i, sum) in (columns.0..columns.1).zip(sums) {
+                let span = x.inside(i);
+                let count = ((span.end - span.start) * height) as f32;
+                let all = (x.step * y.step) as f32;
+                let (grey, n) = self.outside.map_or((0.0, count), |v| (v * (all - count), all));
+                let beyond = [grey, grey, grey, if self.outside.is_some() { all - count } else { 0.0 }];
+                let total = sum.0;
+                *sum = F32x4::new([0, 1, 2, 3].map(|c| (total[c] + beyond[c]) / n.max(1.0)));
+            }
+        }
+        averages
+    }
+
+    /// `width`×`height` pixels `[r, g, b, alpha]`, linear sRGB.
+    fn resample(&self, x: Axis, y: Axis, width: usize, height: usize) -> Vec<[f32; 4]> {
+        let mut out = vec![F32x4::new([0.0; 4]); width * height];
+        let columns = x.range(0, width);
+        let resize = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+            .use_alpha(false);
+        out.par_chunks_mut(width * BAND).enumerate().for_each(|(band, out)| {
+            let (from, to) = (band * BAND, band * BAND + out.len() / width);
+            let rows = y.range(from, to);
+            let averages = self.boxes(x, y, columns, rows);
+            let (wide, high) = (columns.1 - columns.0, rows.1 - rows.0);
+            let (left, across) = x.crop(0, width, columns.0, wide);
+            let (top, down) = y.crop(from, to, rows.0, high);
+            let source = TypedImageRef::new(wide as u32, high as u32, &averages);
+            let target = TypedImage::from_pixels_slice(width as u32, (to - from) as u32, out);
+            if let (Ok(source), Ok(mut target)) = (source, target) {
+                let resize = resize.crop(left, top, across, down);
+                // Sizes and crop agree by construction.
+                let done = Resizer::new().resize_typed(&source, &mut target, &resize);
+                debug_assert!(done.is_ok(), "{done:?}");
+            }
+        });
+        out.into_iter().map(|p| p.0).collect()
+    }
+}
+
+/// See [`Photo::sample`].
+pub(super) fn sample(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
+    let (min, side) = (square.min(), square.side);
+    let mut planes = vec![0.5; 3 * size * size];
+    let near = min.is_finite() && min.abs().max_element() < FAR && side < FAR;
+    if size == 0 || !near || !(side > 0.0) {
+        return planes;
+    }
+    let outside = Some(super::to_linear(0.5));
+    let x = Axis::new(min.x, side, size, photo.width, true);
+    let y = Axis::new(min.y, side, size, photo.height, true);
+    let pixels = Pixels { photo, alpha: false, outside }.resample(x, y, size, size);
+    planes.par_chunks_mut(size * size).enumerate().for_each(|(c, plane)| {
+        for (v, pixel) in plane.iter_mut().zip(&pixels) {
+            *v = super::to_srgb(pixel[c].clamp(0.0, 1.0));
+        }
+    });
+    planes
+}
+
+/// See [`Photo::resized`].
+pub(super) fn resized(photo: &Photo, longest: u32) -> Photo {
+    let side = photo.width.max(photo.height);
+    if longest >= side || longest == 0 {
+        return photo.clone();
+    }
+    let scaled = |v: u32| (f64::from(v) * f64::from(longest) / f64::from(side)).round().max(1.0) as u32;
+    let (width, height) = (scaled(photo.width), scaled(photo.height));
+    let x = Axis::new(0.0, photo.width.into(), width as usize, photo.width, false);
+    let y = Axis::new(0.0, photo.height.into(), height as usize, photo.height, false);
+    let pixels =
+        Pixels { photo, alpha: true, outside: None }.resample(x, y, width as usize, height as usize);
+    let samples = match &photo.samples {
+        Samples::U8(_) => Samples::U8(levels(photo, &pixels)),
+        Samples::U16(_) => Samples::U16(levels(photo, &pixels)),
+    };
+    Photo { width, height, samples, ..photo.shell() }
+}
+
+/// Samples in the photo's own space from premultiplied linear `[r, g, b, alpha]`.
+fn levels<L: Level>(photo: &Photo, pixels: &[[f32; 4]]) -> Vec<L> {
+    let straight: Vec<[f32; 3]> =
+        pixels.iter().map(|&[r, g, b, a]| [r, g, b].map(|v| if a > 0.0 { v / a } else { 0.0 })).collect();
+    let colours = photo.space.encode_row(&straight);
+    let alphas = pixels.iter().map(|p| (p[3].clamp(0.0, 1.0) * f32::from(L::MAX)).round() as u16);
+    colours
+        .into_iter()
+        .zip(alphas)
+        .flat_map(|([r, g, b], a)| [r, g, b, a].into_iter().take(photo.channels))
+        .map(L::from_level)
+        .collect()
+}
+
+/// See [`Photo::side_by_side`].
+pub(super) fn side_by_side(before: &Photo, after: &Photo) -> Photo {
+    let gap = (f64::from(before.width) * 0.02).round().max(1.0) as u32;
+    let (width, height) = (before.width + gap + after.width, before.height.max(after.height));
+    let count = width as usize * height as usize * before.channels;
+    let samples = match before.samples {
+        Samples::U8(_) => Samples::U8(vec![u8::MAX; count]),
+        Samples::U16(_) => Samples::U16(vec![u16::MAX; count]),
+    };
+    let mut canvas = Photo { width, height, samples, ..before.shell() };
+    canvas.paste(before, 0);
+    canvas.paste(after, before.width + gap);
+    canvas
+}
+
+impl Photo {
+    /// Everything but the samples.
+    fn shell(&self) -> Self {
+        Self {
+            samples: Samples::U8(vec![]),
+            icc: self.icc.clone(),
+            sha256: self.sha256.clone(),
+            space: self.space.clone(),
+            exif: self.exif.clone(),
+            notes: self.notes.clone(),
+            ..*self
+        }
+    }
+
+    /// Copies a picture to column `x`, row 0; bit for bit where depth and profile agree.
+    fn paste(&mut self, photo: &Self, x: u32) {
+        let same = self.icc == photo.icc && self.samples.max() == photo.samples.max();
+        let (from, to) = (f64::from(photo.samples.max()), f64::from(self.samples.max()));
+        for y in 0..photo.height {
+            let rect = Rect { x: 0, y, width: photo.width, height: 1 };
+            let start = (y * photo.width) as usize;
+            let own = |i: usize, c: usize| photo.level((start + i) * photo.channels + c);
+            let levels = if same {
+                (0..photo.width as usize).map(|i| [0, 1, 2].map(|c| own(i, c))).collect()
+            } else {
+                self.space.encode_row(&photo.linear(rect).pixels)
+            };
+            let begin = (y as usize * self.width as usize + x as usize) * self.channels;
+            for (i, [r, g, b]) in levels.into_iter().enumerate() {
+                let a = if photo.channels == 4 { f64::from(own(i, 3)) / from * to } else { to };
+                for (c, v) in [r, g, b, a.round() as u16].into_iter().take(self.channels).enumerate() {
+                    self.set_level(begin + i * self.channels + c, v);
+                }
+            }
+        }
+    }
+
+    fn set_level(&mut self, index: usize, level: u16) {
+        match &mut self.samples {
+            Samples::U8(s) => s[index] = level as u8,
+            Samples::U16(s) => s[index] = level,
+        }
+    }
+}
