@@ -1,0 +1,111 @@
+//! `bijou models list|verify`: the networks that come with Bijou, and whether their files are the right ones.
+//!
+//! Takes the folder that holds `models/`, gives lines for a person or one JSON document.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use bijou::model::{Entry, Manifest};
+use serde_json::{Value, json};
+
+/// Arguments of `bijou models`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, Debug, clap::Subcommand)]
+enum Command {
+    /// List the networks, what they take, give and were trained on
+    List {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+    /// Compare every file with the hash in the manifest
+    Verify {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Runs the command on the manifest in `root`. Fails when a file does not match.
+pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
+    let manifest = Manifest::load(root)?;
+    match args.command {
+        Command::List { json } => list(&manifest, json),
+        Command::Verify { json } => verify(&manifest, json),
+    }
+}
+
+fn list(manifest: &Manifest, json: bool) -> anyhow::Result<ExitCode> {
+    if json {
+        let models: Vec<Value> = manifest.entries().iter().map(entry_json).collect();
+        println!("{}", serde_json::to_string_pretty(&json!({ "models": models }))?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    for entry in manifest.entries() {
+        let size = entry
+            .size
+            .map(|[height, width]| format!("{height}×{width}"))
+            .unwrap_or_default();
+        println!(
+            "{:<12} {:<10} {:<9} {:<10} {}",
+            entry.name,
+            entry.kind,
+            size,
+            entry.licence,
+            entry.file.display()
+        );
+        for (key, value) in entry.trained_on.iter().chain(&entry.quality) {
+            println!("{:<12} {key}: {value}", "");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn entry_json(entry: &Entry) -> Value {
+    let signals = |signals: &[bijou::model::Signal]| -> Vec<Value> {
+        let value =
+            |s: &bijou::model::Signal| json!({ "name": s.name, "channels": s.channels, "range": s.range });
+        signals.iter().map(value).collect()
+    };
+    json!({
+        "name": entry.name, "kind": entry.kind, "file": entry.file, "sha256": entry.sha256,
+        "licence": entry.licence, "size": entry.size, "inputs": signals(&entry.inputs),
+        "outputs": signals(&entry.outputs), "trained_on": entry.trained_on, "quality": entry.quality,
+    })
+}
+
+fn verify(manifest: &Manifest, json: bool) -> anyhow::Result<ExitCode> {
+    let results = manifest.verify();
+    let failed = results.iter().any(|(_, result)| result.is_err());
+    if json {
+        let rows: Vec<Value> = results
+            .iter()
+            .map(|(entry, result)| {
+                let error = result.as_ref().err().map(ToString::to_string);
+                json!({ "name": entry.name, "file": entry.file, "ok": result.is_ok(), "error": error })
+            })
+            .collect();
+        println!(
+            "{}",
+            serde_json::to_string_pretty(&json!({ "ok": !failed, "models": rows }))?
+        );
+    } else {
+        for (entry, result) in results {
+            match result {
+                Ok(()) if entry.sha256.is_none() => println!("{}: present (no hash recorded)", entry.name),
+                Ok(()) => println!("{}: ok", entry.name),
+                Err(error) => println!("{}: {:#}", entry.name, anyhow::Error::from(error)),
+            }
+        }
+    }
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}

@@ -1,0 +1,579 @@
+//! Networks through the public face: what is loaded, what is refused, and whether the engines agree.
+//!
+//! The ONNX Runtime half needs its library (`make test` installs it) and says so when it is skipped.
+
+use std::error::Error as _;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use bijou::model::{
+    self, Device, EngineChoice, Error, Kind, Layout, Manifest, Model, Options, Runtime, Tensor, describe,
+};
+
+fn fixture(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/model")
+        .join(name)
+}
+
+fn start(engine: EngineChoice) -> Result<Runtime, Error> {
+    Runtime::start(&Options {
+        engine,
+        threads: 1,
+        ..Options::default()
+    })
+}
+
+/// The embedded engine and, where its library is, ONNX Runtime.
+fn engines() -> Vec<Runtime> {
+    let mut engines = vec![start(EngineChoice::Tract).unwrap()];
+    match start(EngineChoice::OnnxRuntime) {
+        Ok(runtime) => engines.push(runtime),
+        Err(Error::NoRuntime { .. }) => {
+            eprintln!("skipped: ONNX Runtime is not installed (bijou runtime install)")
+        }
+        Err(error) => panic!("{error}"),
+    }
+    engines
+}
+
+/// Values in [-1, 1] that look random and are the same every time.
+fn noise(shape: &[usize]) -> Tensor {
+    let mut state = 0x2545_f491_u32;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 17;
+        state ^= state << 5;
+        state as f32 / u32::MAX as f32 * 2.0 - 1.0
+    };
+    let data = (0..shape.iter().product()).map(|_| next()).collect();
+    Tensor {
+        shape: shape.to_vec(),
+        data,
+    }
+}
+
+fn run_on_noise(model: &mut Model) -> Vec<Tensor> {
+    let inputs: Vec<Tensor> = model.inputs().iter().map(|port| noise(&port.shape)).collect();
+    model.run(&inputs).unwrap()
+}
+
+fn furthest(a: &[f32], b: &[f32]) -> f32 {
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+}
+
+#[test]
+fn a_network_that_copies_gives_its_input_back() {
+    for runtime in engines() {
+        for (name, tolerance) in [("identity.onnx", 0.0), ("half.onnx", 1e-3)] {
+            let mut model = runtime.load(&fixture(name), None, None).unwrap();
+            let image = noise(&[1, 3, 8, 8]);
+            let copy = model.run(std::slice::from_ref(&image)).unwrap();
+            assert!(
+                furthest(&copy[0].data, &image.data) <= tolerance,
+                "{name} on {}",
+                runtime.engine()
+            );
+            assert_eq!(copy[0].shape, image.shape);
+        }
+    }
+}
+
+#[test]
+fn the_engines_agree() {
+    let engines = engines();
+    let [tract, ort] = engines.as_slice() else { return };
+    for name in [
+        "identity.onnx",
+        "corrections.onnx",
+        "dynamic.onnx",
+        "unnamed.onnx",
+        "half.onnx",
+    ] {
+        let mut a = tract.load(&fixture(name), None, Some([32, 48])).unwrap();
+        let mut b = ort.load(&fixture(name), None, Some([32, 48])).unwrap();
+        assert_eq!(a.inputs(), b.inputs(), "{name}");
+        assert_eq!(a.outputs(), b.outputs(), "{name}");
+        for (a, b) in run_on_noise(&mut a).iter().zip(&run_on_noise(&mut b)) {
+            let difference = furthest(&a.data, &b.data);
+            assert!(difference <= 1e-4, "{name}: {difference}");
+        }
+    }
+}
+
+/// `image` of the corrections network is the composition that its other outputs describe.
+#[test]
+fn outputs_come_in_the_order_of_the_graph() {
+    for runtime in engines() {
+        let mut model = runtime.load(&fixture("corrections.onnx"), None, None).unwrap();
+        let names: Vec<&str> = model.outputs().iter().map(|port| port.name.as_str()).collect();
+        assert_eq!(names, ["image", "shadow", "coverage", "residual"]);
+        assert_eq!(describe(&model).unwrap(), Layout::Corrections);
+        let condition = noise(&[1, 8, 16, 16]);
+        let outputs = model.run(std::slice::from_ref(&condition)).unwrap();
+        let plane = |tensor: &Tensor, channel: usize, pixel: usize| tensor.data[channel * 256 + pixel];
+        for channel in 0..3 {
+            for pixel in 0..256 {
+                let photo = (plane(&condition, channel, pixel) + 1.0) / 2.0;
+                let composite = (plane(&condition, 3 + channel, pixel) + 1.0) / 2.0;
+                let coverage = plane(&outputs[2], 0, pixel);
+                let lit = (composite + plane(&outputs[3], channel, pixel)).clamp(0.0, 1.0);
+                let under = photo * plane(&outputs[1], 0, pixel) * (1.0 - coverage);
+                let expected = 2.0 * (under + lit * coverage) - 1.0;
+                assert!((plane(&outputs[0], channel, pixel) - expected).abs() < 1e-5);
+            }
+        }
+    }
+}
+
+#[test]
+fn open_heights_and_widths_take_the_size_asked_for() {
+    for runtime in engines() {
+        for name in ["dynamic.onnx", "unnamed.onnx"] {
+            let mut model = runtime.load(&fixture(name), None, Some([24, 40])).unwrap();
+            assert_eq!(model.inputs()[0].shape, [1, 3, 24, 40]);
+            assert_eq!(model.outputs()[0].shape, [1, 3, 24, 40]);
+            assert_eq!(run_on_noise(&mut model)[0].shape, [1, 3, 24, 40]);
+            assert_eq!(describe(&model).unwrap(), Layout::ImageToImage { channels: 3 });
+            let model = runtime.load(&fixture(name), None, None).unwrap();
+            assert_eq!(model.inputs()[0].shape, [1, 3, 256, 256]);
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_run_is_refused_in_a_sentence() {
+    let refused = [
+        ("external.onnx", "lies in another file"),
+        ("domain.onnx", "`com.example`"),
+        ("rank.onnx", "[1, channels, height, width]"),
+        ("channels.onnx", "[1, 33, 8, 8]"),
+        ("huge.onnx", "[1, 3, 8192, 8]"),
+        ("batch.onnx", "[2, 3, 8, 8]"),
+        ("integers.onnx", "floating-point"),
+    ];
+    for runtime in engines() {
+        for (name, words) in refused {
+            let error = runtime.load(&fixture(name), None, None).unwrap_err();
+            assert!(matches!(error, Error::Refused { .. }), "{name}: {error:?}");
+            let text = error.to_string();
+            assert!(text.contains(name) && text.contains(words), "{text}");
+        }
+        let bomb = runtime.load(&fixture("bomb.onnx"), None, None).unwrap_err();
+        assert!(matches!(bomb, Error::NotOnnx { .. }), "{bomb:?}");
+    }
+}
+
+#[test]
+fn an_operator_no_engine_knows_is_named_with_the_engines_words_as_cause() {
+    for runtime in engines() {
+        let error = runtime.load(&fixture("unknown.onnx"), None, None).unwrap_err();
+        let text = error.to_string();
+        assert!(
+            text.starts_with(&format!("{} cannot load", runtime.engine())),
+            "{text}"
+        );
+        assert!(text.contains("it uses Sparkle"), "{text}");
+        assert!(!error.source().unwrap().to_string().is_empty());
+    }
+}
+
+#[test]
+fn a_file_cut_short_or_damaged_never_panics() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("cut.onnx");
+    let engines = engines();
+    for name in ["corrections.onnx", "dynamic.onnx"] {
+        let whole = std::fs::read(fixture(name)).unwrap();
+        for length in (0..whole.len()).step_by(41) {
+            std::fs::write(&path, &whole[..length]).unwrap();
+            for runtime in &engines {
+                assert!(
+                    runtime.load(&path, None, None).is_err(),
+                    "{length} bytes of {name}"
+                );
+            }
+        }
+        for position in (0..whole.len()).step_by(37) {
+            let mut damaged = whole.clone();
+            damaged[position] ^= 0x5a;
+            std::fs::write(&path, damaged).unwrap();
+            for runtime in &engines {
+                // A damaged weight may still be a network; what matters is that nothing panics.
+                if let Ok(mut model) = runtime.load(&path, None, Some([16, 16])) {
+                    let inputs: Vec<Tensor> = model.inputs().iter().map(|port| noise(&port.shape)).collect();
+                    let _ = model.run(&inputs);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_hash_is_checked_and_told() {
+    let path = fixture("identity.onnx");
+    let sum = std::process::Command::new("sha256sum").arg(&path).output();
+    for runtime in engines() {
+        let model = runtime.load(&path, None, None).unwrap();
+        if let Ok(output) = &sum {
+            assert!(String::from_utf8_lossy(&output.stdout).starts_with(model.sha256()));
+        }
+        assert!(
+            runtime
+                .load(&path, Some(&model.sha256().to_uppercase()), None)
+                .is_ok()
+        );
+        let wrong = "0".repeat(64);
+        let text = runtime.load(&path, Some(&wrong), None).unwrap_err().to_string();
+        for words in [
+            "identity.onnx",
+            wrong.as_str(),
+            model.sha256(),
+            "bijou models verify",
+        ] {
+            assert!(text.contains(words), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_file_and_a_folder_are_errors_about_that_path() {
+    for runtime in engines() {
+        for path in [fixture("none.onnx"), fixture("")] {
+            let error = runtime.load(&path, None, None).unwrap_err();
+            assert!(
+                matches!(&error, Error::Read { path: named, .. } if *named == path),
+                "{error:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn tensors_that_do_not_fit_are_refused_before_anything_runs() {
+    for runtime in engines() {
+        let mut model = runtime.load(&fixture("identity.onnx"), None, None).unwrap();
+        let short = Tensor {
+            shape: vec![1, 3, 8, 8],
+            data: vec![0.0; 5],
+        };
+        for inputs in [
+            vec![],
+            vec![noise(&[1, 3, 8, 9])],
+            vec![short],
+            vec![noise(&[1, 3, 8, 8]); 2],
+        ] {
+            let error = model.run(&inputs).unwrap_err();
+            assert!(matches!(error, Error::Input { .. }), "{error:?}");
+        }
+        run_on_noise(&mut model); // and it still runs afterwards
+    }
+}
+
+#[test]
+fn two_networks_run_at_once_in_two_threads_and_give_what_they_give_alone() {
+    for runtime in engines() {
+        let load = |name| runtime.load(&fixture(name), None, Some([64, 64])).unwrap();
+        let names = ["dynamic.onnx", "corrections.onnx"];
+        let alone = names.map(|name| run_on_noise(&mut load(name)));
+        let together: Vec<Vec<Vec<Tensor>>> = std::thread::scope(|scope| {
+            let worker =
+                |mut model: Model| scope.spawn(move || (0..20).map(|_| run_on_noise(&mut model)).collect());
+            let workers = names.map(|name| worker(load(name)));
+            workers.into_iter().map(|worker| worker.join().unwrap()).collect()
+        });
+        for (alone, runs) in alone.iter().zip(&together) {
+            assert!(runs.iter().all(|run| run == alone), "{}", runtime.engine());
+        }
+    }
+}
+
+#[test]
+fn what_is_asked_for_by_name_and_cannot_be_had_is_an_error() {
+    let nowhere = PathBuf::from("no/such/runtime");
+    for engine in [EngineChoice::Auto, EngineChoice::OnnxRuntime] {
+        let options = Options {
+            engine,
+            runtime: Some(nowhere.clone()),
+            ..Options::default()
+        };
+        let error = Runtime::start(&options).unwrap_err();
+        assert!(matches!(error, Error::Library { .. }), "{error:?}");
+        let report = model::report(&options);
+        assert!(report.engine.is_none() && report.error.is_some());
+    }
+    let cuda = Options {
+        engine: EngineChoice::Tract,
+        device: Device::Cuda,
+        ..Options::default()
+    };
+    assert!(matches!(
+        Runtime::start(&cuda),
+        Err(Error::Device {
+            device: Device::Cuda,
+            ..
+        })
+    ));
+    for device in [Device::Cuda, Device::DirectMl, Device::CoreMl] {
+        let options = Options {
+            device,
+            ..Options::default()
+        };
+        match Runtime::start(&options) {
+            Ok(runtime) => assert_eq!(runtime.device().0, runtime.device().1),
+            Err(error) => assert!(
+                matches!(error, Error::Device { .. } | Error::NoRuntime { .. }),
+                "{error:?}"
+            ),
+        }
+    }
+}
+
+#[test]
+fn automatic_choice_starts_everywhere_and_tells_what_it_took() {
+    let runtime = Runtime::start(&Options::default()).unwrap();
+    let report = model::report(&Options::default());
+    assert_eq!(report.engine.as_deref(), Some(runtime.engine()));
+    assert_eq!(report.device.as_deref(), Some(runtime.device().1));
+    assert!(
+        report
+            .devices
+            .iter()
+            .any(|device| device.name == "cpu" && device.usable)
+    );
+    if runtime.library().is_none() {
+        assert!(
+            runtime
+                .notes()
+                .iter()
+                .any(|note| note.contains("bijou runtime install"))
+        );
+    } else {
+        assert!(report.places.iter().any(|place| place.outcome == "in use"));
+    }
+}
+
+#[test]
+fn the_embedded_engine_names_the_version_that_is_built_in() {
+    let lock = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.lock")).unwrap();
+    let version = lock
+        .split("name = \"tract-onnx\"\nversion = \"")
+        .nth(1)
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap();
+    assert_eq!(
+        start(EngineChoice::Tract).unwrap().engine(),
+        format!("tract {version}")
+    );
+}
+
+#[test]
+fn the_manifest_lists_the_networks_and_verifies_them() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = Manifest::load(root).unwrap();
+    let anchors = manifest.entry("anchors").unwrap();
+    assert_eq!(anchors.outputs[0].name, "points");
+    let near = manifest.entry("ancors").unwrap_err().to_string();
+    assert!(near.contains("did you mean `anchors`?"), "{near}");
+    for (entry, result) in manifest.verify() {
+        assert!(result.is_ok(), "{}: {result:?}", entry.name);
+    }
+}
+
+#[test]
+fn a_wrong_manifest_names_file_field_and_what_is_expected() {
+    let good = "[[model]]\nname = \"a\"\nfile = \"a.onnx\"\nlicence = \"CC0-1.0\"\nkind = \"generator\"\n";
+    let parse = |text: &str| Manifest::parse(Path::new("models/manifest.toml"), text);
+    assert_eq!(parse(good).unwrap().entries()[0].file, Path::new("models/a.onnx"));
+    assert!(parse(&format!("{good}colour = \"new in a later version\"\n")).is_ok());
+    let wrong = [
+        (
+            good.replace("licence = \"CC0-1.0\"\n", ""),
+            "model `a`, field `licence` is missing",
+        ),
+        (
+            good.replace("\"generator\"", "\"cat\""),
+            "expected \"anchors\" or \"generator\"",
+        ),
+        (
+            good.replace("\"a.onnx\"", "7"),
+            "field `file` is 7, expected a text",
+        ),
+        (format!("{good}sha256 = \"12\"\n"), "64 hexadecimal digits"),
+        (format!("{good}size = [256]\n"), "[height, width]"),
+        (
+            format!("{good}[[model.input]]\nname = \"x\"\nchannels = [1]\n"),
+            "input 1, field `channels`",
+        ),
+        (format!("{good}{good}"), "a second time"),
+    ];
+    for (text, words) in wrong {
+        let error = parse(&text).unwrap_err().to_string();
+        assert!(
+            error.starts_with("models/manifest.toml: ") && error.contains(words),
+            "{error}"
+        );
+    }
+    assert!(matches!(parse("[[model]"), Err(Error::Toml { .. })));
+}
+
+#[test]
+fn a_manifest_whose_file_changed_or_went_missing_fails_its_check() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("models")).unwrap();
+    let entry = |name: &str, hash: &str| {
+        format!(
+            "[[model]]\nname = \"{name}\"\nfile = \"{name}.onnx\"\nsha256 = \"{hash}\"\nlicence = \"x\"\nkind = \"generator\"\n"
+        )
+    };
+    let text = entry("changed", &"0".repeat(64)) + &entry("missing", &"1".repeat(64));
+    std::fs::write(folder.path().join("models/manifest.toml"), text).unwrap();
+    std::fs::copy(
+        fixture("identity.onnx"),
+        folder.path().join("models/changed.onnx"),
+    )
+    .unwrap();
+    let manifest = Manifest::load(folder.path()).unwrap();
+    let results = manifest.verify();
+    assert!(matches!(results[0].1, Err(Error::Hash { .. })));
+    assert!(matches!(results[1].1, Err(Error::Read { .. })));
+}
+
+/// A made-up wheel: a library, a provider, a licence, and things that must stay out.
+fn wheel(folder: &Path, library: &str) -> PathBuf {
+    let path = folder.join("onnxruntime.whl");
+    let mut zip = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    let names = [
+        format!("onnxruntime/capi/{library}"),
+        "onnxruntime/capi/libonnxruntime_providers_shared.so".into(),
+        "onnxruntime/capi/onnxruntime_pybind11_state.so".into(),
+        "onnxruntime/LICENSE".into(),
+        "onnxruntime/tools/script.py".into(),
+        "../../escaped.so".into(),
+    ];
+    for name in names {
+        zip.start_file(name, zip::write::SimpleFileOptions::default())
+            .unwrap();
+        zip.write_all(b"content").unwrap();
+    }
+    zip.finish().unwrap();
+    path
+}
+
+fn library_name() -> &'static str {
+    match std::env::consts::OS {
+        "windows" => "onnxruntime.dll",
+        "macos" => "libonnxruntime.1.31.1.dylib",
+        _ => "libonnxruntime.so.1.31.1",
+    }
+}
+
+#[test]
+fn an_installation_appears_whole_and_replaces_only_its_own_kind() {
+    let temporary = tempfile::tempdir().unwrap();
+    let target = temporary.path().join("deep/runtime");
+    let names = || {
+        let mut names: Vec<String> = std::fs::read_dir(&target)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    };
+    let good = wheel(temporary.path(), library_name());
+    for receipt in ["onnxruntime==1.31.1", "onnxruntime==1.31.2"] {
+        model::unpack(&good, &target, receipt).unwrap();
+        assert_eq!(
+            names(),
+            [
+                "LICENSE",
+                "installed.txt",
+                library_name(),
+                "libonnxruntime_providers_shared.so"
+            ]
+        );
+    }
+    // Already there: nothing is downloaded.
+    model::install_into(&target, Kind::Cpu, "1.31.2").unwrap();
+
+    let empty = wheel(temporary.path(), "readme.txt");
+    let before = names();
+    assert!(
+        model::unpack(&empty, &target, "x")
+            .unwrap_err()
+            .to_string()
+            .contains("no ONNX Runtime library")
+    );
+    assert_eq!(names(), before);
+    assert_eq!(
+        std::fs::read_dir(target.parent().unwrap()).unwrap().count(),
+        1,
+        "nothing is left beside it"
+    );
+
+    let mine = temporary.path().join("documents");
+    std::fs::create_dir(&mine).unwrap();
+    std::fs::write(mine.join("letter.txt"), "dear").unwrap();
+    let error = model::unpack(&good, &mine, "x").unwrap_err().to_string();
+    assert!(error.contains("would be lost"), "{error}");
+    assert!(mine.join("letter.txt").is_file());
+}
+
+#[test]
+fn a_library_that_is_none_is_refused_with_its_path() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(library_name()), "not a library").unwrap();
+    let options = Options {
+        runtime: Some(folder.path().to_owned()),
+        ..Options::default()
+    };
+    let text = Runtime::start(&options).unwrap_err().to_string();
+    assert!(text.contains(&folder.path().display().to_string()), "{text}");
+}
+
+/// The classic 54 M parameter Pix2Pix network on both engines: BIJOU_PIX2PIX names the file that
+/// tests/fixtures/make_pix2pix.py writes.
+#[test]
+fn a_full_pix2pix_gives_the_same_picture_on_both_engines() {
+    let Some(path) = std::env::var_os("BIJOU_PIX2PIX").map(PathBuf::from) else {
+        eprintln!("skipped: BIJOU_PIX2PIX names no file");
+        return;
+    };
+    let mut pictures = Vec::new();
+    for engine in [EngineChoice::Tract, EngineChoice::OnnxRuntime] {
+        let runtime = Runtime::start(&Options {
+            engine,
+            threads: 2,
+            ..Options::default()
+        })
+        .unwrap();
+        let begin = std::time::Instant::now();
+        let mut model = runtime.load(&path, None, None).unwrap();
+        let loading = begin.elapsed();
+        assert_eq!(describe(&model).unwrap(), Layout::ImageToImage { channels: 3 });
+        let times: Vec<u128> = (0..5)
+            .map(|_| {
+                let begin = std::time::Instant::now();
+                run_on_noise(&mut model);
+                begin.elapsed().as_millis()
+            })
+            .collect();
+        println!(
+            "{}: loaded in {} ms, runs {times:?} ms",
+            runtime.engine(),
+            loading.as_millis()
+        );
+        pictures.push(run_on_noise(&mut model).remove(0));
+    }
+    let difference = furthest(&pictures[0].data, &pictures[1].data);
+    println!("largest difference {difference} (in [-1, 1])");
+    assert!(difference <= 2.0 * 2.0 / 255.0);
+    let spread = pictures[0]
+        .data
+        .iter()
+        .fold(0.0_f32, |most, value| most.max(value.abs()));
+    assert!(spread > 0.1, "the network is dead: {spread}");
+}
