@@ -91,8 +91,7 @@ fn warm(root: &Path, portrait: &Path) {
     let manifest = Manifest::load(root).expect("the manifest");
     let mut time = |name: &str| {
         let entry = manifest.entry(name).expect("an entry");
-        let path = manifest.path(entry);
-        let mut model = runtime.load(&path, None, Some(entry.size)).expect("a model");
+        let mut model = runtime.load(&entry.file, None, entry.size).expect("a model");
         let inputs: Vec<Tensor> = inputs(&model);
         median(|| drop(model.run(&inputs)))
     };

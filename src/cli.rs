@@ -53,7 +53,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
         Command::Products(args) => products::run(args, &root()?),
         Command::Styles(args) => styles::run(args),
         Command::Runtime(args) => runtime::run(args),
-        Command::Models(args) => models::run(args, &root()?),
+        Command::Models(args) => models::run(&args, &root()?),
         Command::Compare(args) => compare::run(&args),
     }
 }

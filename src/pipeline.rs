@@ -22,7 +22,7 @@ use crate::product::Product;
 use crate::restore::{self, Strength, Worn};
 use crate::style::{self, Style, Styler, Wear};
 use glam::DVec2;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
 
 /// What can go wrong between a photo and a worn photo.
@@ -256,8 +256,7 @@ impl Engine {
 /// A manifest model, checked by its hash.
 fn load(runtime: &Runtime, manifest: &Manifest, name: &str) -> Result<Model, Error> {
     let entry = manifest.entry(name)?;
-    let path: &Path = &manifest.path(entry);
-    Ok(runtime.load(path, Some(&entry.sha256), Some(entry.size))?)
+    Ok(runtime.load(&entry.file, entry.sha256.as_deref(), entry.size)?)
 }
 
 /// The products' coverage over the smallest rectangle that holds all pieces.

@@ -2,7 +2,7 @@
 
 use super::engine::EngineArgs;
 use anyhow::{Context, bail};
-use bijou::photo::{Photo, SaveOptions, side_by_side};
+use bijou::photo::{Photo, SaveOptions};
 use bijou::pipeline::{Choice, Engine, Outcome, Recipe, Report, Request};
 use bijou::placement::{Adjustment, Piece, Visibility};
 use bijou::product::{Catalogue, Product};
@@ -245,7 +245,7 @@ fn write(
         recipe: Some(serde_json::to_string(&outcome.recipe)?),
     };
     if outcome.recipe.before_after {
-        side_by_side(photo, &outcome.photo).save(output, &options)?;
+        Photo::side_by_side(photo, &outcome.photo).save(output, &options)?;
     } else {
         outcome.photo.save(output, &options)?;
     }

@@ -82,7 +82,7 @@ impl Recipe {
     pub(super) fn new(
         photo: &Photo,
         product: &Product,
-        models: super::Models,
+        models: Models,
         runtime: &Runtime,
         anchors: &Anchors,
         request: &Request,

@@ -20,23 +20,24 @@ def neckline(kind, neutral, size):
     """Signed function of neutral points: positive where there is cloth (metres)."""
     x, y, z = np.abs(neutral[:, 0]), neutral[:, 1], neutral[:, 2]
     front = np.clip(-(y + .01) / .03, 0, 1)
-    rim = .537 + .22 * (y + .084)          # rises from the notch to the nape
-    rim = rim + 9 * np.maximum(0, x - .05) ** 2       # and over the shoulders
+    # the collar line rises from the notch round the neck to the nape, and over the shoulders
+    rim = .537 + .22 * (y + .084) + 2.2 * x ** 2 + 9 * np.maximum(0, x - .06) ** 2
     if kind == "turtle":
         return (.578 + .10 * (y + .07) + .02 * size) - z
     if kind == "off":
         return (.483 + .012 * size + .03 * np.clip(y, 0, 1)) - z
-    crew = (rim + .014 - .022 * size) - z
+    crew = (rim + .013 - .020 * size) - z
     if kind == "crew":
         return crew
     if kind == "vee":
-        cut = .530 - (.025 + .055 * size) + x * (1.05 + .5 * (1 - size)) - z
+        cut = .530 - (.022 + .055 * size) + x * (1.05 + .5 * (1 - size)) - z
     elif kind == "scoop":
-        depth, wide = .02 + .045 * size, .075 + .03 * size
-        cut = .540 - depth * np.sqrt(np.clip(1 - (x / wide) ** 4, 0, 1)) - z + .2 * np.maximum(0, x - wide)
+        depth, wide = .02 + .04 * size, .065 + .03 * size
+        cut = .538 - depth + (depth + .015) * (x / wide) ** 2.6 - z
     else:
-        cut = .536 - .010 * size + .9 * np.maximum(0, x - .065) - z
-    return cut * front + (crew + .008) * (1 - front)
+        cut = .541 - .012 * size + .035 * (x / .12) ** 3 - z
+        return cut * front + (crew + .008) * (1 - front)
+    return np.minimum(crew + .008, cut * front + (crew + .008) * (1 - front))
 
 
 def clip(points, triangles, value, extra):
@@ -87,12 +88,20 @@ def cloth_material(rng, quality):
     shader.inputs["Roughness"].default_value = rng.uniform(.55, .95)
     shader.inputs["Specular IOR Level"].default_value = .25
     shader.inputs["Sheen Weight"].default_value = rng.uniform(0, .3)
+    folds = hd.node(tree, "ShaderNodeTexNoise", Scale=rng.uniform(7, 13), Detail=1.0, Distortion=1.2)
+    stretch = hd.node(tree, "ShaderNodeMapping", Rotation=(0, rng.uniform(-.5, .5), 0), Scale=(1.6, 1.0, .55))
+    tree.links.new(coord, stretch.inputs["Vector"])
+    tree.links.new(stretch.outputs["Vector"], folds.inputs["Vector"])
+    bump = hd.node(tree, "ShaderNodeBump", Strength=rng.uniform(.25, .6), Distance=.02)
+    tree.links.new(folds.outputs["Fac"], bump.inputs["Height"])
+    tree.links.new(bump.outputs["Normal"], shader.inputs["Normal"])
     if quality:
-        weave = hd.node(tree, "ShaderNodeTexNoise", Scale=1200.0, Detail=2.0)
+        weave = hd.node(tree, "ShaderNodeTexNoise", Scale=1100.0, Detail=2.0)
         tree.links.new(coord, weave.inputs["Vector"])
-        bump = hd.node(tree, "ShaderNodeBump", Strength=.25, Distance=.0006)
-        tree.links.new(weave.outputs["Fac"], bump.inputs["Height"])
-        tree.links.new(bump.outputs["Normal"], shader.inputs["Normal"])
+        fine = hd.node(tree, "ShaderNodeBump", Strength=.35, Distance=.0006)
+        tree.links.new(weave.outputs["Fac"], fine.inputs["Height"])
+        tree.links.new(bump.outputs["Normal"], fine.inputs["Normal"])
+        tree.links.new(fine.outputs["Normal"], shader.inputs["Normal"])
     return material
 
 

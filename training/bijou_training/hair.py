@@ -89,7 +89,9 @@ def hair_material(colour, part, rough=.3, fine=1.0):
         bsdf.parametrization = "COLOR"
         bsdf.inputs["Roughness"].default_value = rough
         bsdf.inputs["Radial Roughness"].default_value = .35
-        tree.links.new(tint, bsdf.inputs["Color"])
+        bsdf.inputs["IOR"].default_value = 1.38
+        deep = np.array(colour) * .5
+        tree.links.new(hd.mix_colour(tree, info.outputs["Random"], tuple(deep * .65), tuple(np.minimum(deep * 1.4, .9))), bsdf.inputs["Color"])
     else:       # cheap strands for the data: diffuse body and two strand highlights
         tree.nodes.remove(shader)
         body = tree.nodes.new("ShaderNodeBsdfDiffuse")
@@ -172,9 +174,9 @@ def grow(rng, look, person, root, normal, solid, steps):
         if style == "crop":
             want = n * .3 + np.c_[side * .1, np.full(count, .25), np.full(count, -.6)] + rng.normal(0, .12, (count, 3))
         elif style == "short":
-            want = np.c_[side * .45 + look.sweep[0], np.where(z > .05, look.sweep[1] + .2, .35), np.where(z > .06, -.05, -.7)] + n * np.interp(z, [.0, .03, .06], [.0, .15, .5])[:, None]
+            want = np.c_[side * np.where(z > .055, .12, .45) + look.sweep[0], np.where(z > .05, look.sweep[1] + .2, .35), np.where(z > .06, -.05, -.7)] + n * np.interp(z, [.0, .03, .06], [.0, .08, .32])[:, None]
         elif style == "curly":
-            want = n * (.7 * (1 - t)) + np.c_[side * .4, np.full(count, .25), np.zeros(count)] + gravity * (.35 + .7 * t)
+            want = n * (.7 * (1 - t)) + np.c_[side * .25, np.full(count, .25), np.zeros(count)] + gravity * (.55 + 1.3 * t)
         elif style == "afro":
             want = n + rng.normal(0, .35, (count, 3))
         elif style in ("up", "pony"):

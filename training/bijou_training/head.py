@@ -24,7 +24,7 @@ def monk(t):
     table = np.array([[int(h[i:i + 2], 16) / 255 for i in (0, 2, 4)] for h in MONK])
     # the printed swatches are paler than lit skin: keep hue, add a little blood
     flush = np.array([[.93, .76, .69], [.92, .74, .65], [.89, .70, .59], [.83, .64, .52], [.76, .57, .44],
-                      [.63, .44, .32], [.52, .35, .26], [.39, .26, .20], [.28, .19, .15], [.20, .14, .12]])
+                      [.63, .44, .32], [.52, .35, .26], [.39, .26, .20], [.30, .19, .145], [.245, .145, .105]])
     mixed = 0.2 * table + 0.8 * flush
     return linear([np.interp(t * 9, np.arange(10), mixed[:, i]) for i in range(3)])
 
@@ -184,6 +184,8 @@ def skin_material(rng, albedo, hair_colour, quality, makeup):
     shader.inputs["Roughness"].default_value = rng.uniform(.42, .58)
     shader.inputs["Specular IOR Level"].default_value = rng.uniform(.3, .5)
     if quality:
+        shader.inputs["Specular IOR Level"].default_value = .32
+        shader.inputs["Roughness"].default_value = .5
         shader.inputs["Subsurface Weight"].default_value = .35
         shader.inputs["Subsurface Radius"].default_value = (1.0, .35, .18)
         shader.inputs["Subsurface Scale"].default_value = .004

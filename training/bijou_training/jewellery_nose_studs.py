@@ -1,11 +1,8 @@
 """Nose studs: makers and their catalogue (flat frame, mm; the piercing is the origin)."""
 from __future__ import annotations
 
-import numpy as np
-
 from .jewellery_earrings import HOOK, _row
 from .jewellery_mesh import lathe, sphere
-from .jewellery_parts import beads
 from .jewellery_stones import set_stone
 
 
@@ -17,9 +14,7 @@ def stone_stud(fit, metal, stone, size=2.5, style="prong"):
 def ball_stud(fit, metal, size=2.2):
     """A polished ball on a thin foot."""
     foot = lathe([(0, 0), (size * 0.36, 0), (size * 0.34, 0.3), (0, 0.3)], metal, 20)
-    angle = np.radians(np.arange(0, 360, 30))
-    grains = np.stack([np.cos(angle), np.sin(angle), 0 * angle], 1) * size * 0.50 + [0, 0, 0.28]
-    return foot + beads(grains, size * 0.09, metal, 10) + sphere(size / 2, metal, 40 if fit.detail > 1.5 else 20).at(z=size / 2 + 0.1), HOOK
+    return foot + sphere(size / 2, metal, 40 if fit.detail > 1.5 else 20).at(z=size / 2 + 0.1), HOOK
 
 
 CATALOGUE = [

@@ -201,13 +201,15 @@ def halo(cut, w, h, stone, size, metal, z) -> Shape:
     return floor + total(rails) + pave(seats, stone, size, metal, z) + total(grains)
 
 
-def collet(cut, w, h, metal, girdle_z) -> Shape:
+def collet(cut, w, h, metal, girdle_z, detail=1.0) -> Shape:
     """The basket under a stone: two wires following its outline."""
+    wire = min(0.28, 0.06 + 0.07 * min(w, h))
+    count = int((40 if min(w, h) > 4.5 else 14) * max(1.0, detail))
     out = []
     for f, z in ((0.93, girdle_z * 0.72), (0.62, girdle_z * 0.12 + 0.2)):
-        edge = outline(cut, w * f, h * f, 40 if min(w, h) > 4.5 else 14)
+        edge = outline(cut, w * f, h * f, count)
         edge = np.column_stack([edge, np.full(len(edge), z)])
-        out.append(tube(edge, 0.28, metal, 6 if min(w, h) > 4.5 else 5, closed=True))
+        out.append(tube(edge, wire, metal, 6 if min(w, h) > 4.5 else 5, closed=True))
     return total(out)
 
 
@@ -222,7 +224,7 @@ def set_stone(stone, cut, w, h, metal, style="prong", halo_stone=None, halo_size
     out = gem(stone, cut, w, h, detail).at(z=girdle)
     if style == "prong":
         thick = float(np.clip(min(w, h) * 0.065, 0.22, 0.45))
-        out = out + prongs(cut, w, h, metal, claws or CLAWS[cut], thick, girdle) + collet(cut, w, h, metal, girdle)
+        out = out + prongs(cut, w, h, metal, claws or CLAWS[cut], thick, girdle) + collet(cut, w, h, metal, girdle, detail)
     else:
         out = out + bezel(cut, w, h, metal, girdle, detail=detail)
     if halo_stone:

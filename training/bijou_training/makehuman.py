@@ -250,10 +250,10 @@ def apply(vertices, path, weight):
     vertices[index] += weight * offset
 
 
-def person(rng, sex, ethnicity, turn=(0, 0, 0), age=None, variety=1.0, smile=None):
+def person(rng, sex, ethnicity, turn=(0, 0, 0), age=None, variety=1.0, smile=None, lids=None):
     """A random person: ``ethnicity`` weights (caucasian, asian, african), head ``turn`` (yaw, pitch, roll) on the body.
 
-    ``age`` (0 young .. 1 old), ``smile`` and the strength of the shape morphs (``variety``) may be given.
+    ``age`` (0 young .. 1 old), ``smile``, ``lids`` (< 0 wide open) and the strength of the shape morphs (``variety``) may be given.
     """
     v = base().vertices.copy()
     drawn = float(rng.beta(1.1, 2.2))
@@ -282,9 +282,9 @@ def person(rng, sex, ethnicity, turn=(0, 0, 0), age=None, variety=1.0, smile=Non
     if smile:
         apply(v, unit + "mouth-corner-puller", smile)
         for side in ("left", "right"):
-            apply(v, unit + f"eye-{side}-slit", 0.3 * smile)
+            apply(v, unit + f"eye-{side}-slit", 0.15 * smile)
     for side in ("left", "right"):
-        lid = rng.uniform(-0.15, 0.12) * variety
+        lid = rng.uniform(-0.15, 0.12) if lids is None else lids
         apply(v, unit + (f"eye-{side}-opened-up" if lid < 0 else f"eye-{side}-closure"), abs(lid))
     return Person(v, pose(v, turn, rng.uniform(32, 42)), sex, age)
 

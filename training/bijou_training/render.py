@@ -47,7 +47,7 @@ def make_person(number, seed, threads, quality=False, fine=1.0, level=1, **wish)
     lean = np.array([max(.05, 1 - 2 * tone), .9 - 1.2 * abs(tone - .35), max(.02, 2 * tone - .7)])
     ethnicity = rng.dirichlet(np.clip(lean, .03, None) * 2.2) if "ethnicity" not in wish else np.array(wish["ethnicity"], float)
     turn = wish.get("turn") or (rng.normal(0, 14), rng.normal(0, 6), rng.normal(0, 5))
-    body = mh.person(rng, sex, ethnicity, tuple(np.clip(turn, -30, 30)), **{k: wish[k] for k in ("age", "variety", "smile") if k in wish})
+    body = mh.person(rng, sex, ethnicity, tuple(np.clip(turn, -30, 30)), **{k: wish[k] for k in ("age", "variety", "smile", "lids") if k in wish})
     look = hair.choose(rng, sex, body.age, tone, wish.get("style"))
     for key, value in wish.get("look", {}).items():
         setattr(look, key, value)

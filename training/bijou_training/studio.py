@@ -45,7 +45,8 @@ def surroundings() -> np.ndarray:
     up = (elevation / 90 + 1)[..., None] / 2
     sky = 0.30 + 0.30 * up
     floor = 0.34 - 0.16 * (1 - up)
-    picture = np.where(elevation[..., None] > 0, sky, floor) * np.array([1.0, 1.0, 1.0])
+    horizon = np.clip(elevation / 40 + 0.5, 0, 1)[..., None]          # the paper sweep has no hard edge
+    picture = (floor + (sky - floor) * horizon) * np.ones(3)
     for flag in FLAGS:
         picture *= 1 - 0.88 * _panel(azimuth, elevation, flag, soft=6.0)
     for *card, radiance in SOFTBOXES:

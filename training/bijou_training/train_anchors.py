@@ -83,14 +83,16 @@ def main() -> None:
     portraits, pairs = Rendered(args.data, "portrait"), Rendered(args.data, "pair")
     real = real_photographs(args.real)[0] if args.real else []
     print(f"{parameters(net)} parameters, step {run.step}, {len(real)} real photographs", flush=True)
-    epoch, going = 0, run.progress < 1.0
+    known, going = 0, run.progress < 1.0
     while going:
         portraits.scan()
         pairs.scan()
         heads = len({s.meta["head"] for s in portraits.samples})
-        print(f"epoch {epoch}: {len(portraits.samples)} portraits of {heads} heads", flush=True)
+        if len(portraits.samples) != known:
+            known = len(portraits.samples)
+            print(f"step {run.step}: {known} portraits of {heads} heads", flush=True)
         photographs = f"{len(real)} labelled, for adaptation" if real else "none"
-        for _ in range(max(1, min(200, len(portraits.samples) // args.batch))):
+        for _ in range(min(200, max(20, len(portraits.samples) // args.batch)) if known > 2 else 1):
             data = make_batch(run.rng, args.batch, portraits.samples, pairs.samples, real)
             net.train()
             terms = anchors_loss(net.raw(data["image"].contiguous(memory_format=torch.channels_last)), data)
@@ -114,7 +116,6 @@ def main() -> None:
                 run.save()
             if not going:
                 break
-        epoch += 1
 
 
 if __name__ == "__main__":

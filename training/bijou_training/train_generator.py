@@ -60,12 +60,14 @@ def main() -> None:
     run = Run(args, net, judge=judge, optimiser=optimiser, judge_optimiser=judge_optimiser)
     pairs = Rendered(args.data, "pair")
     print(f"{parameters(net)} parameters, step {run.step}", flush=True)
-    going = run.progress < 1.0
+    known, going = 0, run.progress < 1.0
     while going:
         pairs.scan()
         heads = len({s.meta["head"] for s in pairs.samples})
-        print(f"step {run.step}: {len(pairs.samples)} pairs of {heads} heads", flush=True)
-        for _ in range(max(1, min(200, len(pairs.samples) // args.batch))):
+        if len(pairs.samples) != known:
+            known = len(pairs.samples)
+            print(f"step {run.step}: {known} pairs of {heads} heads", flush=True)
+        for _ in range(min(200, max(20, len(pairs.samples) // args.batch)) if known > 2 else 1):
             data = make_batch(run.rng, args.batch, pairs.samples)
             condition = data["condition"].contiguous(memory_format=torch.channels_last)
             net.train()

@@ -29,10 +29,10 @@ def neck_triangles():
 
 
 def necklace_path(person, bvh, low, count=49):
-    """Chain points from the subject's right over the front to the left and round the nape; normals; index of the lowest."""
+    """Chain points from the subject's right over the front to the left and round the nape; normals; how many of them are in front."""
     tris = neck_triangles()
     v = mh.base().vertices
-    points, normals = [], []
+    points, normals, in_front = [], [], 0
     angles = np.concatenate([np.linspace(-100, 100, count), np.linspace(112, 248, 13)])
     for degrees in angles:
         a = np.radians(degrees)
@@ -52,6 +52,7 @@ def necklace_path(person, bvh, low, count=49):
             p = np.array(cast[0])
         points.append(p + n * .0012)
         normals.append(n)
+        in_front += front
     points, normals = np.array(points), np.array(normals)
     for _ in range(3):      # taut: a chain does not follow every dent
         points[1:-1] += .35 * ((points[:-2] + points[2:]) / 2 - points[1:-1])
@@ -63,7 +64,7 @@ def necklace_path(person, bvh, low, count=49):
             over = .02 - cast[3]
             if over > -.0010:
                 points[i] = p + n * (over + .0010)
-    return points, normals, int(np.where(points[:, 1] < np.median(points[:, 1]), points[:, 2], 9).argmin())
+    return points, normals, in_front
 
 
 def turn_z(vector):
@@ -149,9 +150,17 @@ def wear(jewellery, design, person, bvh, skin, rng, side="l", low=None):
         origin = person.point("hairline") + h @ np.array([0, front - .0045, rise])
         name = "tiara"
     else:
-        path, normals, lowest = necklace_path(person, bvh, rng.uniform(.485, .535) if low is None else low)
-        fit = jewellery.Fit(path=path * 1000 if getattr(jewellery, "PATH_MM", False) else path, outward=normals[lowest], normals=normals)
-        objects = jewellery.build(design, fit)
+        low = rng.uniform(.485, .535) if low is None else low
+        for change in (0, -.010, -.020, -.030):     # not so that the pendant slips under the hem
+            path, normals, front = necklace_path(person, bvh, low + change)
+            lowest = path[:front, 2].argmin()
+            under = [bvh.ray_cast(Vector(path[lowest] + [0, 0, -drop] + normals[lowest] * .03), Vector(-normals[lowest]), .05)[0] for drop in (.006, .014)]
+            if all(u is None or (np.array(u) - path[lowest]) @ normals[lowest] < .0025 for u in under):
+                break
+        outward = normals[path[:front, 2].argmin()]
+        fit = jewellery.Fit(path=path, outward=outward, normals=normals)
+        # only the front is built, as in the artwork; the whole loop tells where its ends attach
+        objects = jewellery.build(design, jewellery.Fit(path=path[:front], outward=outward, normals=normals[:front]))
         rotation, origin, name = np.eye(3), np.zeros(3), "necklace"
     place(objects, rotation, origin)
     for o in objects:
