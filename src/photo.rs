@@ -150,7 +150,18 @@ impl Photo {
     fn from_samples(width: u32, height: u32, channels: usize, samples: Samples) -> Self {
         let space = Space::srgb(samples.max());
         let (icc, exif, sha256, notes) = (None, None, String::new(), vec![]);
-        Self { width, height, channels, samples, icc, format: Format::Png, sha256, space, exif, notes }
+        Self {
+            width,
+            height,
+            channels,
+            samples,
+            icc,
+            format: Format::Png,
+            sha256,
+            space,
+            exif,
+            notes,
+        }
     }
 
     /// Width in pixels, upright.
@@ -192,10 +203,17 @@ impl Photo {
         let rect = self.clipped(rect);
         let width = rect.width as usize;
         let mut pixels = vec![[0.0; 3]; rect.area()];
-        pixels.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, out)| {
-            self.linear_row(rect.x as usize, rect.y as usize + y, out);
-        });
-        LinearImage { width, height: rect.height as usize, pixels }
+        pixels
+            .par_chunks_mut(width.max(1))
+            .enumerate()
+            .for_each(|(y, out)| {
+                self.linear_row(rect.x as usize, rect.y as usize + y, out);
+            });
+        LinearImage {
+            width,
+            height: rect.height as usize,
+            pixels,
+        }
     }
 
     /// A region as encoded sRGB, 0..1 (`level / max` exactly for sRGB files, clipped to the gamut for
@@ -204,16 +222,24 @@ impl Photo {
         let rect = self.clipped(rect);
         if !self.space.is_srgb() {
             let mut pixels = self.linear(rect).pixels;
-            pixels.as_flattened_mut().par_iter_mut().for_each(|v| *v = to_srgb(v.clamp(0.0, 1.0)));
+            pixels
+                .as_flattened_mut()
+                .par_iter_mut()
+                .for_each(|v| *v = to_srgb(v.clamp(0.0, 1.0)));
             return pixels;
         }
         let max = f32::from(self.samples.max());
         let pixel = |i: usize| [0, 1, 2].map(|c| f32::from(self.level(i * self.channels + c)) / max);
         let row = |y: usize| {
             let start = (rect.y as usize + y) * self.width as usize + rect.x as usize;
-            (start..start + rect.width as usize).map(pixel).collect::<Vec<_>>()
+            (start..start + rect.width as usize)
+                .map(pixel)
+                .collect::<Vec<_>>()
         };
-        (0..rect.height as usize).into_par_iter().flat_map_iter(row).collect()
+        (0..rect.height as usize)
+            .into_par_iter()
+            .flat_map_iter(row)
+            .collect()
     }
 
     /// A square of the photo resampled to `size`×`size` planar RGB `[3, size, size]`, sRGB-encoded
@@ -238,7 +264,13 @@ impl Photo {
     /// Replaces the pixels a patch changes; colours are converted back to the file's own space and
     /// depth, alpha stays. Pixels outside the picture and colours that are not finite are ignored.
     pub fn apply(&mut self, patch: &Patch) {
-        let Self { width, height, channels, ref space, .. } = *self;
+        let Self {
+            width,
+            height,
+            channels,
+            ref space,
+            ..
+        } = *self;
         let rect = patch.rect;
         let columns = (rect.width as usize).min(width.saturating_sub(rect.x) as usize);
         let rows = (rect.height as usize).min(height.saturating_sub(rect.y) as usize);
@@ -250,12 +282,26 @@ impl Photo {
         match &mut self.samples {
             Samples::U8(s) => {
                 s[span].par_chunks_mut(stride).enumerate().for_each(|(y, row)| {
-                    apply_row(space, patch, y, &mut row[rect.x as usize * channels..], channels, columns);
+                    apply_row(
+                        space,
+                        patch,
+                        y,
+                        &mut row[rect.x as usize * channels..],
+                        channels,
+                        columns,
+                    );
                 });
             }
             Samples::U16(s) => {
                 s[span].par_chunks_mut(stride).enumerate().for_each(|(y, row)| {
-                    apply_row(space, patch, y, &mut row[rect.x as usize * channels..], channels, columns);
+                    apply_row(
+                        space,
+                        patch,
+                        y,
+                        &mut row[rect.x as usize * channels..],
+                        channels,
+                        columns,
+                    );
                 });
             }
         }
@@ -284,7 +330,12 @@ impl Photo {
 
     fn clipped(&self, rect: Rect) -> Rect {
         let (x, y) = (rect.x.min(self.width), rect.y.min(self.height));
-        Rect { x, y, width: rect.width.min(self.width - x), height: rect.height.min(self.height - y) }
+        Rect {
+            x,
+            y,
+            width: rect.width.min(self.width - x),
+            height: rect.height.min(self.height - y),
+        }
     }
 
     /// One sample, as a level of its own depth.
@@ -307,11 +358,22 @@ impl Photo {
 }
 
 /// Writes the changed pixels of row `y` of a patch; `row` starts at the patch's left edge.
-fn apply_row<L: Level>(space: &Space, patch: &Patch, y: usize, row: &mut [L], channels: usize, columns: usize) {
+fn apply_row<L: Level>(
+    space: &Space,
+    patch: &Patch,
+    y: usize,
+    row: &mut [L],
+    channels: usize,
+    columns: usize,
+) {
     let first = y * patch.rect.width as usize;
     let colour = |x: usize| {
         let changed = patch.changed.get(first + x).copied().unwrap_or(false);
-        let colour = patch.colours.pixels.get(first + x).filter(|c| c.iter().all(|v| v.is_finite()));
+        let colour = patch
+            .colours
+            .pixels
+            .get(first + x)
+            .filter(|c| c.iter().all(|v| v.is_finite()));
         colour.filter(|_| changed).map(|&c| (x, c))
     };
     let (places, colours): (Vec<_>, Vec<_>) = (0..columns).filter_map(colour).unzip();
@@ -324,10 +386,18 @@ fn apply_row<L: Level>(space: &Space, patch: &Patch, y: usize, row: &mut [L], ch
 
 /// sRGB-encoded value 0..1 to linear light (IEC 61966-2-1).
 pub fn to_linear(v: f32) -> f32 {
-    if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
+    if v <= 0.04045 {
+        v / 12.92
+    } else {
+        ((v + 0.055) / 1.055).powf(2.4)
+    }
 }
 
 /// Linear light to sRGB-encoded value (IEC 61966-2-1).
 pub fn to_srgb(v: f32) -> f32 {
-    if v <= 0.003_130_8 { v * 12.92 } else { 1.055 * v.powf(1.0 / 2.4) - 0.055 }
+    if v <= 0.003_130_8 {
+        v * 12.92
+    } else {
+        1.055 * v.powf(1.0 / 2.4) - 0.055
+    }
 }

@@ -74,7 +74,11 @@ fn multiply(m: &[[f32; 3]; 3], v: [f32; 3]) -> [f32; 3] {
 fn nearest(curve: &[f32], v: f32) -> u16 {
     let above = curve.partition_point(|&c| c < v).min(curve.len() - 1);
     let below = above.saturating_sub(1);
-    (if v - curve[below] < curve[above] - v { below } else { above }) as u16
+    (if v - curve[below] < curve[above] - v {
+        below
+    } else {
+        above
+    }) as u16
 }
 
 impl Shaper {
@@ -84,7 +88,10 @@ impl Shaper {
     }
 
     fn encode(&self, linear: [f32; 3]) -> [u16; 3] {
-        let v = self.matrix.as_ref().map_or(linear, |(_, from)| multiply(from, linear));
+        let v = self
+            .matrix
+            .as_ref()
+            .map_or(linear, |(_, from)| multiply(from, linear));
         [0, 1, 2].map(|c| nearest(&self.curves[c], v[c]))
     }
 }
@@ -99,8 +106,11 @@ impl Tables {
     }
 
     fn encode_row(&self, linear: &[[f32; 3]]) -> Vec<[u16; 3]> {
-        let srgb: Vec<f32> =
-            linear.as_flattened().iter().map(|&v| super::to_srgb(v.clamp(0.0, 1.0))).collect();
+        let srgb: Vec<f32> = linear
+            .as_flattened()
+            .iter()
+            .map(|&v| super::to_srgb(v.clamp(0.0, 1.0)))
+            .collect();
         let mut own = srgb.clone();
         if self.from_srgb.transform(&srgb, &mut own).is_err() {
             own = srgb;
@@ -116,10 +126,17 @@ impl Space {
         static BYTES: OnceLock<Arc<Space>> = OnceLock::new();
         static WORDS: OnceLock<Arc<Space>> = OnceLock::new();
         let make = || {
-            let curve: Arc<[f32]> = (0..=max).map(|l| srgb_curve(f64::from(l) / f64::from(max))).collect();
-            Arc::new(Self::Shaper(Shaper { curves: [0; 3].map(|_| curve.clone()), matrix: None }))
+            let curve: Arc<[f32]> = (0..=max)
+                .map(|l| srgb_curve(f64::from(l) / f64::from(max)))
+                .collect();
+            Arc::new(Self::Shaper(Shaper {
+                curves: [0; 3].map(|_| curve.clone()),
+                matrix: None,
+            }))
         };
-        (if max == u8::MAX.into() { &BYTES } else { &WORDS }).get_or_init(make).clone()
+        (if max == u8::MAX.into() { &BYTES } else { &WORDS })
+            .get_or_init(make)
+            .clone()
     }
 
     /// The space of an ICC profile for samples up to `max`, or one sentence why it cannot be used.
@@ -131,19 +148,32 @@ impl Space {
             DataColorSpace::Gray => return Err(ignored("is for grey pictures")),
             _ => return Err(ignored("is not for RGB pictures")),
         }
-        let tables =
-            [&profile.lut_a_to_b_perceptual, &profile.lut_a_to_b_colorimetric, &profile.lut_a_to_b_saturation];
+        let tables = [
+            &profile.lut_a_to_b_perceptual,
+            &profile.lut_a_to_b_colorimetric,
+            &profile.lut_a_to_b_saturation,
+        ];
         if profile.is_matrix_shaper() && tables.iter().all(|t| t.is_none()) {
             let shaper = Shaper::new(&profile, max).ok_or_else(|| ignored("has curves that do not rise"))?;
-            return Ok(if shaper.is_srgb() { Self::srgb(max) } else { Arc::new(Self::Shaper(shaper)) });
+            return Ok(if shaper.is_srgb() {
+                Self::srgb(max)
+            } else {
+                Arc::new(Self::Shaper(shaper))
+            });
         }
-        let options =
-            TransformOptions { rendering_intent: RenderingIntent::RelativeColorimetric, ..Default::default() };
+        let options = TransformOptions {
+            rendering_intent: RenderingIntent::RelativeColorimetric,
+            ..Default::default()
+        };
         let srgb = ColorProfile::new_srgb();
         let to_srgb = profile.create_transform_f32(Layout::Rgb, &srgb, Layout::Rgb, options);
         let from_srgb = srgb.create_transform_f32(Layout::Rgb, &profile, Layout::Rgb, options);
         match (to_srgb, from_srgb) {
-            (Ok(to_srgb), Ok(from_srgb)) => Ok(Arc::new(Self::Tables(Tables { to_srgb, from_srgb, max }))),
+            (Ok(to_srgb), Ok(from_srgb)) => Ok(Arc::new(Self::Tables(Tables {
+                to_srgb,
+                from_srgb,
+                max,
+            }))),
             _ => Err(ignored("works in one direction only")),
         }
     }
@@ -191,7 +221,10 @@ impl Shaper {
         let finite = to.iter().chain(&from).flatten().all(|v| v.is_finite());
         let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
         let [r, g, b] = curves.map(|trc| trc.as_ref().and_then(|trc| table(trc, max)));
-        Some(Self { curves: [r?, g?, b?], matrix: finite.then_some((to, from)).map(Some)? })
+        Some(Self {
+            curves: [r?, g?, b?],
+            matrix: finite.then_some((to, from)).map(Some)?,
+        })
     }
 
     /// True when nothing differs from sRGB by as much as half an 8-bit level.
@@ -203,7 +236,10 @@ impl Shaper {
         self.matrix.as_ref().is_none_or(|(to, _)| unit(to))
             && self.curves.iter().all(|curve| {
                 let top = (curve.len() - 1) as f32;
-                curve.iter().enumerate().all(|(l, &v)| close(super::to_srgb(v), l as f32 / top, 0.002))
+                curve
+                    .iter()
+                    .enumerate()
+                    .all(|(l, &v)| close(super::to_srgb(v), l as f32 / top, 0.002))
             })
     }
 }
@@ -211,14 +247,19 @@ impl Shaper {
 /// Linear light of every level up to `max`; `None` unless the curve rises.
 fn table(trc: &ToneReprCurve, max: u16) -> Option<Arc<[f32]>> {
     let evaluator = trc.make_linear_evaluator().ok()?;
-    let curve: Arc<[f32]> =
-        (0..=max).map(|l| evaluator.evaluate_value(f32::from(l) / f32::from(max))).collect();
+    let curve: Arc<[f32]> = (0..=max)
+        .map(|l| evaluator.evaluate_value(f32::from(l) / f32::from(max)))
+        .collect();
     let rises = curve.windows(2).all(|w| w[0] <= w[1]) && curve.first() < curve.last();
     rises.then_some(curve)
 }
 
 fn srgb_curve(v: f64) -> f32 {
-    (if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }) as f32
+    (if v <= 0.04045 {
+        v / 12.92
+    } else {
+        ((v + 0.055) / 1.055).powf(2.4)
+    }) as f32
 }
 
 impl Samples {

@@ -29,10 +29,14 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Error> {
         return Err(Error::NotAFile(path.to_owned()));
     }
     if about.len() > MAX_BYTES {
-        return Err(Error::TooLong { path: path.to_owned() });
+        return Err(Error::TooLong {
+            path: path.to_owned(),
+        });
     }
     let mut bytes = Vec::with_capacity(about.len() as usize);
-    File::open(path).and_then(|f| f.take(MAX_BYTES).read_to_end(&mut bytes)).map_err(failed)?;
+    File::open(path)
+        .and_then(|f| f.take(MAX_BYTES).read_to_end(&mut bytes))
+        .map_err(failed)?;
     Ok(bytes)
 }
 
@@ -51,7 +55,10 @@ fn format_of(bytes: &[u8], path: &Path) -> Result<Format, Error> {
     if at(0, b"RIFF") && at(8, b"WEBP") {
         return Ok(Format::WebP);
     }
-    if [&b"II*\0"[..], b"MM\0*", b"II+\0", b"MM\0+"].iter().any(|magic| at(0, magic)) {
+    if [&b"II*\0"[..], b"MM\0*", b"II+\0", b"MM\0+"]
+        .iter()
+        .any(|magic| at(0, magic))
+    {
         return Ok(Format::Tiff);
     }
     let found = match () {
@@ -63,14 +70,21 @@ fn format_of(bytes: &[u8], path: &Path) -> Result<Format, Error> {
         () if at(0, b"%PDF") => "a PDF document",
         () => "not a picture that Bijou knows",
     };
-    Err(Error::UnknownContent { path: path.to_owned(), found })
+    Err(Error::UnknownContent {
+        path: path.to_owned(),
+        found,
+    })
 }
 
 /// Runs a decoder; what it panics about becomes an error.
 fn guarded<T>(path: &Path, format: Format, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         let reason = "the decoder gave up".to_owned();
-        Err(Error::Damaged { path: path.to_owned(), format, reason })
+        Err(Error::Damaged {
+            path: path.to_owned(),
+            format,
+            reason,
+        })
     })
 }
 
@@ -92,15 +106,13 @@ fn complaint(path: &Path, format: Format, error: &ImageError) -> Error {
     }
 }
 
-/// A decoder that has read the header, under limits, of a picture within bounds.
+/// A decoder that has read the header of a picture within bounds.
 fn decoder<'a>(bytes: &'a [u8], path: &Path, format: Format) -> Result<Decoder<'a>, Error> {
     let failed = |e| complaint(path, format, &e);
-    let mut limits = Limits::no_limits();
-    limits.max_alloc = Some(MAX_ALLOC);
     let mut chunks = Limits::no_limits();
     chunks.max_alloc = Some(MAX_CHUNKS);
     let cursor = Cursor::new(bytes);
-    let mut decoder: Decoder<'a> = match format {
+    let decoder: Decoder<'a> = match format {
         Format::Jpeg => Box::new(JpegDecoder::new(cursor).map_err(failed)?),
         Format::Png => Box::new(PngDecoder::with_limits(cursor, chunks).map_err(failed)?),
         Format::WebP => Box::new(WebPDecoder::new(cursor).map_err(failed)?),
@@ -108,48 +120,87 @@ fn decoder<'a>(bytes: &'a [u8], path: &Path, format: Format) -> Result<Decoder<'
     };
     let (width, height) = decoder.dimensions();
     if width.max(height) > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
-        return Err(Error::TooLarge { path: path.to_owned(), width, height });
+        return Err(Error::TooLarge {
+            path: path.to_owned(),
+            width,
+            height,
+        });
     }
-    decoder.set_limits(limits).map_err(failed)?;
     Ok(decoder)
 }
 
 /// Bytes to an upright photo; `path` is for messages.
 pub(super) fn decode(bytes: &[u8], path: &Path) -> Result<Photo, Error> {
     let format = format_of(bytes, path)?;
-    if format == Format::Jpeg && !jpeg_is_complete(bytes) {
-        return Err(Error::Truncated { path: path.to_owned(), format });
+    let complete = match format {
+        Format::Jpeg => jpeg_is_complete(bytes),
+        Format::WebP => webp_is_complete(bytes),
+        Format::Png | Format::Tiff => true,
+    };
+    if !complete {
+        return Err(Error::Truncated {
+            path: path.to_owned(),
+            format,
+        });
     }
     guarded(path, format, || {
         let failed = |e| complaint(path, format, &e);
         let mut decoder = decoder(bytes, path, format)?;
-        let exif = decoder.exif_metadata().ok().flatten().and_then(metadata::read_exif);
-        let orientation = match (&exif, format) {
-            (_, Format::Tiff) => decoder.orientation().ok(),
-            (Some(exif), _) => metadata::orientation(exif),
-            _ => None,
-        };
-        let icc = decoder.icc_profile().ok().flatten().filter(|icc| !icc.is_empty());
+        let about = About::read(&mut decoder, bytes, format);
+        // Set last: under limits the TIFF decoder takes no tag longer than the picture.
+        let mut limits = Limits::no_limits();
+        limits.max_alloc = Some(MAX_ALLOC);
+        decoder.set_limits(limits).map_err(failed)?;
         let mut image = DynamicImage::from_decoder(decoder).map_err(failed)?;
-        image.apply_orientation(orientation.unwrap_or(Orientation::NoTransforms));
+        image.apply_orientation(about.orientation);
         let (width, height) = (image.width(), image.height());
-        let (channels, samples) = samples(image).ok_or_else(|| {
+        let Some((channels, samples)) = samples(image) else {
             let reason = "floating-point samples".to_owned();
-            Error::Variant { path: path.to_owned(), format, reason }
-        })?;
+            return Err(Error::Variant {
+                path: path.to_owned(),
+                format,
+                reason,
+            });
+        };
         let mut photo = Photo::from_samples(width, height, channels, samples);
         photo.format = format;
         photo.sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
-        let adobe = exif.as_ref().filter(|_| icc.is_none()).and_then(metadata::adobe_rgb);
-        if let Some(icc) = icc.or(adobe) {
+        photo.exif = about.kept_exif;
+        if let Some(icc) = about.icc {
             match Space::from_icc(&icc, photo.samples.max()) {
                 Ok(space) => (photo.space, photo.icc) = (space, Some(icc)),
                 Err(note) => photo.notes.push(note),
             }
         }
-        photo.exif = exif.as_ref().and_then(metadata::kept_exif);
         Ok(photo)
     })
+}
+
+/// What a file says about its samples. Damaged metadata are as good as none.
+struct About {
+    orientation: Orientation,
+    icc: Option<Vec<u8>>,
+    kept_exif: Option<Vec<u8>>,
+}
+
+impl About {
+    fn read(decoder: &mut Decoder<'_>, bytes: &[u8], format: Format) -> Self {
+        let block = match format {
+            Format::Png => metadata::png_exif(bytes),
+            _ => decoder.exif_metadata().ok().flatten(),
+        };
+        let exif = block.and_then(metadata::read_exif);
+        let orientation = match format {
+            Format::Tiff => decoder.orientation().ok(),
+            _ => exif.as_ref().and_then(metadata::orientation),
+        };
+        let icc = decoder.icc_profile().ok().flatten().filter(|icc| !icc.is_empty());
+        Self {
+            orientation: orientation.unwrap_or(Orientation::NoTransforms),
+            icc: icc.or_else(|| exif.as_ref().and_then(metadata::adobe_rgb)),
+            kept_exif: exif.as_ref().and_then(metadata::kept_exif),
+        }
+    }
 }
 
 /// Interleaved RGB or RGBA samples; `None` for floating point.
@@ -158,7 +209,11 @@ fn samples(image: DynamicImage) -> Option<(usize, Samples)> {
         grey.iter().flat_map(|&v| [v; 3]).collect()
     }
     fn widen_alpha<T: Copy>(grey: &[T]) -> Vec<T> {
-        grey.as_chunks::<2>().0.iter().flat_map(|&[v, a]| [v, v, v, a]).collect()
+        grey.as_chunks::<2>()
+            .0
+            .iter()
+            .flat_map(|&[v, a]| [v, v, v, a])
+            .collect()
     }
     Some(match image {
         DynamicImage::ImageLuma8(i) => (3, Samples::U8(widen(&i))),
@@ -183,7 +238,9 @@ fn jpeg_is_complete(bytes: &[u8]) -> bool {
             0xff => at += 1,
             0x01 | 0xd0..=0xd8 => at += 2,
             _ => {
-                let Some(&[high, low]) = bytes.get(at + 2..at + 4) else { return false };
+                let Some(&[high, low]) = bytes.get(at + 2..at + 4) else {
+                    return false;
+                };
                 at += 2 + usize::from(u16::from_be_bytes([high, low]));
             }
         }
@@ -198,6 +255,14 @@ fn jpeg_is_complete(bytes: &[u8]) -> bool {
     false
 }
 
+/// True when a WebP file is as long as its RIFF header says.
+fn webp_is_complete(bytes: &[u8]) -> bool {
+    let Some(&[a, b, c, d]) = bytes.get(4..8) else {
+        return false;
+    };
+    bytes.len() as u64 >= u64::from(u32::from_le_bytes([a, b, c, d])) + 8
+}
+
 /// The recipe in a file's metadata.
 pub(super) fn recipe(bytes: &[u8], path: &Path) -> Result<Option<String>, Error> {
     let format = format_of(bytes, path)?;
@@ -205,7 +270,9 @@ pub(super) fn recipe(bytes: &[u8], path: &Path) -> Result<Option<String>, Error>
         if let (Format::Png, Some(recipe)) = (format, metadata::png_recipe(bytes)) {
             return Ok(Some(recipe));
         }
-        let xmp = decoder(bytes, path, format)?.xmp_metadata().map_err(|e| complaint(path, format, &e))?;
+        let xmp = decoder(bytes, path, format)?
+            .xmp_metadata()
+            .map_err(|e| complaint(path, format, &e))?;
         Ok(xmp.and_then(|xmp| metadata::xmp_recipe(&String::from_utf8_lossy(&xmp))))
     })
 }

@@ -1,7 +1,7 @@
 //! Encoding: a [`Photo`] to the bytes of a JPEG, PNG, WebP or TIFF file, with its colour
 //! profile, EXIF and XMP.
 
-use super::{Error, Format, Photo, SaveOptions, Samples, metadata};
+use super::{Error, Format, Photo, Samples, SaveOptions, metadata};
 use image::codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder};
 use image::{ExtendedColorType, ImageEncoder};
 use img_parts::jpeg::{Jpeg, JpegSegment};
@@ -36,7 +36,11 @@ pub(super) fn encode(
         Format::WebP => webp(photo, recipe),
         Format::Tiff => tiff(photo, recipe),
     };
-    encoded.map_err(|reason| Error::Encode { path: path.to_owned(), format, reason })
+    encoded.map_err(|reason| Error::Encode {
+        path: path.to_owned(),
+        format,
+        reason,
+    })
 }
 
 fn jpeg(photo: &Photo, quality: u8, recipe: Option<&str>) -> Result<Vec<u8>, String> {
@@ -53,8 +57,13 @@ fn jpeg(photo: &Photo, quality: u8, recipe: Option<&str>) -> Result<Vec<u8>, Str
     if xmp.len() > LONGEST_SEGMENT {
         return Err("the recipe is longer than its metadata hold".to_owned());
     }
-    let after_jfif = file.segments().iter().take_while(|s| (0xe0..=0xef).contains(&s.marker())).count();
-    file.segments_mut().insert(after_jfif, JpegSegment::new_with_contents(APP1, xmp.into()));
+    let after_jfif = file
+        .segments()
+        .iter()
+        .take_while(|s| (0xe0..=0xef).contains(&s.marker()))
+        .count();
+    file.segments_mut()
+        .insert(after_jfif, JpegSegment::new_with_contents(APP1, xmp.into()));
     file.set_exif(photo.exif.clone().map(Bytes::from));
     file.set_icc_profile(photo.icc.clone().map(Bytes::from));
     Ok(file.encoder().bytes().to_vec())
@@ -68,12 +77,19 @@ fn png(photo: &Photo, recipe: Option<&str>) -> Result<Vec<u8>, String> {
         (Samples::U16(s), _) => (bytemuck::cast_slice(s), ExtendedColorType::Rgb16),
     };
     let mut plain = Vec::new();
-    PngEncoder::new(&mut plain).write_image(bytes, photo.width, photo.height, color).map_err(reason)?;
+    PngEncoder::new(&mut plain)
+        .write_image(bytes, photo.width, photo.height, color)
+        .map_err(reason)?;
     let mut file = Png::from_bytes(plain.into()).map_err(reason)?;
     let xmp = metadata::itxt(XMP_IN_PNG, &metadata::xmp(None));
     let mut texts = vec![PngChunk::new(*b"iTXt", xmp)];
     texts.extend(recipe.map(|r| PngChunk::new(*b"iTXt", metadata::recipe_itxt(r))));
-    texts.extend(photo.exif.clone().map(|block| PngChunk::new(*b"eXIf", block.into())));
+    texts.extend(
+        photo
+            .exif
+            .clone()
+            .map(|block| PngChunk::new(*b"eXIf", block.into())),
+    );
     let after_header = 1;
     file.chunks_mut().splice(after_header..after_header, texts);
     file.set_icc_profile(photo.icc.clone().map(Bytes::from));
@@ -85,15 +101,21 @@ fn webp(photo: &Photo, recipe: Option<&str>) -> Result<Vec<u8>, String> {
     if photo.width.max(photo.height) > longest {
         return Err(format!("it is more than {longest} pixels long"));
     }
-    let color = if photo.channels == 4 { ExtendedColorType::Rgba8 } else { ExtendedColorType::Rgb8 };
+    let color = if photo.channels == 4 {
+        ExtendedColorType::Rgba8
+    } else {
+        ExtendedColorType::Rgb8
+    };
     let mut plain = Vec::new();
     WebPEncoder::new_lossless(&mut plain)
         .write_image(&eight_bit(&photo.samples), photo.width, photo.height, color)
         .map_err(reason)?;
     let mut file = WebP::from_bytes(plain.into()).map_err(reason)?;
     let chunk = |id, bytes: Vec<u8>| RiffChunk::new(id, RiffContent::Data(bytes.into()));
-    file.chunks_mut().extend(photo.exif.clone().map(|block| chunk(*b"EXIF", block)));
-    file.chunks_mut().push(chunk(*b"XMP ", metadata::xmp(recipe).into_bytes()));
+    file.chunks_mut()
+        .extend(photo.exif.clone().map(|block| chunk(*b"EXIF", block)));
+    file.chunks_mut()
+        .push(chunk(*b"XMP ", metadata::xmp(recipe).into_bytes()));
     // Last, because it writes the VP8X header that announces all the others.
     file.set_icc_profile(photo.icc.clone().map(Bytes::from));
     Ok(file.encoder().bytes().to_vec())

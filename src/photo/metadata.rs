@@ -4,9 +4,9 @@
 //! recipe again as a PNG text chunk, and the EXIF fields that describe the photograph
 //! (camera, date, author), never its position, serial numbers or thumbnail.
 
-use exif::{Context, Exif, Field, In, Reader, Tag, Value, experimental::Writer};
+use exif::{Exif, Field, In, Reader, Tag, Value, experimental::Writer};
 use image::metadata::Orientation;
-use img_parts::{Bytes, png::Png};
+use img_parts::Bytes;
 use moxcms::ColorProfile;
 use std::io::Cursor;
 
@@ -58,26 +58,33 @@ pub(super) fn orientation(exif: &Exif) -> Option<Orientation> {
 pub(super) fn adobe_rgb(exif: &Exif) -> Option<Vec<u8>> {
     let r03 = |f: &Field| matches!(&f.value, Value::Ascii(v) if v.first().is_some_and(|s| s == b"R03"));
     let index = exif.fields().find(|f| f.tag == Tag::InteroperabilityIndex)?;
-    r03(index).then(|| ColorProfile::new_adobe_rgb().encode().ok()).flatten()
+    r03(index)
+        .then(|| ColorProfile::new_adobe_rgb().encode().ok())
+        .flatten()
 }
 
 /// The fields of [`KEPT`] as a fresh EXIF block with orientation 1; `None` when there are none.
 pub(super) fn kept_exif(exif: &Exif) -> Option<Vec<u8>> {
     let kept = |f: &&Field| f.ifd_num == In::PRIMARY && KEPT.contains(&f.tag);
-    let upright = Field { tag: Tag::Orientation, ifd_num: In::PRIMARY, value: Value::Short(vec![1]) };
+    let upright = Field {
+        tag: Tag::Orientation,
+        ifd_num: In::PRIMARY,
+        value: Value::Short(vec![1]),
+    };
     let mut writer = Writer::new();
     exif.fields().filter(kept).for_each(|f| writer.push_field(f));
     exif.fields().find(kept)?;
     writer.push_field(&upright);
     let mut block = Cursor::new(Vec::new());
     writer.write(&mut block, false).ok()?;
-    debug_assert_eq!(upright.tag.context(), Context::Tiff);
     Some(block.into_inner())
 }
 
 /// The XMP packet of a written picture.
 pub(super) fn xmp(recipe: Option<&str>) -> String {
-    let recipe = recipe.map_or_else(String::new, |r| format!("\n   <{PROPERTY}>{}</{PROPERTY}>", escaped(r)));
+    let recipe = recipe.map_or_else(String::new, |r| {
+        format!("\n   <{PROPERTY}>{}</{PROPERTY}>", escaped(r))
+    });
     format!(
         r#"<?xpacket begin="{bom}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/">
@@ -96,7 +103,9 @@ pub(super) fn xmp(recipe: Option<&str>) -> String {
 
 /// The recipe in an XMP packet, written as an element or (by other programs) as an attribute.
 pub(super) fn xmp_recipe(xmp: &str) -> Option<String> {
-    let element = xmp.split_once(&format!("<{PROPERTY}>")).and_then(|(_, rest)| rest.split_once('<'));
+    let element = xmp
+        .split_once(&format!("<{PROPERTY}>"))
+        .and_then(|(_, rest)| rest.split_once('<'));
     let attribute = |quote: char| {
         let (_, rest) = xmp.split_once(&format!("{PROPERTY}={quote}"))?;
         rest.split_once(quote)
@@ -115,12 +124,30 @@ pub(super) fn recipe_itxt(recipe: &str) -> Bytes {
     itxt(KEYWORD, recipe)
 }
 
+/// Kind and contents of a PNG's chunks, as far as they are whole.
+fn png_chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut rest = bytes.get(8..).unwrap_or_default();
+    std::iter::from_fn(move || {
+        let (length, after) = rest.split_first_chunk()?;
+        let (kind, after) = after.split_at_checked(4)?;
+        let (contents, after) = after.split_at_checked(u32::from_be_bytes(*length) as usize)?;
+        rest = after.get(4..).unwrap_or_default();
+        Some((kind, contents))
+    })
+}
+
+/// The EXIF block of a PNG; unlike the decoder, this also finds one that follows the samples.
+pub(super) fn png_exif(bytes: &[u8]) -> Option<Vec<u8>> {
+    png_chunks(bytes)
+        .find(|(kind, _)| kind == b"eXIf")
+        .map(|(_, block)| block.to_vec())
+}
+
 /// The recipe in a PNG's uncompressed iTXt chunk, or in the tEXt chunk some programs make of it.
 pub(super) fn png_recipe(bytes: &[u8]) -> Option<String> {
-    let png = Png::from_bytes(Bytes::copy_from_slice(bytes)).ok()?;
-    png.chunks().iter().find_map(|chunk| {
-        let rest = chunk.contents().strip_prefix(KEYWORD)?.strip_prefix(b"\0")?;
-        let text = match &chunk.kind() {
+    png_chunks(bytes).find_map(|(kind, contents)| {
+        let rest = contents.strip_prefix(KEYWORD)?.strip_prefix(b"\0")?;
+        let text = match kind {
             b"tEXt" => rest,
             b"iTXt" => rest.strip_prefix(b"\0\0")?.splitn(3, |&b| b == 0).nth(2)?,
             _ => return None,

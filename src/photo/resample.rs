@@ -42,10 +42,21 @@ impl Axis {
     fn new(start: f64, size: f64, out: usize, length: u32, open: bool) -> Self {
         let scale = size / out as f64;
         let step = (scale / GAP).floor().max(1.0) as i64;
-        let margin = if open { SUPPORT * scale.max(1.0) + step as f64 } else { 0.0 };
+        let margin = if open {
+            SUPPORT * scale.max(1.0) + step as f64
+        } else {
+            0.0
+        };
         let origin = (start - margin).floor() as i64;
         let boxes = ((start + size + margin - origin as f64) / step as f64).ceil() as i64;
-        Self { start, scale, step, origin, boxes, length: length.into() }
+        Self {
+            start,
+            scale,
+            step,
+            origin,
+            boxes,
+            length: length.into(),
+        }
     }
 
     /// The boxes that outputs `from..to` look at.
@@ -68,7 +79,10 @@ impl Axis {
         let step = self.step as f64;
         let begin = (self.start - self.origin as f64 + from as f64 * self.scale) / step - first as f64;
         let begin = begin.max(0.0);
-        (begin, ((to - from) as f64 * self.scale / step).min(count as f64 - begin))
+        (
+            begin,
+            ((to - from) as f64 * self.scale / step).min(count as f64 - begin),
+        )
     }
 }
 
@@ -125,7 +139,12 @@ impl Pixels<'_> {
                 let count = ((span.end - span.start) * height) as f32;
                 let all = (x.step * y.step) as f32;
                 let (grey, n) = self.outside.map_or((0.0, count), |v| (v * (all - count), all));
-                let beyond = [grey, grey, grey, if self.outside.is_some() { all - count } else { 0.0 }];
+                let beyond = [
+                    grey,
+                    grey,
+                    grey,
+                    if self.outside.is_some() { all - count } else { 0.0 },
+                ];
                 let total = sum.0;
                 *sum = F32x4::new([0, 1, 2, 3].map(|c| (total[c] + beyond[c]) / n.max(1.0)));
             }
@@ -140,22 +159,24 @@ impl Pixels<'_> {
         let resize = ResizeOptions::new()
             .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
             .use_alpha(false);
-        out.par_chunks_mut(width * BAND).enumerate().for_each(|(band, out)| {
-            let (from, to) = (band * BAND, band * BAND + out.len() / width);
-            let rows = y.range(from, to);
-            let averages = self.boxes(x, y, columns, rows);
-            let (wide, high) = (columns.1 - columns.0, rows.1 - rows.0);
-            let (left, across) = x.crop(0, width, columns.0, wide);
-            let (top, down) = y.crop(from, to, rows.0, high);
-            let source = TypedImageRef::new(wide as u32, high as u32, &averages);
-            let target = TypedImage::from_pixels_slice(width as u32, (to - from) as u32, out);
-            if let (Ok(source), Ok(mut target)) = (source, target) {
-                let resize = resize.crop(left, top, across, down);
-                // Sizes and crop agree by construction.
-                let done = Resizer::new().resize_typed(&source, &mut target, &resize);
-                debug_assert!(done.is_ok(), "{done:?}");
-            }
-        });
+        out.par_chunks_mut(width * BAND)
+            .enumerate()
+            .for_each(|(band, out)| {
+                let (from, to) = (band * BAND, band * BAND + out.len() / width);
+                let rows = y.range(from, to);
+                let averages = self.boxes(x, y, columns, rows);
+                let (wide, high) = (columns.1 - columns.0, rows.1 - rows.0);
+                let (left, across) = x.crop(0, width, columns.0, wide);
+                let (top, down) = y.crop(from, to, rows.0, high);
+                let source = TypedImageRef::new(wide as u32, high as u32, &averages);
+                let target = TypedImage::from_pixels_slice(width as u32, (to - from) as u32, out);
+                if let (Ok(source), Ok(mut target)) = (source, target) {
+                    let resize = resize.crop(left, top, across, down);
+                    // Sizes and crop agree by construction.
+                    let done = Resizer::new().resize_typed(&source, &mut target, &resize);
+                    debug_assert!(done.is_ok(), "{done:?}");
+                }
+            });
         out.into_iter().map(|p| p.0).collect()
     }
 }
@@ -171,12 +192,20 @@ pub(super) fn sample(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
     let outside = Some(super::to_linear(0.5));
     let x = Axis::new(min.x, side, size, photo.width, true);
     let y = Axis::new(min.y, side, size, photo.height, true);
-    let pixels = Pixels { photo, alpha: false, outside }.resample(x, y, size, size);
-    planes.par_chunks_mut(size * size).enumerate().for_each(|(c, plane)| {
-        for (v, pixel) in plane.iter_mut().zip(&pixels) {
-            *v = super::to_srgb(pixel[c].clamp(0.0, 1.0));
-        }
-    });
+    let pixels = Pixels {
+        photo,
+        alpha: false,
+        outside,
+    }
+    .resample(x, y, size, size);
+    planes
+        .par_chunks_mut(size * size)
+        .enumerate()
+        .for_each(|(c, plane)| {
+            for (v, pixel) in plane.iter_mut().zip(&pixels) {
+                *v = super::to_srgb(pixel[c].clamp(0.0, 1.0));
+            }
+        });
     planes
 }
 
@@ -186,25 +215,42 @@ pub(super) fn resized(photo: &Photo, longest: u32) -> Photo {
     if longest >= side || longest == 0 {
         return photo.clone();
     }
-    let scaled = |v: u32| (f64::from(v) * f64::from(longest) / f64::from(side)).round().max(1.0) as u32;
+    let scaled = |v: u32| {
+        (f64::from(v) * f64::from(longest) / f64::from(side))
+            .round()
+            .max(1.0) as u32
+    };
     let (width, height) = (scaled(photo.width), scaled(photo.height));
     let x = Axis::new(0.0, photo.width.into(), width as usize, photo.width, false);
     let y = Axis::new(0.0, photo.height.into(), height as usize, photo.height, false);
-    let pixels =
-        Pixels { photo, alpha: true, outside: None }.resample(x, y, width as usize, height as usize);
+    let pixels = Pixels {
+        photo,
+        alpha: true,
+        outside: None,
+    }
+    .resample(x, y, width as usize, height as usize);
     let samples = match &photo.samples {
         Samples::U8(_) => Samples::U8(levels(photo, &pixels)),
         Samples::U16(_) => Samples::U16(levels(photo, &pixels)),
     };
-    Photo { width, height, samples, ..photo.shell() }
+    Photo {
+        width,
+        height,
+        samples,
+        ..photo.shell()
+    }
 }
 
 /// Samples in the photo's own space from premultiplied linear `[r, g, b, alpha]`.
 fn levels<L: Level>(photo: &Photo, pixels: &[[f32; 4]]) -> Vec<L> {
-    let straight: Vec<[f32; 3]> =
-        pixels.iter().map(|&[r, g, b, a]| [r, g, b].map(|v| if a > 0.0 { v / a } else { 0.0 })).collect();
+    let straight: Vec<[f32; 3]> = pixels
+        .iter()
+        .map(|&[r, g, b, a]| [r, g, b].map(|v| if a > 0.0 { v / a } else { 0.0 }))
+        .collect();
     let colours = photo.space.encode_row(&straight);
-    let alphas = pixels.iter().map(|p| (p[3].clamp(0.0, 1.0) * f32::from(L::MAX)).round() as u16);
+    let alphas = pixels
+        .iter()
+        .map(|p| (p[3].clamp(0.0, 1.0) * f32::from(L::MAX)).round() as u16);
     colours
         .into_iter()
         .zip(alphas)
@@ -222,7 +268,12 @@ pub(super) fn side_by_side(before: &Photo, after: &Photo) -> Photo {
         Samples::U8(_) => Samples::U8(vec![u8::MAX; count]),
         Samples::U16(_) => Samples::U16(vec![u16::MAX; count]),
     };
-    let mut canvas = Photo { width, height, samples, ..before.shell() };
+    let mut canvas = Photo {
+        width,
+        height,
+        samples,
+        ..before.shell()
+    };
     canvas.paste(before, 0);
     canvas.paste(after, before.width + gap);
     canvas
@@ -247,18 +298,33 @@ impl Photo {
         let same = self.icc == photo.icc && self.samples.max() == photo.samples.max();
         let (from, to) = (f64::from(photo.samples.max()), f64::from(self.samples.max()));
         for y in 0..photo.height {
-            let rect = Rect { x: 0, y, width: photo.width, height: 1 };
+            let rect = Rect {
+                x: 0,
+                y,
+                width: photo.width,
+                height: 1,
+            };
             let start = (y * photo.width) as usize;
             let own = |i: usize, c: usize| photo.level((start + i) * photo.channels + c);
             let levels = if same {
-                (0..photo.width as usize).map(|i| [0, 1, 2].map(|c| own(i, c))).collect()
+                (0..photo.width as usize)
+                    .map(|i| [0, 1, 2].map(|c| own(i, c)))
+                    .collect()
             } else {
                 self.space.encode_row(&photo.linear(rect).pixels)
             };
             let begin = (y as usize * self.width as usize + x as usize) * self.channels;
             for (i, [r, g, b]) in levels.into_iter().enumerate() {
-                let a = if photo.channels == 4 { f64::from(own(i, 3)) / from * to } else { to };
-                for (c, v) in [r, g, b, a.round() as u16].into_iter().take(self.channels).enumerate() {
+                let a = if photo.channels == 4 {
+                    f64::from(own(i, 3)) / from * to
+                } else {
+                    to
+                };
+                for (c, v) in [r, g, b, a.round() as u16]
+                    .into_iter()
+                    .take(self.channels)
+                    .enumerate()
+                {
                     self.set_level(begin + i * self.channels + c, v);
                 }
             }

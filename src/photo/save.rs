@@ -12,9 +12,15 @@ use tempfile::{Builder, NamedTempFile};
 /// Encodes and writes a picture.
 pub(super) fn save(photo: &Photo, path: &Path, options: &SaveOptions) -> Result<(), Error> {
     let format = format_for(path, photo.format)?;
-    let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
     if !folder.is_dir() {
-        return Err(Error::NoFolder { path: path.to_owned(), folder: folder.to_owned() });
+        return Err(Error::NoFolder {
+            path: path.to_owned(),
+            folder: folder.to_owned(),
+        });
     }
     if path.is_dir() {
         return Err(Error::NotAFile(path.to_owned()));
@@ -25,7 +31,11 @@ pub(super) fn save(photo: &Photo, path: &Path, options: &SaveOptions) -> Result<
     let bytes = encode::encode(photo, format, options, path)?;
     let failed = |source| Error::write(path.to_owned(), source);
     let file = temporary(folder, path, &bytes).map_err(failed)?;
-    let published = if options.force { file.persist(path) } else { file.persist_noclobber(path) };
+    let published = if options.force {
+        file.persist(path)
+    } else {
+        file.persist_noclobber(path)
+    };
     published.map_err(|e| match e.error.kind() {
         io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
         _ => failed(e.error),
@@ -36,14 +46,19 @@ pub(super) fn save(photo: &Photo, path: &Path, options: &SaveOptions) -> Result<
 
 /// The format an extension asks for; that of the source when there is none.
 fn format_for(path: &Path, source: Format) -> Result<Format, Error> {
-    let Some(extension) = path.extension() else { return Ok(source) };
+    let Some(extension) = path.extension() else {
+        return Ok(source);
+    };
     let extension = extension.to_string_lossy().to_ascii_lowercase();
     match extension.as_str() {
         "jpg" | "jpeg" | "jpe" | "jfif" => Ok(Format::Jpeg),
         "png" => Ok(Format::Png),
         "webp" => Ok(Format::WebP),
         "tif" | "tiff" => Ok(Format::Tiff),
-        _ => Err(Error::UnknownExtension { path: path.to_owned(), extension }),
+        _ => Err(Error::UnknownExtension {
+            path: path.to_owned(),
+            extension,
+        }),
     }
 }
 
