@@ -103,6 +103,16 @@ pub struct SaveOptions {
 impl Format {
     /// The formats read and written, for messages.
     pub const LIST: &'static str = "JPEG, PNG, WebP or TIFF";
+
+    /// The usual extension of a file name, without the dot.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+            Self::WebP => "webp",
+            Self::Tiff => "tiff",
+        }
+    }
 }
 
 impl std::fmt::Display for Format {

@@ -1,15 +1,110 @@
 //! Products: a folder with `product.toml` and its artwork, and the catalogue of all of them.
+//!
+//! Takes a product folder, gives a checked [`Product`] whose attachment points are in
+//! millimetres and whose artwork is straight-alpha sRGB; or takes a `product.toml` text and a
+//! picture, and publishes them as such a folder. Names and units: DESIGN 2.3.
+
+mod art;
+mod catalogue;
+mod description;
+mod field;
+mod folder;
+
+pub use art::{Art, MAX_SIDE, MIN_SIDE};
+pub use catalogue::{Catalogue, Problem, Summary};
+pub use description::{Description, id_problem};
+pub use folder::publish;
 
 use glam::DVec2;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
+use std::{fmt, io, str::FromStr};
+
+/// The file that describes a product, in its folder.
+pub const FILE: &str = "product.toml";
 
 /// What can go wrong with a product. Messages name file, field and what is expected.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// Stub.
-    #[error("{0}: not implemented")]
-    Stub(PathBuf),
+    /// A file or folder that cannot be read.
+    #[error("{}: cannot be read; check the name and the permissions", path.display())]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A `product.toml` that is not TOML.
+    #[error("{}: not valid TOML; correct the line shown", path.display())]
+    Toml {
+        /// Which.
+        path: PathBuf,
+        /// Where and why.
+        source: Box<toml::de::Error>,
+    },
+    /// A field that is missing, of the wrong type or out of range.
+    #[error("{}: `{field}` must be {expected}; found {found}", path.display())]
+    Field {
+        /// The file.
+        path: PathBuf,
+        /// The field, as a dotted path.
+        field: String,
+        /// What would be right.
+        expected: String,
+        /// What is there.
+        found: String,
+    },
+    /// Artwork that cannot be used.
+    #[error("{}: {reason}", path.display())]
+    Art {
+        /// The picture.
+        path: PathBuf,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// No product of that name.
+    #[error(
+        "no product `{id}`{}; `bijou products list` shows all, or name a product's folder",
+        nearest(near)
+    )]
+    Unknown {
+        /// The name asked for.
+        id: String,
+        /// Up to three names like it.
+        near: Vec<String>,
+    },
+    /// Two folders with the same id.
+    #[error("{}: id `{id}` is already used by {}; give one of them another id", path.display(), other.display())]
+    Duplicate {
+        /// The file of the later one.
+        path: PathBuf,
+        /// The id.
+        id: String,
+        /// The folder of the earlier one, which is kept.
+        other: PathBuf,
+    },
+    /// A folder to be written that is there already.
+    #[error("{}: exists already; choose another id or use --force to replace it", .0.display())]
+    Exists(PathBuf),
+    /// Something to be replaced that is no product.
+    #[error("{}: is not a product (it has no {FILE}) and is not replaced; choose another id or folder", .0.display())]
+    NotAProduct(PathBuf),
+    /// A folder that cannot be written.
+    #[error("{}: cannot be written; check free space and permissions", path.display())]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+fn nearest(near: &[String]) -> String {
+    match near {
+        [] => String::new(),
+        names => format!(" (did you mean {}?)", names.join(", ")),
+    }
 }
 
 /// Where a piece is worn.
@@ -26,6 +121,21 @@ pub enum Category {
     NoseStud,
 }
 
+impl Category {
+    /// All of them, in the order they are listed.
+    pub const ALL: [Self; 4] = [Self::Earring, Self::Necklace, Self::Tiara, Self::NoseStud];
+
+    /// The name used in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Earring => "earring",
+            Self::Necklace => "necklace",
+            Self::Tiara => "tiara",
+            Self::NoseStud => "nose_stud",
+        }
+    }
+}
+
 /// How a pair of earrings is made from one artwork.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,6 +148,66 @@ pub enum Pair {
     Single,
 }
 
+impl Pair {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Mirror, Self::Same, Self::Single];
+
+    /// The name used in files and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Mirror => "mirror",
+            Self::Same => "same",
+            Self::Single => "single",
+        }
+    }
+}
+
+/// A word that is none of those a field allows.
+#[derive(Debug, thiserror::Error)]
+#[error("`{found}` is none of {allowed}")]
+pub struct UnknownWord {
+    found: String,
+    allowed: String,
+}
+
+/// Finds a word among a closed set; `-` and `_` mean the same.
+fn word<T: Copy>(text: &str, all: &[T], name: fn(T) -> &'static str) -> Result<T, UnknownWord> {
+    let asked = text.replace('-', "_");
+    all.iter()
+        .copied()
+        .find(|&v| name(v) == asked)
+        .ok_or_else(|| UnknownWord {
+            found: text.to_owned(),
+            allowed: all.iter().map(|&v| name(v)).collect::<Vec<_>>().join(", "),
+        })
+}
+
+impl FromStr for Category {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        word(text, &Self::ALL, Self::name)
+    }
+}
+
+impl FromStr for Pair {
+    type Err = UnknownWord;
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        word(text, &Self::ALL, Self::name)
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
 /// Attachment points in millimetres from the art's top left corner, y down. `l` is the wearer's left.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Attach {
@@ -45,33 +215,52 @@ pub enum Attach {
     Hook(DVec2),
     /// Necklace: the two chain ends and the lowest point.
     Chain {
-        /// left end
+        /// The chain's end at the wearer's left (on the right of the picture).
         end_l: DVec2,
-        /// right end
+        /// The chain's end at the wearer's right.
         end_r: DVec2,
-        /// lowest point
+        /// The lowest point of the chain, where a pendant hangs.
         lowest: DVec2,
     },
     /// Tiara: middle of the lower edge and its two ends.
     Band {
-        /// middle
+        /// Middle of the lower edge.
         base: DVec2,
-        /// left end
+        /// The band's end at the wearer's left (on the right of the picture).
         end_l: DVec2,
-        /// right end
+        /// The band's end at the wearer's right.
         end_r: DVec2,
     },
 }
 
-/// Straight-alpha sRGB artwork, 8 bit RGBA interleaved.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Art {
-    /// Width in pixels.
-    pub width: usize,
-    /// Height in pixels.
-    pub height: usize,
-    /// RGBA, straight alpha, sRGB-encoded.
-    pub rgba: Vec<u8>,
+impl Attach {
+    /// The same points in another unit or frame.
+    pub fn map(self, f: impl Fn(DVec2) -> DVec2) -> Self {
+        match self {
+            Self::Hook(hook) => Self::Hook(f(hook)),
+            Self::Chain { end_l, end_r, lowest } => Self::Chain {
+                end_l: f(end_l),
+                end_r: f(end_r),
+                lowest: f(lowest),
+            },
+            Self::Band { base, end_l, end_r } => Self::Band {
+                base: f(base),
+                end_l: f(end_l),
+                end_r: f(end_r),
+            },
+        }
+    }
+
+    /// The points with their names in `product.toml`.
+    pub fn points(&self) -> Vec<(&'static str, DVec2)> {
+        match *self {
+            Self::Hook(hook) => vec![("hook", hook)],
+            Self::Chain { end_l, end_r, lowest } => {
+                vec![("end_l", end_l), ("end_r", end_r), ("lowest", lowest)]
+            }
+            Self::Band { base, end_l, end_r } => vec![("base", base), ("end_l", end_l), ("end_r", end_r)],
+        }
+    }
 }
 
 /// One product.
@@ -81,7 +270,7 @@ pub struct Product {
     pub id: String,
     /// English name.
     pub name_en: String,
-    /// Chinese name.
+    /// Chinese name (the English one where the file has none).
     pub name_zh: String,
     /// Where it is worn.
     pub category: Category,
@@ -108,8 +297,40 @@ pub struct Product {
 }
 
 impl Product {
-    /// Reads and checks a product folder.
+    /// Reads and checks a product folder, artwork included.
+    ///
+    /// # Errors
+    /// [`Error::Read`], [`Error::Toml`], [`Error::Field`] and [`Error::Art`] name the file, the
+    /// field, what is expected and what was found.
     pub fn load(folder: &Path) -> Result<Self, Error> {
-        Err(Error::Stub(folder.to_owned()))
+        let (toml, d) = Description::read(folder)?;
+        let bytes = art::read(&d.art_path)?;
+        let art = art::decode(&bytes, &d.art_path)?;
+        let sha256 = hex(&Sha256::new().chain_update(&toml).chain_update(&bytes).finalize());
+        Ok(Self {
+            id: d.id,
+            name_en: d.name_en,
+            name_zh: d.name_zh,
+            category: d.category,
+            metal: d.metal,
+            stone: d.stone,
+            pair: d.pair,
+            size_mm: d.size_mm,
+            attach: d.attach,
+            sku: d.sku,
+            price: d.price,
+            art,
+            sha256,
+            folder: folder.to_owned(),
+        })
     }
+
+    /// Millimetres of one art pixel, x and y (equal within 3 %).
+    pub fn mm_per_px(&self) -> DVec2 {
+        self.size_mm / DVec2::new(self.art.width as f64, self.art.height as f64)
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

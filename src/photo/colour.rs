@@ -134,7 +134,7 @@ impl Space {
                 matrix: None,
             }))
         };
-        (if max == u8::MAX.into() { &BYTES } else { &WORDS })
+        (if max == u16::from(u8::MAX) { &BYTES } else { &WORDS })
             .get_or_init(make)
             .clone()
     }

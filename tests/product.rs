@@ -1,0 +1,8 @@
+//! Products through the public face: what a folder must hold, the catalogue, and photographs cut out.
+
+#[path = "product/cutout.rs"]
+mod cutout;
+#[path = "product/folders.rs"]
+mod folders;
+#[path = "product/studio.rs"]
+mod studio;
