@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use bijou::model::{Entry, Manifest};
 use serde_json::{Value, json};
 
-/// Arguments of `bijou models`.
+/// List or verify the networks that come with Bijou
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use bijou::model::{self, Device, EngineChoice, Kind, Options, RuntimeReport};
 
-/// Arguments of `bijou runtime`.
+/// Show which inference engine and device are used and why, or install ONNX Runtime
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]

@@ -99,7 +99,7 @@ pub enum Error {
         why: String,
     },
     /// A device asked for by name does not start.
-    #[error("the device {device} cannot be used: {why} (`--device auto` takes the best that starts)")]
+    #[error("the device {device} cannot be used: {why}; `--device auto` takes the best that starts")]
     Device {
         /// The device asked for.
         device: Device,

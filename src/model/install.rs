@@ -109,6 +109,11 @@ pub fn install_into(folder: &Path, kind: Kind, version: &str) -> Result<(), Erro
 /// What a folder's receipt says, when the library is there too.
 fn installed(folder: &Path) -> Option<String> {
     locate::library_in(folder)?;
+    receipt(folder)
+}
+
+/// The package an installation filled this folder with, as `onnxruntime==1.31.1`.
+pub(super) fn receipt(folder: &Path) -> Option<String> {
     Some(fs::read_to_string(folder.join(RECEIPT)).ok()?.trim().to_owned())
 }
 
@@ -202,7 +207,7 @@ pub fn unpack(wheel: &Path, folder: &Path, receipt: &str) -> Result<(), Error> {
     let parent = folder.parent().unwrap_or(Path::new("."));
     stage(wheel, &folder, parent, receipt).map_err(|error| {
         fail(format!(
-            "{}: {error}; close programs that use it and check that it may be written",
+            "{}: {error}; close programs that use it, and check that it may be written or set BIJOU_RUNTIME to another folder",
             folder.display()
         ))
     })

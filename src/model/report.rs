@@ -3,7 +3,7 @@
 use std::error::Error as _;
 use std::path::PathBuf;
 
-use super::{Device, Options, Place, Runtime, locate, onnxruntime};
+use super::{Device, Options, Place, Runtime, library, locate};
 
 /// The inference side as it stands on this machine.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -42,13 +42,13 @@ pub struct DeviceReport {
 /// Starts what `options` ask for and tells everything about it; never fails, the failure is part of it.
 pub fn report(options: &Options) -> RuntimeReport {
     let mut places = locate::places(options.runtime.as_deref());
-    let library = onnxruntime::open(&mut places, options.runtime.as_deref()).ok();
+    let loaded = library::open(&mut places, options.runtime.as_deref()).ok();
     let (runtime, error) = match Runtime::start(options) {
         Ok(runtime) => (Some(runtime), None),
         Err(error) => (None, Some(chain(&error))),
     };
-    let devices = onnxruntime::DEVICES.iter().rev().map(|&device| {
-        let why = match &library {
+    let devices = library::DEVICES.iter().rev().map(|&device| {
+        let why = match &loaded {
             Some(library) => library.probe(device).err().map(|cause| cause.to_string()),
             None if device == Device::Cpu => None,
             None => Some("needs ONNX Runtime, which was not found".to_owned()),
@@ -67,7 +67,9 @@ pub fn report(options: &Options) -> RuntimeReport {
         requested_device: options.device.to_string(),
         device: runtime.as_ref().map(|runtime| runtime.device().1.to_owned()),
         error,
-        notes: runtime.map(|runtime| runtime.notes).unwrap_or_default(),
+        notes: runtime
+            .map(|runtime| runtime.notes().to_vec())
+            .unwrap_or_default(),
         devices: devices.collect(),
         places,
         install_folder: locate::install_folder(),
