@@ -89,7 +89,7 @@ fn warm(root: &Path, portrait: &Path) {
     let decode = median(|| drop(Photo::decode(&bytes, portrait)));
     let runtime = Runtime::start(&options).expect("an engine");
     let manifest = Manifest::load(root).expect("the manifest");
-    let mut time = |name: &str| {
+    let time = |name: &str| {
         let entry = manifest.entry(name).expect("an entry");
         let mut model = runtime.load(&entry.file, None, entry.size).expect("a model");
         let inputs: Vec<Tensor> = inputs(&model);

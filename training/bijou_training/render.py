@@ -279,6 +279,8 @@ def main():
     tasks = [t for t in tasks if not os.path.exists(t[2])]
     person, began, heads = None, time.time(), 0.0
     for done, (kind, i, folder) in enumerate(tasks):
+        if os.path.exists(folder):      # another process was here
+            continue
         t = time.time()
         if person is None or person.number != i // PER_HEAD:
             person = make_person(i // PER_HEAD, seed, args.threads)
