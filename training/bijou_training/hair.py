@@ -213,8 +213,8 @@ def children(rng, guides, kids, spread, look):
     t = np.linspace(0, 1, steps)[None, :, None]
     many = np.repeat(guides, kids, 0)
     offset = rng.normal(0, 1, (count * kids, 1, 3)) * spread
-    loose = rng.normal(0, 1, (count * kids, 1, 3)) * spread * 1.6
-    many = many + offset * (1 - .3 * t) + loose * t * t
+    loose = rng.normal(0, 1, (count * kids, 1, 3)) * spread * (.8 if look.style in ("up", "pony") else 1.6)
+    many = many + offset * (1 - (.6 if look.style in ("up", "pony") else .3) * t) + loose * t * t
     if look.wave:
         turns = {"curly": 5.5, "afro": 4.0}.get(look.style, 2.4)
         phase = np.repeat(rng.uniform(0, 6.28, (count, 1)), kids, 0) + rng.normal(0, .5, (count * kids, 1))
@@ -248,7 +248,7 @@ def build(rng, look, person, skin, clothes, fine=1.0):
     root, normal = scatter(rng, skin, weight, int(guides * fine ** .5))
     solid = Solid([(skin, 0.0)] + ([(clothes, .004)] if clothes else []))
     lines, knot = grow(rng, look, person, root, normal, solid, steps)
-    spread = {"crop": .0022, "short": .0022, "up": .0014, "pony": .0017}.get(look.style, .0024)
+    spread = {"crop": .0022, "short": .0022, "up": .0026, "pony": .0026}.get(look.style, .0024)
     all_strands = children(rng, lines, int(kids * fine ** .8), spread, look)
     thick = {"crop": .00014, "short": .00015, "curly": .00018, "afro": .00018}.get(look.style, .00020) / fine ** .75
     # loose jitter may dip under the skin near the hairline: lift every point a hair above it

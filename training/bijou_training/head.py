@@ -169,14 +169,14 @@ def skin_material(rng, albedo, hair_colour, quality, makeup):
         colour = mix_colour(tree, ramp(noise(330, 2), .66, .72, rng.uniform(.2, .6)), colour, albedo * [.62, .48, .4])
     colour = mix_colour(tree, attr("flush"), colour, np.minimum(albedo * [1.0, .72, .70] + [.01, 0, 0], 1))
     colour = mix_colour(tree, attr("shade"), colour, albedo * [.72, .62, .62])
-    lip = albedo * [.80, .48, .48] + [.03, .004, .008]
+    lip = albedo * [.76, .46, .47] + [.02, .004, .010]
     if makeup > 0:
         pick = [(.45, .02, .04), (.35, .05, .10), (.55, .16, .16), (.25, .02, .05), (.5, .2, .2)][rng.integers(5)]
         lip = lip * (1 - makeup) + np.array(pick) * makeup * (0.4 + albedo[0])
     picture = bpy.data.images.load(f"{mh.ROOT}/textures/mpfb_lips.jpg", check_existing=True)
     picture.colorspace_settings.name = "Non-Color"
     texture = node(tree, "ShaderNodeTexImage", image=picture)
-    colour = mix_colour(tree, ramp(texture.outputs["Color"], .15, .95, .85), colour, np.minimum(lip, 1))
+    colour = mix_colour(tree, ramp(texture.outputs["Color"], .10, 1.0, .75), colour, np.minimum(lip, 1))
     colour = mix_colour(tree, attr("beard"), colour, albedo * .35 + np.array(hair_colour) * .25)
     colour = mix_colour(tree, attr("brow"), colour, albedo * .3 + np.array(hair_colour) * .5)
     colour = mix_colour(tree, attr("roots"), colour, albedo * .12 + np.array(hair_colour) * .8)

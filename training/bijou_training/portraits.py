@@ -94,14 +94,14 @@ def make(name, draft):
     turn = np.degrees(np.arctan2(-person.body.head[0, 1], person.body.head[1, 1]))
     target = person.body.centre + np.array([0, .06, -.045])
     view = sc.portrait_view(None, target, size, turn - yaw, 3, 0, 85, .44)
-    scene.cycles.max_bounces, scene.cycles.diffuse_bounces, scene.cycles.glossy_bounces, scene.cycles.transmission_bounces = 8, 3, 4, 8
+    scene.cycles.max_bounces, scene.cycles.diffuse_bounces, scene.cycles.glossy_bounces, scene.cycles.transmission_bounces = 5, 2, 4, 5
     scene.cycles.denoising_quality, scene.cycles.denoising_prefilter = "HIGH", "ACCURATE"
     scene.cycles_curves.subdivisions = 2
     scene.cycles.use_adaptive_sampling, scene.cycles.adaptive_threshold, scene.cycles.adaptive_min_samples = not draft, .03, 12
     light(scene, person, view, 1 if yaw >= 0 else -1, back)
     sc.aim(scene, view)
     edge = (size - round(size * WIDTH / HEIGHT)) // 2
-    shot = sc.render(scene, 10 if draft else 28, border=(edge, 0, size - edge, size))
+    shot = sc.render(scene, 10 if draft else 18, border=(edge, 0, size - edge, size))
     luma = shot["rgb"][shot["part"][..., 0] > .9] @ np.array([.2126, .7152, .0722], "f")
     tone = person.albedo @ [.2126, .7152, .0722]
     gain = (.74 * tone + .055) / np.percentile(luma, 60)
