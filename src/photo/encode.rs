@@ -31,6 +31,7 @@ pub(super) fn encode(
 ) -> Result<Vec<u8>, Error> {
     let recipe = options.recipe.as_deref();
     let encoded = match format {
+        _ if photo.width == 0 || photo.height == 0 => Err("it has no pixels".to_owned()),
         Format::Jpeg => jpeg(photo, options.quality, recipe),
         Format::Png => png(photo, recipe),
         Format::WebP => webp(photo, recipe),
