@@ -155,6 +155,11 @@ fn ssim(a: &[[f32; 3]], b: &[[f32; 3]], width: usize) -> f64 {
     let mut columns = vec![[0.0; 5]; width];
     let mut sum = 0.0;
     for y in 0..(height + 1).saturating_sub(TAPS) {
+        let rows = y * width..(y + TAPS) * width;
+        if a[rows.clone()] == b[rows] {
+            sum += 3.0 * (width - (TAPS - 1)) as f64;
+            continue;
+        }
         for c in 0..3 {
             columns.fill([0.0; 5]);
             for (k, w) in weights.iter().enumerate() {

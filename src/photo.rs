@@ -4,22 +4,24 @@
 //! colour space), so that what is not changed is written back bit for bit. Stages
 //! read regions as linear-light sRGB and hand back [`Patch`]es.
 //!
-//! [`decode`] reads files, [`colour`] relates samples to linear light, [`resample`]
-//! scales, [`encode`], [`metadata`] and [`save`] write.
+//! [`decode`] reads files, [`colour`] relates samples to linear light, [`region`] reads and
+//! changes pixels, [`resample`] scales, [`canvas`] joins pictures, [`encode`], [`metadata`]
+//! and [`save`] write.
 
+mod canvas;
 mod colour;
 mod decode;
 mod encode;
 mod error;
 mod metadata;
+mod region;
 mod resample;
 mod save;
 
 pub use error::Error;
 
 use crate::geometry::{Rect, Square};
-use colour::{Level, Space};
-use rayon::prelude::*;
+use colour::Space;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -207,51 +209,6 @@ impl Photo {
         &self.notes
     }
 
-    /// A region as linear-light sRGB; the part outside the picture is cut off. Colours beyond the
-    /// sRGB gamut (a Display P3 photo) lie outside 0..1. Alpha is left out.
-    pub fn linear(&self, rect: Rect) -> LinearImage {
-        let rect = self.clipped(rect);
-        let width = rect.width as usize;
-        let mut pixels = vec![[0.0; 3]; rect.area()];
-        pixels
-            .par_chunks_mut(width.max(1))
-            .enumerate()
-            .for_each(|(y, out)| {
-                self.linear_row(rect.x as usize, rect.y as usize + y, out);
-            });
-        LinearImage {
-            width,
-            height: rect.height as usize,
-            pixels,
-        }
-    }
-
-    /// A region as encoded sRGB, 0..1 (`level / max` exactly for sRGB files, clipped to the gamut for
-    /// others), row by row; the part outside the picture is cut off.
-    pub fn srgb(&self, rect: Rect) -> Vec<[f32; 3]> {
-        let rect = self.clipped(rect);
-        if !self.space.is_srgb() {
-            let mut pixels = self.linear(rect).pixels;
-            pixels
-                .as_flattened_mut()
-                .par_iter_mut()
-                .for_each(|v| *v = to_srgb(v.clamp(0.0, 1.0)));
-            return pixels;
-        }
-        let max = f32::from(self.samples.max());
-        let pixel = |i: usize| [0, 1, 2].map(|c| f32::from(self.level(i * self.channels + c)) / max);
-        let row = |y: usize| {
-            let start = (rect.y as usize + y) * self.width as usize + rect.x as usize;
-            (start..start + rect.width as usize)
-                .map(pixel)
-                .collect::<Vec<_>>()
-        };
-        (0..rect.height as usize)
-            .into_par_iter()
-            .flat_map_iter(row)
-            .collect()
-    }
-
     /// A square of the photo resampled to `size`×`size` planar RGB `[3, size, size]`, sRGB-encoded
     /// 0..1: Catmull-Rom with antialiasing, in linear light, over box averages of at most a third of
     /// an output pixel. Outside the photo it is mid grey 0.5; so is a square that is not finite.
@@ -268,53 +225,7 @@ impl Photo {
     /// `before` and `after` next to each other, tops aligned, with a white gap of 2 % of the width,
     /// in the depth and colour space of `before`.
     pub fn side_by_side(before: &Self, after: &Self) -> Self {
-        resample::side_by_side(before, after)
-    }
-
-    /// Replaces the pixels a patch changes; colours are converted back to the file's own space and
-    /// depth, alpha stays. Pixels outside the picture and colours that are not finite are ignored.
-    pub fn apply(&mut self, patch: &Patch) {
-        let Self {
-            width,
-            height,
-            channels,
-            ref space,
-            ..
-        } = *self;
-        let rect = patch.rect;
-        let columns = (rect.width as usize).min(width.saturating_sub(rect.x) as usize);
-        let rows = (rect.height as usize).min(height.saturating_sub(rect.y) as usize);
-        let stride = width as usize * channels;
-        let span = rect.y as usize * stride..(rect.y as usize + rows) * stride;
-        if columns == 0 || rows == 0 {
-            return;
-        }
-        match &mut self.samples {
-            Samples::U8(s) => {
-                s[span].par_chunks_mut(stride).enumerate().for_each(|(y, row)| {
-                    apply_row(
-                        space,
-                        patch,
-                        y,
-                        &mut row[rect.x as usize * channels..],
-                        channels,
-                        columns,
-                    );
-                });
-            }
-            Samples::U16(s) => {
-                s[span].par_chunks_mut(stride).enumerate().for_each(|(y, row)| {
-                    apply_row(
-                        space,
-                        patch,
-                        y,
-                        &mut row[rect.x as usize * channels..],
-                        channels,
-                        columns,
-                    );
-                });
-            }
-        }
+        canvas::side_by_side(before, after)
     }
 
     /// Writes the picture beside `path` under a temporary name, syncs, renames. The format follows
@@ -336,61 +247,6 @@ impl Photo {
     /// As [`Photo::open`], as far as the metadata go; the pixels are not decoded.
     pub fn recipe_in(path: &Path) -> Result<Option<String>, Error> {
         decode::recipe(&decode::read(path)?, path)
-    }
-
-    fn clipped(&self, rect: Rect) -> Rect {
-        let (x, y) = (rect.x.min(self.width), rect.y.min(self.height));
-        Rect {
-            x,
-            y,
-            width: rect.width.min(self.width - x),
-            height: rect.height.min(self.height - y),
-        }
-    }
-
-    /// One sample, as a level of its own depth.
-    fn level(&self, index: usize) -> u16 {
-        match &self.samples {
-            Samples::U8(s) => s[index].into(),
-            Samples::U16(s) => s[index],
-        }
-    }
-
-    /// Linear-light sRGB of `out.len()` pixels from (`x`, `y`), which lie inside the picture.
-    fn linear_row(&self, x: usize, y: usize, out: &mut [[f32; 3]]) {
-        let start = (y * self.width as usize + x) * self.channels;
-        let span = start..start + out.len() * self.channels;
-        match &self.samples {
-            Samples::U8(s) => self.space.decode_row(&s[span], self.channels, out),
-            Samples::U16(s) => self.space.decode_row(&s[span], self.channels, out),
-        }
-    }
-}
-
-/// Writes the changed pixels of row `y` of a patch; `row` starts at the patch's left edge.
-fn apply_row<L: Level>(
-    space: &Space,
-    patch: &Patch,
-    y: usize,
-    row: &mut [L],
-    channels: usize,
-    columns: usize,
-) {
-    let first = y * patch.rect.width as usize;
-    let colour = |x: usize| {
-        let changed = patch.changed.get(first + x).copied().unwrap_or(false);
-        let colour = patch
-            .colours
-            .pixels
-            .get(first + x)
-            .filter(|c| c.iter().all(|v| v.is_finite()));
-        colour.filter(|_| changed).map(|&c| (x, c))
-    };
-    let (places, colours): (Vec<_>, Vec<_>) = (0..columns).filter_map(colour).unzip();
-    for (x, levels) in places.into_iter().zip(space.encode_row(&colours)) {
-        for (sample, level) in row[x * channels..].iter_mut().zip(levels) {
-            *sample = L::from_level(level);
-        }
     }
 }
 

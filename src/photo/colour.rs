@@ -5,17 +5,21 @@
 //! per channel and a matrix: no clipping, and every level converts back to itself.
 //! Profiles made of lookup tables go through moxcms.
 
+mod shaper;
+
 use super::Samples;
-use moxcms::{
-    ColorProfile, DataColorSpace, Layout, Matrix3d, RenderingIntent, ToneReprCurve, TransformF32Executor,
-    TransformOptions,
-};
+use moxcms::{ColorProfile, DataColorSpace, Layout, RenderingIntent, TransformF32Executor, TransformOptions};
+use shaper::Shaper;
 use std::sync::{Arc, OnceLock};
 
 /// A sample type: `u8` or `u16`.
 pub(super) trait Level: Copy + Into<u16> + Send + Sync {
     /// The brightest level.
     const MAX: u16;
+    /// The sample as a place in a table.
+    fn index(self) -> usize {
+        usize::from(self.into())
+    }
     /// The sample of a level; levels above [`Level::MAX`] do not occur.
     fn from_level(level: u16) -> Self;
 }
@@ -45,18 +49,11 @@ pub(super) enum Space {
 impl std::fmt::Debug for Space {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Shaper(s) if s.matrix.is_none() => "Srgb",
+            Self::Shaper(s) if s.is_plain() => "Srgb",
             Self::Shaper(_) => "Shaper",
             Self::Tables(_) => "Tables",
         })
     }
-}
-
-/// Linear light of every level of each channel, and the matrices to and from linear sRGB.
-pub(super) struct Shaper {
-    curves: [Arc<[f32]>; 3],
-    /// To linear sRGB and back; `None` for sRGB itself.
-    matrix: Option<([[f32; 3]; 3], [[f32; 3]; 3])>,
 }
 
 /// moxcms transforms between the file's encoded colours and encoded sRGB, both 0..1.
@@ -64,36 +61,6 @@ pub(super) struct Tables {
     to_srgb: Arc<TransformF32Executor>,
     from_srgb: Arc<TransformF32Executor>,
     max: u16,
-}
-
-fn multiply(m: &[[f32; 3]; 3], v: [f32; 3]) -> [f32; 3] {
-    m.map(|row| row[0] * v[0] + row[1] * v[1] + row[2] * v[2])
-}
-
-/// The level whose linear light is nearest to `v`; `curve` rises.
-fn nearest(curve: &[f32], v: f32) -> u16 {
-    let above = curve.partition_point(|&c| c < v).min(curve.len() - 1);
-    let below = above.saturating_sub(1);
-    (if v - curve[below] < curve[above] - v {
-        below
-    } else {
-        above
-    }) as u16
-}
-
-impl Shaper {
-    fn decode(&self, levels: [u16; 3]) -> [f32; 3] {
-        let v = [0, 1, 2].map(|c| self.curves[c][usize::from(levels[c])]);
-        self.matrix.as_ref().map_or(v, |(to, _)| multiply(to, v))
-    }
-
-    fn encode(&self, linear: [f32; 3]) -> [u16; 3] {
-        let v = self
-            .matrix
-            .as_ref()
-            .map_or(linear, |(_, from)| multiply(from, linear));
-        [0, 1, 2].map(|c| nearest(&self.curves[c], v[c]))
-    }
 }
 
 impl Tables {
@@ -125,17 +92,8 @@ impl Space {
     pub(super) fn srgb(max: u16) -> Arc<Self> {
         static BYTES: OnceLock<Arc<Space>> = OnceLock::new();
         static WORDS: OnceLock<Arc<Space>> = OnceLock::new();
-        let make = || {
-            let curve: Arc<[f32]> = (0..=max)
-                .map(|l| srgb_curve(f64::from(l) / f64::from(max)))
-                .collect();
-            Arc::new(Self::Shaper(Shaper {
-                curves: [0; 3].map(|_| curve.clone()),
-                matrix: None,
-            }))
-        };
-        (if max == u16::from(u8::MAX) { &BYTES } else { &WORDS })
-            .get_or_init(make)
+        let made = if max == u16::from(u8::MAX) { &BYTES } else { &WORDS };
+        made.get_or_init(|| Arc::new(Self::Shaper(Shaper::srgb(max))))
             .clone()
     }
 
@@ -154,8 +112,9 @@ impl Space {
             &profile.lut_a_to_b_saturation,
         ];
         if profile.is_matrix_shaper() && tables.iter().all(|t| t.is_none()) {
-            let shaper = Shaper::new(&profile, max).ok_or_else(|| ignored("has curves that do not rise"))?;
-            return Ok(if shaper.is_srgb() {
+            let shaper =
+                Shaper::from_profile(&profile, max).ok_or_else(|| ignored("has curves that do not rise"))?;
+            return Ok(if shaper.resembles_srgb() {
                 Self::srgb(max)
             } else {
                 Arc::new(Self::Shaper(shaper))
@@ -180,22 +139,19 @@ impl Space {
 
     /// True for plain sRGB.
     pub(super) fn is_srgb(&self) -> bool {
-        matches!(self, Self::Shaper(Shaper { matrix: None, .. }))
+        matches!(self, Self::Shaper(shaper) if shaper.is_plain())
     }
 
     /// Linear-light sRGB of a row of pixels of `channels` samples; alpha is left out.
     pub(super) fn decode_row<L: Level>(&self, row: &[L], channels: usize, out: &mut [[f32; 3]]) {
-        let pixels = row.chunks_exact(channels);
         match self {
-            Self::Shaper(shaper) => {
-                for (p, o) in pixels.zip(out) {
-                    *o = shaper.decode([p[0].into(), p[1].into(), p[2].into()]);
-                }
-            }
+            Self::Shaper(shaper) if channels == 3 => shaper.decode(row.as_chunks::<3>().0, out),
+            Self::Shaper(shaper) => shaper.decode(row.as_chunks::<4>().0, out),
             Self::Tables(tables) => {
-                let scale = 1.0 / f32::from(L::MAX);
-                let encoded: Vec<f32> = pixels
-                    .flat_map(|p| [0, 1, 2].map(|c| f32::from(Into::<u16>::into(p[c])) * scale))
+                let own = |v: L| f32::from(v.into()) / f32::from(L::MAX);
+                let encoded: Vec<f32> = row
+                    .chunks_exact(channels)
+                    .flat_map(|p| [own(p[0]), own(p[1]), own(p[2])])
                     .collect();
                 tables.decode_row(&encoded, &mut out[..encoded.len() / 3]);
             }
@@ -209,57 +165,6 @@ impl Space {
             Self::Tables(tables) => tables.encode_row(linear),
         }
     }
-}
-
-impl Shaper {
-    /// From a profile of curves and a matrix; `None` when it cannot be inverted.
-    fn new(profile: &ColorProfile, max: u16) -> Option<Self> {
-        let to = profile.transform_matrix(&ColorProfile::new_srgb());
-        let from = ColorProfile::new_srgb().transform_matrix(profile);
-        let narrow = |m: Matrix3d| m.v.map(|row| row.map(|v| v as f32));
-        let (to, from) = (narrow(to), narrow(from));
-        let finite = to.iter().chain(&from).flatten().all(|v| v.is_finite());
-        let curves = [&profile.red_trc, &profile.green_trc, &profile.blue_trc];
-        let [r, g, b] = curves.map(|trc| trc.as_ref().and_then(|trc| table(trc, max)));
-        Some(Self {
-            curves: [r?, g?, b?],
-            matrix: finite.then_some((to, from)).map(Some)?,
-        })
-    }
-
-    /// True when nothing differs from sRGB by as much as half an 8-bit level.
-    fn is_srgb(&self) -> bool {
-        let close = |a: f32, b: f32, by: f32| (a - b).abs() < by;
-        let unit = |m: &[[f32; 3]; 3]| {
-            (0..3).all(|i| (0..3).all(|j| close(m[i][j], f32::from(u8::from(i == j)), 0.002)))
-        };
-        self.matrix.as_ref().is_none_or(|(to, _)| unit(to))
-            && self.curves.iter().all(|curve| {
-                let top = (curve.len() - 1) as f32;
-                curve
-                    .iter()
-                    .enumerate()
-                    .all(|(l, &v)| close(super::to_srgb(v), l as f32 / top, 0.002))
-            })
-    }
-}
-
-/// Linear light of every level up to `max`; `None` unless the curve rises.
-fn table(trc: &ToneReprCurve, max: u16) -> Option<Arc<[f32]>> {
-    let evaluator = trc.make_linear_evaluator().ok()?;
-    let curve: Arc<[f32]> = (0..=max)
-        .map(|l| evaluator.evaluate_value(f32::from(l) / f32::from(max)))
-        .collect();
-    let rises = curve.windows(2).all(|w| w[0] <= w[1]) && curve.first() < curve.last();
-    rises.then_some(curve)
-}
-
-fn srgb_curve(v: f64) -> f32 {
-    (if v <= 0.04045 {
-        v / 12.92
-    } else {
-        ((v + 0.055) / 1.055).powf(2.4)
-    }) as f32
 }
 
 impl Samples {

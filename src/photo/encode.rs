@@ -12,7 +12,7 @@ use img_parts::{Bytes, ImageEXIF, ImageICC};
 use std::borrow::Cow;
 use std::io::Cursor;
 use std::path::Path;
-use tiff::encoder::{Compression, DeflateLevel, Predictor, TiffEncoder, colortype};
+use tiff::encoder::{Compression, Predictor, TiffEncoder, colortype};
 use tiff::tags::{ExtraSamples, Tag};
 
 const XMP_IN_JPEG: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
@@ -31,6 +31,7 @@ pub(super) fn encode(
 ) -> Result<Vec<u8>, Error> {
     let recipe = options.recipe.as_deref();
     let encoded = match format {
+        _ if photo.width == 0 || photo.height == 0 => Err("it has no pixels".to_owned()),
         Format::Jpeg => jpeg(photo, options.quality, recipe),
         Format::Png => png(photo, recipe),
         Format::WebP => webp(photo, recipe),
@@ -141,7 +142,7 @@ where
 {
     let mut file = Cursor::new(Vec::new());
     let mut encoder = TiffEncoder::new(&mut file)?
-        .with_compression(Compression::Deflate(DeflateLevel::Fast))
+        .with_compression(Compression::Lzw)
         .with_predictor(Predictor::Horizontal);
     let mut image = encoder.new_image::<C>(photo.width, photo.height)?;
     let tags = image.encoder();

@@ -1,10 +1,11 @@
-//! Resampling in linear light: network inputs, thumbnails, side-by-side pictures.
+//! Resampling in linear light: network inputs and thumbnails.
 //!
 //! Source pixels are averaged over whole boxes of at most a third of an output pixel while
 //! they are turned into linear light; a Catmull-Rom filter with antialiasing does the rest.
 //! It works band by band, so no full-size float picture ever exists.
 
-use super::{Level, Photo, Rect, Samples, Square};
+use super::colour::Level;
+use super::{Photo, Samples, Square};
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::F32x4;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
@@ -90,7 +91,7 @@ impl Axis {
 #[derive(Clone, Copy)]
 struct Pixels<'a> {
     photo: &'a Photo,
-    /// Weight colours with alpha.
+    /// Weight colours with alpha; the photo has it.
     alpha: bool,
     /// Linear colour beyond the picture; `None` where nothing lies beyond.
     outside: Option<f32>,
@@ -106,22 +107,31 @@ impl Pixels<'_> {
         let photo = self.photo;
         row.resize((right - left) as usize, [0.0; 3]);
         photo.linear_row(left as usize, y as usize, row);
-        let alpha = (self.alpha && photo.channels == 4).then(|| {
-            let start = y as usize * photo.width as usize + left as usize;
-            let max = f32::from(photo.samples.max());
-            move |i: usize| f32::from(photo.level((start + i) * 4 + 3)) / max
-        });
+        let alpha = |x: i64| {
+            let pixel = y as usize * photo.width as usize + (left + x) as usize;
+            f32::from(photo.level(pixel * 4 + 3)) / f32::from(photo.samples.max())
+        };
         for (index, sum) in (boxes.0..boxes.1).zip(sums) {
             let span = x.inside(index);
-            let mut total = sum.0;
-            for i in span.start - left..span.end - left {
-                let [r, g, b] = row[i as usize];
-                let a = alpha.as_ref().map_or(1.0, |alpha| alpha(i as usize));
-                for (t, v) in total.iter_mut().zip([r * a, g * a, b * a, a]) {
-                    *t += v;
+            let span = span.start - left..span.end - left;
+            let [mut r, mut g, mut b, mut a] = sum.0;
+            if self.alpha {
+                for i in span {
+                    let (pixel, weight) = (row[i as usize], alpha(i));
+                    (r, g, b) = (
+                        r + pixel[0] * weight,
+                        g + pixel[1] * weight,
+                        b + pixel[2] * weight,
+                    );
+                    a += weight;
                 }
+            } else {
+                for pixel in &row[span.start as usize..span.end as usize] {
+                    (r, g, b) = (r + pixel[0], g + pixel[1], b + pixel[2]);
+                }
+                a += (span.end - span.start) as f32;
             }
-            *sum = F32x4::new(total);
+            *sum = F32x4::new([r, g, b, a]);
         }
     }
 
@@ -186,7 +196,7 @@ pub(super) fn sample(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
     let (min, side) = (square.min(), square.side);
     let mut planes = vec![0.5; 3 * size * size];
     let near = min.is_finite() && min.abs().max_element() < FAR && side < FAR;
-    if size == 0 || !near || !(side > 0.0) {
+    if size == 0 || !near || side <= 0.0 {
         return planes;
     }
     let outside = Some(super::to_linear(0.5));
@@ -225,7 +235,7 @@ pub(super) fn resized(photo: &Photo, longest: u32) -> Photo {
     let y = Axis::new(0.0, photo.height.into(), height as usize, photo.height, false);
     let pixels = Pixels {
         photo,
-        alpha: true,
+        alpha: photo.channels == 4,
         outside: None,
     }
     .resample(x, y, width as usize, height as usize);
@@ -257,84 +267,4 @@ fn levels<L: Level>(photo: &Photo, pixels: &[[f32; 4]]) -> Vec<L> {
         .flat_map(|([r, g, b], a)| [r, g, b, a].into_iter().take(photo.channels))
         .map(L::from_level)
         .collect()
-}
-
-/// See [`Photo::side_by_side`].
-pub(super) fn side_by_side(before: &Photo, after: &Photo) -> Photo {
-    let gap = (f64::from(before.width) * 0.02).round().max(1.0) as u32;
-    let (width, height) = (before.width + gap + after.width, before.height.max(after.height));
-    let count = width as usize * height as usize * before.channels;
-    let samples = match before.samples {
-        Samples::U8(_) => Samples::U8(vec![u8::MAX; count]),
-        Samples::U16(_) => Samples::U16(vec![u16::MAX; count]),
-    };
-    let mut canvas = Photo {
-        width,
-        height,
-        samples,
-        ..before.shell()
-    };
-    canvas.paste(before, 0);
-    canvas.paste(after, before.width + gap);
-    canvas
-}
-
-impl Photo {
-    /// Everything but the samples.
-    fn shell(&self) -> Self {
-        Self {
-            samples: Samples::U8(vec![]),
-            icc: self.icc.clone(),
-            sha256: self.sha256.clone(),
-            space: self.space.clone(),
-            exif: self.exif.clone(),
-            notes: self.notes.clone(),
-            ..*self
-        }
-    }
-
-    /// Copies a picture to column `x`, row 0; bit for bit where depth and profile agree.
-    fn paste(&mut self, photo: &Self, x: u32) {
-        let same = self.icc == photo.icc && self.samples.max() == photo.samples.max();
-        let (from, to) = (f64::from(photo.samples.max()), f64::from(self.samples.max()));
-        for y in 0..photo.height {
-            let rect = Rect {
-                x: 0,
-                y,
-                width: photo.width,
-                height: 1,
-            };
-            let start = (y * photo.width) as usize;
-            let own = |i: usize, c: usize| photo.level((start + i) * photo.channels + c);
-            let levels = if same {
-                (0..photo.width as usize)
-                    .map(|i| [0, 1, 2].map(|c| own(i, c)))
-                    .collect()
-            } else {
-                self.space.encode_row(&photo.linear(rect).pixels)
-            };
-            let begin = (y as usize * self.width as usize + x as usize) * self.channels;
-            for (i, [r, g, b]) in levels.into_iter().enumerate() {
-                let a = if photo.channels == 4 {
-                    f64::from(own(i, 3)) / from * to
-                } else {
-                    to
-                };
-                for (c, v) in [r, g, b, a.round() as u16]
-                    .into_iter()
-                    .take(self.channels)
-                    .enumerate()
-                {
-                    self.set_level(begin + i * self.channels + c, v);
-                }
-            }
-        }
-    }
-
-    fn set_level(&mut self, index: usize, level: u16) {
-        match &mut self.samples {
-            Samples::U8(s) => s[index] = level as u8,
-            Samples::U16(s) => s[index] = level,
-        }
-    }
 }
