@@ -2,6 +2,8 @@
 //!
 //! Prints one line a figure: measured value, asked value, verdict. Ratios come from one run.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use bijou::model::{EngineChoice, Manifest, Model, Options, Runtime, Tensor};
 use bijou::photo::{Photo, SaveOptions};
 use bijou::pipeline::{Choice, Engine, Request};

@@ -9,7 +9,11 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             // Causes read as one sentence; the first names the thing, the last says why.
-            let text = error.chain().map(ToString::to_string).collect::<Vec<_>>().join(": ");
+            let text = error
+                .chain()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(": ");
             eprintln!("bijou: {text}");
             ExitCode::FAILURE
         }

@@ -1,5 +1,7 @@
 //! Bad input gets one clear sentence, status 1 or 2, no panic and no partial file.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod common;
 
 use common::{bijou, fails, files, portrait, root};

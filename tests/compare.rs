@@ -1,5 +1,7 @@
 //! PSNR, SSIM and CIEDE2000 against scikit-image (fixtures/photo/make.py).
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use bijou::compare::{Error, compare};
 use bijou::photo::Photo;
 use std::path::Path;

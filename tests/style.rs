@@ -2,6 +2,8 @@
 //! precision, tiles against the whole. Needs a graphics driver; the software one
 //! (mesa-vulkan-drivers) will do.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use bijou::geometry::Rect;
 use bijou::gpu::{self, Gpu};
 use bijou::style::look::MAX_PARAMETERS;

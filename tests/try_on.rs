@@ -1,5 +1,7 @@
 //! The whole flow through the program: what changes, what must not, and that it repeats.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod common;
 
 use bijou::photo::{Photo, Samples};

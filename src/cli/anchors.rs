@@ -32,13 +32,21 @@ struct Found {
 
 /// Runs the command. A portrait that fails is reported and the others go on.
 pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
-    let choice = Choice { root: root.into(), generator: None, options: args.engine.options() };
+    let choice = Choice {
+        root: root.into(),
+        generator: None,
+        options: args.engine.options(),
+    };
     let mut engine = Engine::start(&choice)?;
     let mut all = Vec::new();
     for portrait in &args.portraits {
         let found = Photo::open(portrait)
             .map_err(anyhow::Error::from)
-            .and_then(|photo| engine.detect(&photo).with_context(|| portrait.display().to_string()));
+            .and_then(|photo| {
+                engine
+                    .detect(&photo)
+                    .with_context(|| portrait.display().to_string())
+            });
         let (anchors, error) = match found {
             Ok(anchors) => (Some(anchors), None),
             Err(error) => (None, Some(format!("{error:#}"))),
@@ -46,7 +54,11 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
         if let Some(error) = &error {
             eprintln!("bijou: {error}");
         }
-        all.push(Found { portrait: portrait.clone(), anchors, error });
+        all.push(Found {
+            portrait: portrait.clone(),
+            anchors,
+            error,
+        });
     }
     let failed = all.iter().any(|f| f.error.is_some());
     if args.json {
@@ -56,7 +68,11 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
             table(&found.portrait, anchors);
         }
     }
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if failed {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// A table for people.
@@ -71,7 +87,10 @@ fn table(portrait: &Path, anchors: &Anchors) {
         scale.value,
         scale.error
     );
-    println!("  {:<11} {:>8} {:>8} {:>7} {:>8}", "point", "x", "y", "sigma", "visible");
+    println!(
+        "  {:<11} {:>8} {:>8} {:>7} {:>8}",
+        "point", "x", "y", "sigma", "visible"
+    );
     for p in &anchors.points {
         let name = serde_json::to_value(p.name).map(|v| v.as_str().unwrap_or_default().to_owned());
         println!(

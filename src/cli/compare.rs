@@ -25,7 +25,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
         println!("PSNR {:.2} dB", report.psnr);
         println!("SSIM {:.4}", report.ssim);
         println!("mean ΔE2000 {:.3}", report.delta_e2000);
-        println!("{} of {} pixels differ", report.differing_pixels, u64::from(report.width) * u64::from(report.height));
+        println!(
+            "{} of {} pixels differ",
+            report.differing_pixels,
+            u64::from(report.width) * u64::from(report.height)
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

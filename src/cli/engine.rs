@@ -20,6 +20,11 @@ pub struct EngineArgs {
 impl EngineArgs {
     /// As the library's options.
     pub fn options(&self) -> Options {
-        Options { engine: self.engine, device: self.device, runtime: self.runtime.clone(), threads: 0 }
+        Options {
+            engine: self.engine,
+            device: self.device,
+            runtime: self.runtime.clone(),
+            threads: 0,
+        }
     }
 }

@@ -54,7 +54,12 @@ pub struct Args {
     #[arg(long, value_name = "X,Y", default_value = "0,0", value_parser = pair, allow_hyphen_values = true)]
     shift: DVec2,
     /// Clockwise turn in degrees
-    #[arg(long, value_name = "DEGREES", default_value_t = 0.0, allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "DEGREES",
+        default_value_t = 0.0,
+        allow_hyphen_values = true
+    )]
     rotate: f64,
     /// Draw the pieces?
     #[arg(long, value_enum, default_value = "auto")]
@@ -117,7 +122,11 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
     let recipe = args.recipe.as_deref().map(read_recipe).transpose()?;
     let product = product(args, recipe.as_ref(), root)?;
     let request = request(args, recipe.as_ref(), &product)?;
-    let choice = Choice { root: root.into(), generator: args.model.clone(), options: args.engine.options() };
+    let choice = Choice {
+        root: root.into(),
+        generator: args.model.clone(),
+        options: args.engine.options(),
+    };
     // Decoding and loading the models do not need each other.
     let (photo, engine) = std::thread::scope(|scope| {
         let loading = scope.spawn(|| Engine::start(&choice));
@@ -125,7 +134,9 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
         (photo, loading.join())
     });
     let photo = photo?;
-    let Ok(engine) = engine else { bail!("the inference engine stopped unexpectedly while loading the models") };
+    let Ok(engine) = engine else {
+        bail!("the inference engine stopped unexpectedly while loading the models")
+    };
     let mut engine = engine?;
     let output = output(args, &product, &photo);
     guard(args, &output)?;
@@ -155,7 +166,10 @@ fn product(args: &Args, recipe: Option<&Recipe>, root: &Path) -> anyhow::Result<
 fn request(args: &Args, recipe: Option<&Recipe>, product: &Product) -> anyhow::Result<Request> {
     if let Some(recipe) = recipe {
         if recipe.product.sha256 != product.sha256 {
-            bail!("product {} has changed since the recipe was written; the picture cannot be made again", product.id);
+            bail!(
+                "product {} has changed since the recipe was written; the picture cannot be made again",
+                product.id
+            );
         }
         return Ok(recipe.request());
     }
@@ -169,12 +183,25 @@ fn request(args: &Args, recipe: Option<&Recipe>, product: &Product) -> anyhow::R
             Shown::Hide => Visibility::Hide,
         },
     };
-    let all = [Piece::EarringL, Piece::EarringR, Piece::Necklace, Piece::Tiara, Piece::NoseStud];
+    let all = [
+        Piece::EarringL,
+        Piece::EarringR,
+        Piece::Necklace,
+        Piece::Tiara,
+        Piece::NoseStud,
+    ];
     let changed = adjustment != Adjustment::default();
     Ok(Request {
         points: Vec::new(),
-        adjustments: all.into_iter().filter(|_| changed).map(|p| (p, adjustment)).collect(),
-        strength: Strength { shadow: args.shadow, relight: args.relight.min(1.0) },
+        adjustments: all
+            .into_iter()
+            .filter(|_| changed)
+            .map(|p| (p, adjustment))
+            .collect(),
+        strength: Strength {
+            shadow: args.shadow,
+            relight: args.relight.min(1.0),
+        },
         style: args.style.as_deref().map(Style::parse).transpose()?,
     })
 }
@@ -185,13 +212,21 @@ fn read_recipe(file: &Path) -> anyhow::Result<Recipe> {
     let text = if json {
         std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?
     } else {
-        Photo::recipe_in(file)?
-            .with_context(|| format!("{} holds no recipe; use a picture exported by bijou", file.display()))?
+        Photo::recipe_in(file)?.with_context(|| {
+            format!(
+                "{} holds no recipe; use a picture exported by bijou",
+                file.display()
+            )
+        })?
     };
     let recipe: Recipe =
         serde_json::from_str(&text).with_context(|| format!("the recipe in {} is broken", file.display()))?;
     if recipe.version > bijou::pipeline::VERSION {
-        bail!("the recipe in {} is of a newer bijou (version {}); update bijou", file.display(), recipe.version);
+        bail!(
+            "the recipe in {} is of a newer bijou (version {}); update bijou",
+            file.display(),
+            recipe.version
+        );
     }
     Ok(recipe)
 }
@@ -201,10 +236,15 @@ fn agree(wanted: &Recipe, got: &Recipe) -> anyhow::Result<()> {
     let checks = [
         ("the portrait", wanted.portrait.sha256 == got.portrait.sha256),
         ("the models", wanted.models == got.models),
-        ("the engine", (&wanted.engine, &wanted.device) == (&got.engine, &got.device)),
+        (
+            "the engine",
+            (&wanted.engine, &wanted.device) == (&got.engine, &got.device),
+        ),
     ];
     match checks.iter().find(|(_, same)| !same) {
-        Some((what, _)) => bail!("{what} differs from the recipe's; the picture cannot be made again exactly"),
+        Some((what, _)) => {
+            bail!("{what} differs from the recipe's; the picture cannot be made again exactly")
+        }
         None => Ok(()),
     }
 }
@@ -221,10 +261,16 @@ fn output(args: &Args, product: &Product, photo: &Photo) -> PathBuf {
 fn guard(args: &Args, output: &Path) -> anyhow::Result<()> {
     let same = |a: &Path| matches!((a.canonicalize(), output.canonicalize()), (Ok(a), Ok(b)) if a == b);
     if same(&args.portrait) || args.recipe.as_deref().is_some_and(same) {
-        bail!("{} is the original, which is never replaced; name another file with -o", output.display());
+        bail!(
+            "{} is the original, which is never replaced; name another file with -o",
+            output.display()
+        );
     }
     if output.exists() && !args.force {
-        bail!("{} exists already; name another file with -o or add --force", output.display());
+        bail!(
+            "{} exists already; name another file with -o or add --force",
+            output.display()
+        );
     }
     Ok(())
 }
@@ -253,14 +299,26 @@ fn write(
 }
 
 /// Says what was done.
-fn tell(args: &Args, product: &Product, outcome: &Outcome, output: &Path, start: Instant) -> anyhow::Result<()> {
+fn tell(
+    args: &Args,
+    product: &Product,
+    outcome: &Outcome,
+    output: &Path,
+    start: Instant,
+) -> anyhow::Result<()> {
     let total_ms = start.elapsed().as_secs_f64() * 1e3;
     for note in &outcome.report.notes {
         eprintln!("bijou: {note}");
     }
     if args.json {
         let (report, recipe) = (&outcome.report, &outcome.recipe);
-        return super::print_json(&Answer { output, product: &product.id, total_ms, report, recipe });
+        return super::print_json(&Answer {
+            output,
+            product: &product.id,
+            total_ms,
+            report,
+            recipe,
+        });
     }
     println!("{}", output.display());
     Ok(())

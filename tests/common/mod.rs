@@ -1,5 +1,5 @@
 //! What the tests of the program share: running it, and pictures to run it on.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

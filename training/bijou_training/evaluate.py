@@ -176,7 +176,8 @@ def measure_pairs(net: Net, samples: list[Sample]) -> list[dict[str, float]]:
         said = (out["coverage"] / alpha.clamp(min=1e-3) < 0.5)[0]
         rows.append(
             {
-                "flat": f, "made": m, "category": s.meta["category"], "skin": s.meta["skin"], "sex": s.meta["sex"],
+                "flat": f, "made": m, "category": s.meta["category"], "design": s.meta["design"],
+                "skin": s.meta["skin"], "sex": s.meta["sex"],
                 "iou": overlap(out["coverage"], visible),
                 "flat_iou": overlap(alpha, visible),
                 "hidden": float(hidden[body].sum()), "both": float((hidden & said)[body].sum()),
@@ -196,9 +197,11 @@ def pairs_table(rows: list[dict], title: str) -> str:
     return f"| {title} | {len(rows)} | {' | '.join(cells)} | {iou[0]:.3f} → {iou[1]:.3f} |"
 
 
-def groups(rows: list[dict]) -> dict[str, list[dict]]:
-    """All, by category, by third of skin tone (0 light, 1 dark), by sex."""
+def groups(rows: list[dict], trained: set[str]) -> dict[str, list[dict]]:
+    """All, designs outside `trained`, by category, by third of skin tone (0 light, 1 dark), by sex."""
     out = {"all": rows}
+    if trained:
+        out["designs never trained on"] = [r for r in rows if r["design"] not in trained]
     for c in sorted({r["category"] for r in rows}):
         out[c] = [r for r in rows if r["category"] == c]
     for i, name in enumerate(("lightest", "middle", "darkest")):
@@ -209,13 +212,13 @@ def groups(rows: list[dict]) -> dict[str, list[dict]]:
     return out
 
 
-def report_generator(net: Net, samples: list[Sample]) -> tuple[list[str], dict[str, float]]:
+def report_generator(net: Net, samples: list[Sample], trained: set[str]) -> tuple[list[str], dict[str, float]]:
     """Markdown lines and the numbers of the manifest."""
     rows = measure_pairs(net, samples)
     if not rows:
         return ["No pairs."], {}
     lines = ["| pairs | n | PSNR dB | SSIM | ΔE2000 | coverage overlap |", "|---|---|---|---|---|---|"]
-    lines += [pairs_table(part, name) for name, part in groups(rows).items()]
+    lines += [pairs_table(part, name) for name, part in groups(rows, trained).items()]
     total = {k: sum(r[k] for r in rows) for k in ("hidden", "both", "wrong", "body")}
     found = total["both"] / max(total["hidden"], 1)
     spared = 1 - total["wrong"] / max(total["body"] - total["hidden"], 1)
@@ -260,6 +263,7 @@ def checkpoint_net(path: Path) -> Net:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--train", type=Path, help="the training data, to tell which designs are new")
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--real", type=Path, help="photographs with anchors.json; every fifth by name is measured")
     parser.add_argument("--compare", type=Path, help="anchors checkpoint before the adaptation")
@@ -270,11 +274,11 @@ def main() -> None:
     numbers: dict[str, dict] = {"anchors": {}, "generator": {}}
     pairs, portraits = Rendered(args.data, "pair").scan(), Rendered(args.data, "portrait").scan()
     lines = ["# Evaluation", "", "Written by `python -m bijou_training.evaluate`; never edited by hand.", ""]
-    lines += [
-        f"Test renders ({len(pairs)} pairs, {len(portraits)} portraits) show heads and designs that training never saw."
-    ]
+    lines += [f"Test renders ({len(pairs)} pairs, {len(portraits)} portraits) show heads that training never saw."]
+    metas = args.train.glob("*/meta.json") if args.train else ()
+    trained = {json.loads(path.read_text()).get("design", "") for path in metas}
     generator = session(args.models / "tryon.onnx")
-    table, numbers["generator"] = report_generator(generator, pairs)
+    table, numbers["generator"] = report_generator(generator, pairs, trained)
     lines += [
         "",
         "## Generator",
@@ -306,6 +310,7 @@ def main() -> None:
                 f"{label}_{k}": v for k, v in values.items() if i == 0 or "lobes" in k or "eyes" in k
             }
     command = f"python -m bijou_training.evaluate --data {args.data} --models {args.models}"
+    command += f" --train {args.train}" if args.train else ""
     command += (
         (" --real PHOTOS" if args.real else "") + (f" --compare {args.compare}" if args.compare else "") + " --write"
     )
