@@ -15,6 +15,7 @@ mod import;
 mod matte;
 mod raster;
 mod regions;
+mod surface;
 
 pub use import::{Size, Spec, import, save};
 
@@ -128,7 +129,12 @@ pub fn cut(image: &LinearImage, alpha: Option<&[f32]>, category: Category) -> Re
     regions::keep_piece(&mut matte.alpha, image.width, category);
     let (art, origin) = crop(&matte, image.width, image.height)?;
     let attach = attachment::propose(&art, category);
-    Ok(Proposal { art, origin, attach, category })
+    Ok(Proposal {
+        art,
+        origin,
+        attach,
+        category,
+    })
 }
 
 /// The photograph's alpha channel, 0..1.
@@ -221,5 +227,12 @@ fn crop(matte: &matte::Matte, width: usize, height: usize) -> Result<(Art, (i64,
         rgba[to..to + w * 4].copy_from_slice(&bytes[from..from + w * 4]);
     }
     let origin = (x0 as i64 - left as i64, y0 as i64 - top as i64);
-    Ok((Art { width: aw, height: ah, rgba }, origin))
+    Ok((
+        Art {
+            width: aw,
+            height: ah,
+            rgba,
+        },
+        origin,
+    ))
 }

@@ -8,7 +8,7 @@ use bijou::cutout::{self, Size, Spec};
 use bijou::photo::Photo;
 use bijou::product::{self, Catalogue, Category, Pair, Product, Summary};
 use serde_json::{Value, json};
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -124,20 +124,38 @@ fn list(args: &List, root: &Path) -> anyhow::Result<ExitCode> {
         let problems: Vec<Value> = catalogue.problems().iter().map(problem).collect();
         print_json(&json!({ "products": products, "problems": problems }))?;
     } else {
-        table(&products);
+        print(&table(&products))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn table(products: &[&Summary]) {
+fn table(products: &[&Summary]) -> String {
     let wide = products.iter().map(|p| p.id.len()).max().unwrap_or(0).max(2);
-    println!("{:wide$}  {:9}  {:>13}  {:10}  {:9}  NAME", "ID", "CATEGORY", "MM", "METAL", "STONE");
+    let mut rows = vec![format!(
+        "{:wide$}  {:9}  {:>13}  {:10}  {:9}  NAME",
+        "ID", "CATEGORY", "MM", "METAL", "STONE"
+    )];
     for p in products {
         let mm = format!("{:.1} × {:.1}", p.width_mm, p.height_mm);
-        let Summary { id, category, metal, stone, name_en, name_zh, .. } = p;
-        let names = if name_zh == name_en { name_en.clone() } else { format!("{name_en} / {name_zh}") };
-        println!("{id:wide$}  {category:9}  {mm:>13}  {metal:10}  {stone:9}  {names}");
+        let Summary {
+            id,
+            category,
+            metal,
+            stone,
+            name_en,
+            name_zh,
+            ..
+        } = p;
+        let names = if name_zh == name_en {
+            name_en.clone()
+        } else {
+            format!("{name_en} / {name_zh}")
+        };
+        rows.push(format!(
+            "{id:wide$}  {category:9}  {mm:>13}  {metal:10}  {stone:9}  {names}"
+        ));
     }
+    rows.join("\n")
 }
 
 fn show(args: &Show, root: &Path) -> anyhow::Result<ExitCode> {
@@ -145,15 +163,19 @@ fn show(args: &Show, root: &Path) -> anyhow::Result<ExitCode> {
     if args.json {
         print_json(&document(&product))?;
     } else {
-        describe(&product);
+        print(&describe(&product))?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// A product as JSON: lengths and points in millimetres.
 fn document(p: &Product) -> Value {
-    let points: serde_json::Map<String, Value> =
-        p.attach.points().into_iter().map(|(name, at)| (name.to_owned(), json!([at.x, at.y]))).collect();
+    let points: serde_json::Map<String, Value> = p
+        .attach
+        .points()
+        .into_iter()
+        .map(|(name, at)| (name.to_owned(), json!([at.x, at.y])))
+        .collect();
     json!({
         "id": p.id, "name_en": p.name_en, "name_zh": p.name_zh, "category": p.category,
         "metal": p.metal, "stone": p.stone, "pair": p.pair, "sku": p.sku, "price": p.price,
@@ -163,24 +185,34 @@ fn document(p: &Product) -> Value {
     })
 }
 
-fn describe(p: &Product) {
-    println!("{}  {} / {}", p.id, p.name_en, p.name_zh);
-    println!("category  {}", p.category);
-    println!("metal     {}", p.metal);
-    println!("stone     {}", p.stone);
-    println!("pair      {}", p.pair);
+fn describe(p: &Product) -> String {
     let (px, mm) = (&p.art, p.size_mm);
-    println!("picture   {:.1} × {:.1} mm, {} × {} px", mm.x, mm.y, px.width, px.height);
-    for (name, at) in p.attach.points() {
-        println!("{name:8}  at {:.1}, {:.1} mm", at.x, at.y);
-    }
-    for (label, text) in [("sku", &p.sku), ("price", &p.price)] {
-        if let Some(text) = text {
-            println!("{label:8}  {text}");
-        }
-    }
-    println!("sha256    {}", p.sha256);
-    println!("folder    {}", p.folder.display());
+    let mut rows = vec![
+        format!("{}  {} / {}", p.id, p.name_en, p.name_zh),
+        format!("category  {}", p.category),
+        format!("metal     {}", p.metal),
+        format!("stone     {}", p.stone),
+        format!("pair      {}", p.pair),
+        format!(
+            "picture   {:.1} × {:.1} mm, {} × {} px",
+            mm.x, mm.y, px.width, px.height
+        ),
+    ];
+    let points = p.attach.points();
+    rows.extend(
+        points
+            .iter()
+            .map(|(name, at)| format!("{name:8}  at {:.1}, {:.1} mm", at.x, at.y)),
+    );
+    let optional = [("sku", &p.sku), ("price", &p.price)];
+    rows.extend(
+        optional
+            .iter()
+            .filter_map(|(name, t)| t.as_ref().map(|t| format!("{name:8}  {t}"))),
+    );
+    rows.push(format!("sha256    {}", p.sha256));
+    rows.push(format!("folder    {}", p.folder.display()));
+    rows.join("\n")
 }
 
 fn import(args: Import) -> anyhow::Result<ExitCode> {
@@ -188,7 +220,11 @@ fn import(args: Import) -> anyhow::Result<ExitCode> {
         eprintln!("error: the size of the piece is missing: give --width-mm MM or --height-mm MM");
         return Ok(ExitCode::from(USAGE));
     };
-    let stem = args.photo.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+    let stem = args
+        .photo
+        .file_stem()
+        .map(|s| s.to_string_lossy().into_owned())
+        .unwrap_or_default();
     let name = args.name.unwrap_or_else(|| stem.replace(['-', '_'], " "));
     let id = args.id.or_else(|| slug(&name)).or_else(|| slug(&stem));
     let Some(id) = id else {
@@ -206,7 +242,9 @@ fn import(args: Import) -> anyhow::Result<ExitCode> {
         size,
         metal: args.metal,
         stone: args.stone,
-        pair: args.pair.unwrap_or(if earring { Pair::Mirror } else { Pair::Single }),
+        pair: args
+            .pair
+            .unwrap_or(if earring { Pair::Mirror } else { Pair::Single }),
         sku: args.sku,
         price: args.price,
     };
@@ -216,7 +254,7 @@ fn import(args: Import) -> anyhow::Result<ExitCode> {
     if args.json {
         print_json(&document(&product))?;
     } else {
-        describe(&product);
+        print(&describe(&product))?;
         eprintln!(
             "Look at {} and correct the points in product.toml if needed.",
             product.folder.join("front.png").display()
@@ -235,7 +273,13 @@ fn size(args: &Import) -> anyhow::Result<Option<Size>> {
             std::io::stderr().flush()?;
             let mut line = String::new();
             std::io::stdin().lock().read_line(&mut line)?;
-            Ok(line.trim().trim_end_matches("mm").trim_end().parse().ok().map(Size::Width))
+            Ok(line
+                .trim()
+                .trim_end_matches("mm")
+                .trim_end()
+                .parse()
+                .ok()
+                .map(Size::Width))
         }
         (None, None) => Ok(None),
     }
@@ -244,7 +288,9 @@ fn size(args: &Import) -> anyhow::Result<Option<Size>> {
 /// An id from a name: lower-case letters, digits and single hyphens; `None` when nothing is left.
 fn slug(name: &str) -> Option<String> {
     let lower = name.to_lowercase();
-    let words = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|w| !w.is_empty());
+    let words = lower
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|w| !w.is_empty());
     let mut id = words.collect::<Vec<_>>().join("-");
     id.truncate(64);
     (!id.is_empty()).then(|| id.trim_end_matches('-').to_owned())
@@ -262,10 +308,15 @@ fn chain(error: &product::Error) -> String {
 }
 
 fn print_json(value: &Value) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value)?;
-    writeln!(out)?;
-    Ok(())
+    print(&serde_json::to_string_pretty(value)?)
+}
+
+/// Writes a line to standard output; a reader that has seen enough is no failure.
+fn print(text: &str) -> anyhow::Result<()> {
+    match writeln!(std::io::stdout().lock(), "{text}") {
+        Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("standard output cannot be written"),
+    }
 }
 
 #[cfg(test)]
@@ -274,7 +325,10 @@ mod tests {
 
     #[test]
     fn ids_come_from_names() {
-        assert_eq!(slug("Pearl drop, gold (18k)").as_deref(), Some("pearl-drop-gold-18k"));
+        assert_eq!(
+            slug("Pearl drop, gold (18k)").as_deref(),
+            Some("pearl-drop-gold-18k")
+        );
         assert_eq!(slug("珍珠"), None);
     }
 }

@@ -5,18 +5,17 @@
 //! gradients and shadows belong to it and a piece's outline stops it; what is enclosed by outlines and
 //! looks like the background beside it (holes of hoops and chains) is background too.
 
+use super::surface::{Surface, noise};
 use super::{Error, raster};
 use crate::photo::{LinearImage, to_linear, to_srgb};
 use std::collections::HashSet;
 
-/// Robust deviation of the border from a smooth surface that still counts as plain (sRGB-encoded).
-const PLAIN: f32 = 0.045;
-/// Part of the border that may be something else (a chain that leaves the picture).
-const OUTLIERS: f32 = 0.35;
 /// Gradient per pixel, sRGB-encoded, from which something is an outline and no shadow.
 const OUTLINE: f32 = 0.02;
 /// Gaps in an outline up to twice this part of the picture's longer side do not let the background in.
 const GAP: f32 = 1.0 / 128.0;
+/// Saturation (sRGB-encoded) of a background whose hue jewellery hardly has by chance.
+const COLOURED: f32 = 0.3;
 /// What differs by this much (sRGB-encoded) from the background is surely no background.
 const SURE: f32 = 0.12;
 
@@ -54,7 +53,7 @@ pub(super) fn split(image: &LinearImage) -> Result<Split, Error> {
         return Err(Error::Nothing);
     }
     scene.add_holes(&barrier, &surface, &mut background);
-    scene.add_gaps(&encoded, &mut background);
+    scene.add_gaps(&encoded, &surface, &mut background);
     let colours = raster::fill(&image.pixels, &background, width);
     Ok(Split {
         background,
@@ -117,9 +116,12 @@ impl Scene {
         let enclosed: Vec<bool> = (0..barrier.len())
             .map(|i| clearance[i] > 1.0 && !background[i])
             .collect();
+        let open = raster::distance(background, self.width);
         let mut holes = vec![false; barrier.len()];
         for region in raster::components(&enclosed, self.width) {
-            if self.is_hole(&region, &around, surface, background) {
+            if self.is_plausible(&region, &open, surface)
+                && self.is_hole(&region, &around, surface, background)
+            {
                 region.iter().for_each(|&i| holes[i] = true);
             }
         }
@@ -128,13 +130,15 @@ impl Scene {
     }
 
     /// Mostly the very colour of the background beside it, and ringed by outlines. A pearl or a facet may
-    /// match somewhere, but neither over most of its area nor with an outline all round.
+    /// match somewhere, but neither over most of its area nor with an outline all round. On a coloured
+    /// background the hue alone is proof enough, whatever the shadow.
     fn is_hole(&self, region: &[usize], around: &[[f32; 3]], surface: &Surface, background: &[bool]) -> bool {
         let tolerance = 0.03 + self.noise;
         let matches = |i: usize| {
             let open = surface.at(i, self.width);
             apart(self.soft[i], around[i]).min(apart(self.soft[i], open)) < tolerance
         };
+        let coloured = self.is_coloured(region, surface);
         let same = region.iter().filter(|&&i| matches(i)).count();
         let member: HashSet<usize> = region.iter().copied().collect();
         let (mut rim, mut outlined) = (0, 0);
@@ -146,25 +150,52 @@ impl Scene {
                 outlined += usize::from(self.outline(j) || self.outline(far));
             }
         }
-        same * 2 > region.len() && outlined * 10 >= rim * 6
+        (coloured || same * 2 > region.len()) && outlined * 10 >= rim * 6
+    }
+
+    fn is_coloured(&self, region: &[usize], surface: &Surface) -> bool {
+        region
+            .first()
+            .is_some_and(|&i| saturation(surface.at(i, self.width)) > COLOURED)
+    }
+
+    /// Facets of a clear stone show a white or grey background's colour too: only what is large, or just
+    /// behind a link (`open` is the distance to the background around), is believed to be a hole.
+    fn is_plausible(&self, region: &[usize], open: &[f32], surface: &Surface) -> bool {
+        let side = self.width.max(open.len() / self.width);
+        let link = side as f32 / 64.0;
+        self.is_coloured(region, surface)
+            || region.len() > (side / 40).pow(2)
+            || region.iter().any(|&i| open[i] < link)
     }
 
     /// Adds the small gaps between links, which smoothing hides: the background's colour, ringed by what is
     /// surely not background.
-    fn add_gaps(&self, encoded: &[[f32; 3]], background: &mut [bool]) {
+    fn add_gaps(&self, encoded: &[[f32; 3]], surface: &Surface, background: &mut [bool]) {
         let (width, len) = (self.width, background.len());
         let around = raster::fill(encoded, background, width);
+        let open = raster::distance(background, width);
         let tolerance = 0.03 + 2.5 * self.noise;
-        let same: Vec<bool> =
-            (0..len).map(|i| !background[i] && apart(encoded[i], around[i]) < tolerance).collect();
-        for region in raster::components(&same, width).into_iter().filter(|r| r.len() >= 6) {
+        let same: Vec<bool> = (0..len)
+            .map(|i| !background[i] && apart(encoded[i], around[i]) < tolerance)
+            .collect();
+        for region in raster::components(&same, width)
+            .into_iter()
+            .filter(|r| r.len() >= 6)
+        {
             let member: HashSet<usize> = region.iter().copied().collect();
             let ring = |set: &HashSet<usize>| -> HashSet<usize> {
-                set.iter().flat_map(|&i| raster::neighbours(i, width, len)).filter(|j| !member.contains(j)).collect()
+                set.iter()
+                    .flat_map(|&i| raster::neighbours(i, width, len))
+                    .filter(|j| !member.contains(j))
+                    .collect()
             };
             let rim = ring(&ring(&member));
-            let sure = rim.iter().filter(|&&j| apart(encoded[j], around[j]) > SURE).count();
-            if sure * 10 >= rim.len() * 8 {
+            let sure = rim
+                .iter()
+                .filter(|&&j| apart(encoded[j], around[j]) > SURE)
+                .count();
+            if sure * 10 >= rim.len() * 8 && self.is_plausible(&region, &open, surface) {
                 region.iter().for_each(|&i| background[i] = true);
             }
         }
@@ -181,8 +212,14 @@ fn close_up(set: &mut [bool], barrier: &[bool], width: usize, reach: f32) {
     }
 }
 
+/// Spread of the channels, of the largest one.
+fn saturation(c: [f32; 3]) -> f32 {
+    let (low, high) = (c[0].min(c[1]).min(c[2]), c[0].max(c[1]).max(c[2]));
+    if high < 0.1 { 0.0 } else { (high - low) / high }
+}
+
 /// Largest difference of any channel.
-fn apart(a: [f32; 3], b: [f32; 3]) -> f32 {
+pub(super) fn apart(a: [f32; 3], b: [f32; 3]) -> f32 {
     (0..3).map(|c| (a[c] - b[c]).abs()).fold(0.0, f32::max)
 }
 
@@ -198,130 +235,4 @@ fn like(c: [f32; 3], b: [f32; 3], noise: f32) -> bool {
     let hue = (0..3).map(|k| (c[k] - level * b[k]).powi(2)).sum::<f32>().sqrt();
     let shade = (1.0 - level).clamp(0.0, 1.0);
     (0.12..1.25).contains(&level) && hue < ((0.03 + 0.12 * shade) * level + noise) * dot(b, b).sqrt()
-}
-
-/// Standard deviation of pixel noise along the border, from differences of neighbours.
-fn noise(encoded: &[[f32; 3]], width: usize, surface: &Surface) -> f32 {
-    let mut steps: Vec<f32> = border(width, encoded.len() / width)
-        .filter(|&i| i % width + 1 < width && apart(encoded[i], surface.at(i, width)) < 0.1)
-        .map(|i| (encoded[i][1] - encoded[i + 1][1]).abs())
-        .collect();
-    (median(&mut steps) * 1.4826 * std::f32::consts::FRAC_1_SQRT_2).clamp(0.002, 0.05)
-}
-
-/// Pixels of a frame 2 % wide, thinned out to some ten thousand.
-fn border(width: usize, height: usize) -> impl Iterator<Item = usize> {
-    let frame = (width.min(height) / 50).max(2);
-    let inside =
-        move |x: usize, y: usize| x < frame || y < frame || x + frame >= width || y + frame >= height;
-    let count = 2 * frame * (width + height);
-    let step = (count / 20_000).max(1);
-    (0..width * height)
-        .filter(move |i| inside(i % width, i / width))
-        .step_by(step)
-}
-
-fn median(values: &mut [f32]) -> f32 {
-    let middle = values.len() / 2;
-    if values.is_empty() {
-        0.0
-    } else {
-        *values.select_nth_unstable_by(middle, f32::total_cmp).1
-    }
-}
-
-/// A quadratic surface for each channel, sRGB-encoded.
-struct Surface {
-    size: [f64; 2],
-    coefficients: [[f64; TERMS]; 3],
-}
-
-const TERMS: usize = 6;
-
-impl Surface {
-    /// Least squares to the border, reweighted by Cauchy's rule so that what is not background hardly counts.
-    fn fit(encoded: &[[f32; 3]], width: usize) -> Result<Self, Error> {
-        let height = encoded.len() / width;
-        let samples: Vec<usize> = border(width, height).collect();
-        let mut surface = Self {
-            size: [width as f64, height as f64],
-            coefficients: [[0.0; TERMS]; 3],
-        };
-        for c in 0..3 {
-            let mut values: Vec<f32> = samples.iter().map(|&i| encoded[i][c]).collect();
-            surface.coefficients[c][0] = f64::from(median(&mut values));
-        }
-        let mut spread = 0.0;
-        for _ in 0..12 {
-            let errors: Vec<f32> = samples
-                .iter()
-                .map(|&i| apart(encoded[i], surface.at(i, width)))
-                .collect();
-            spread = median(&mut errors.clone());
-            let scale = f64::from(spread.max(0.004));
-            let weights = errors
-                .iter()
-                .map(|&e| 1.0 / (1.0 + (f64::from(e) / scale).powi(2)));
-            surface.solve(encoded, width, &samples, weights);
-        }
-        let off = |&&i: &&usize| apart(encoded[i], surface.at(i, width)) > 0.15;
-        let outliers = samples.iter().filter(off).count() as f32 / samples.len().max(1) as f32;
-        if spread > PLAIN || outliers > OUTLIERS {
-            return Err(Error::NotPlain {
-                percent: 100.0 * spread.max(outliers),
-            });
-        }
-        Ok(surface)
-    }
-
-    fn solve(
-        &mut self,
-        encoded: &[[f32; 3]],
-        width: usize,
-        samples: &[usize],
-        weights: impl Iterator<Item = f64>,
-    ) {
-        let mut matrix = [[0.0; TERMS + 3]; TERMS];
-        for (&i, w) in samples.iter().zip(weights) {
-            let t = self.terms(i, width);
-            for (row, &a) in matrix.iter_mut().zip(&t) {
-                (0..TERMS).for_each(|k| row[k] += w * a * t[k]);
-                (0..3).for_each(|c| row[TERMS + c] += w * a * f64::from(encoded[i][c]));
-            }
-        }
-        if let Some(solution) = eliminate(matrix) {
-            self.coefficients = solution;
-        }
-    }
-
-    fn terms(&self, i: usize, width: usize) -> [f64; TERMS] {
-        let x = 2.0 * (i % width) as f64 / self.size[0] - 1.0;
-        let y = 2.0 * (i / width) as f64 / self.size[1] - 1.0;
-        [1.0, x, y, x * x, x * y, y * y]
-    }
-
-    fn at(&self, i: usize, width: usize) -> [f32; 3] {
-        let t = self.terms(i, width);
-        self.coefficients
-            .map(|k| k.iter().zip(t).map(|(a, b)| a * b).sum::<f64>().clamp(0.0, 1.0) as f32)
-    }
-}
-
-/// Gauss elimination with pivots for three right-hand sides; `None` when singular.
-fn eliminate(mut m: [[f64; TERMS + 3]; TERMS]) -> Option<[[f64; TERMS]; 3]> {
-    for k in 0..TERMS {
-        let pivot = (k..TERMS).max_by(|&a, &b| m[a][k].abs().total_cmp(&m[b][k].abs()))?;
-        m.swap(k, pivot);
-        let head = m[k];
-        if head[k].abs() < 1e-9 {
-            return None;
-        }
-        for (_, row) in m.iter_mut().enumerate().filter(|(r, _)| *r != k) {
-            let factor = row[k] / head[k];
-            row.iter_mut().zip(head).for_each(|(v, h)| *v -= factor * h);
-        }
-    }
-    Some(std::array::from_fn(|c| {
-        std::array::from_fn(|k| m[k][TERMS + c] / m[k][k])
-    }))
 }

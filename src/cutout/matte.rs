@@ -109,7 +109,12 @@ impl Scene<'_> {
         let rows = (y - reach).max(0)..=(y + reach).min(height as isize - 1);
         rows.flat_map(move |v| {
             let columns = (x - reach).max(0)..=(x + reach).min(width as isize - 1);
-            columns.map(move |u| (v as usize * width + u as usize, ((u - x) as f32).hypot((v - y) as f32)))
+            columns.map(move |u| {
+                (
+                    v as usize * width + u as usize,
+                    ((u - x) as f32).hypot((v - y) as f32),
+                )
+            })
         })
     }
 }

@@ -23,7 +23,11 @@ pub fn draw(width: usize, height: usize, paint: Paint) -> Art {
         let byte = |v: f32| (v * 255.0).round() as u8;
         match byte(hits / (N * N) as f32) {
             0 => rgba.extend([0; 4]),
-            a => rgba.extend(sum.map(|v| byte(to_srgb((v / hits).min(1.0)))).into_iter().chain([a])),
+            a => rgba.extend(
+                sum.map(|v| byte(to_srgb((v / hits).min(1.0))))
+                    .into_iter()
+                    .chain([a]),
+            ),
         }
     }
     Art { width, height, rgba }
@@ -34,7 +38,11 @@ pub fn hoop(x: f32, y: f32, metal: [f32; 3]) -> Option<[f32; 3]> {
     let (dx, dy) = (x - 0.5, y - 0.46);
     let across = (dx.hypot(dy) - 0.36) / 0.035;
     if across.abs() < 1.0 {
-        let light = 0.25 + 0.75 * (1.0 - (across - 0.3 * dy.atan2(dx).cos()).powi(2)).max(0.0).powi(2);
+        let light = 0.25
+            + 0.75
+                * (1.0 - (across - 0.3 * dy.atan2(dx).cos()).powi(2))
+                    .max(0.0)
+                    .powi(2);
         let band = 0.75 + 0.25 * (9.0 * dy.atan2(dx)).sin();
         return Some(metal.map(|m| m * light * band));
     }
@@ -74,7 +82,13 @@ pub type Backdrop = fn(f32, f32) -> [f32; 3];
 
 pub const BACKDROPS: [(&str, Backdrop); 4] = [
     ("grey", |x, y| [0.32 + 0.08 * x - 0.05 * y; 3]),
-    ("white", |x, y| [0.84 - 0.1 * (x - 0.5).powi(2) - 0.15 * y, 0.84 - 0.14 * y, 0.82 - 0.12 * y]),
+    ("white", |x, y| {
+        [
+            0.84 - 0.1 * (x - 0.5).powi(2) - 0.15 * y,
+            0.84 - 0.14 * y,
+            0.82 - 0.12 * y,
+        ]
+    }),
     ("blue", |x, y| [0.05 + 0.02 * x, 0.12 + 0.05 * y, 0.38 + 0.12 * x]),
     ("black", |x, _| [0.012 + 0.004 * x; 3]),
 ];
@@ -84,10 +98,19 @@ pub fn photograph(art: &Art, at: usize, backdrop: Backdrop) -> LinearImage {
     let (width, height) = (art.width + 2 * at, art.height + 2 * at);
     let alpha = |x: i64, y: i64| -> f32 {
         let inside = (0..art.width as i64).contains(&x) && (0..art.height as i64).contains(&y);
-        if inside { f32::from(art.rgba[(y as usize * art.width + x as usize) * 4 + 3]) / 255.0 } else { 0.0 }
+        if inside {
+            f32::from(art.rgba[(y as usize * art.width + x as usize) * 4 + 3]) / 255.0
+        } else {
+            0.0
+        }
     };
     let mut cover: Vec<f32> = (0..width * height)
-        .map(|i| alpha((i % width) as i64 - at as i64 - 14, (i / width) as i64 - at as i64 - 18))
+        .map(|i| {
+            alpha(
+                (i % width) as i64 - at as i64 - 14,
+                (i / width) as i64 - at as i64 - 18,
+            )
+        })
         .collect();
     (0..3).for_each(|_| cover = box_blur(&box_blur(&cover, width, 12, true), width, 12, false));
     let mut state = 1u64;
@@ -99,11 +122,21 @@ pub fn photograph(art: &Art, at: usize, backdrop: Backdrop) -> LinearImage {
             let (u, v) = (x as i64 - at as i64, y as i64 - at as i64);
             let a = alpha(u, v);
             let noisy = |mixed: f32, state: &mut u64| to_linear(to_srgb(mixed) + 0.008 * gauss(state));
-            let front = |k: usize| if a > 0.0 { to_linear(byte(art, u, v, k)) } else { 0.0 };
+            let front = |k: usize| {
+                if a > 0.0 {
+                    to_linear(byte(art, u, v, k))
+                } else {
+                    0.0
+                }
+            };
             [0, 1, 2].map(|k| noisy(a * front(k) + (1.0 - a) * back[k], &mut state))
         })
         .collect();
-    LinearImage { width, height, pixels }
+    LinearImage {
+        width,
+        height,
+        pixels,
+    }
 }
 
 fn byte(art: &Art, x: i64, y: i64, k: usize) -> f32 {
@@ -116,7 +149,9 @@ fn box_blur(v: &[f32], width: usize, r: i64, horizontal: bool) -> Vec<f32> {
     (0..v.len() as i64)
         .map(|i| {
             let (x, y) = (i % w, i / w);
-            (-r..=r).map(|k| if horizontal { at(x + k, y) } else { at(x, y + k) }).sum::<f32>()
+            (-r..=r)
+                .map(|k| if horizontal { at(x + k, y) } else { at(x, y + k) })
+                .sum::<f32>()
                 / (2 * r + 1) as f32
         })
         .collect()
@@ -125,7 +160,9 @@ fn box_blur(v: &[f32], width: usize, r: i64, horizontal: bool) -> Vec<f32> {
 /// Standard normal numbers, always the same ones.
 pub fn gauss(state: &mut u64) -> f32 {
     let mut uniform = || {
-        *state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+        *state = state
+            .wrapping_mul(6364136223846793005)
+            .wrapping_add(1442695040888963407);
         (*state >> 40) as f32 / (1u64 << 24) as f32
     };
     let (a, b) = (uniform().max(1e-7), uniform());
