@@ -1,6 +1,6 @@
 //! Products through the public face: what a folder must hold, the catalogue, and photographs cut out.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 #[path = "product/cutout.rs"]
 mod cutout;
