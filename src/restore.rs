@@ -8,8 +8,9 @@ mod upsample;
 use crate::composite::Composite;
 use crate::generator::Corrections;
 use crate::photo::{LinearImage, Patch, Photo, to_linear, to_srgb};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use upsample::{Planes, guided};
+use upsample::{Planes, Spot, guided};
 
 /// Share of the region, at its border, over which corrections fade out.
 const FADE: f64 = 0.1;
@@ -58,58 +59,68 @@ pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, 
     let mut colours = photo.linear(layer.rect);
     let guide = upsample::luma(&composite.photo, composite.size);
     let planes = Planes::new(composite, corrections, &guide);
-    let count = layer.rect.area();
-    let mut worn = Worn {
-        coverage: vec![0.0; count],
-        visible: 0.0,
-        deepest_shadow: 0.0,
+    let width = layer.rect.width as usize;
+    let retouch = |(i, pixel): (usize, &mut [f32; 3])| {
+        let spot = Spot::new(composite, (i % width) as f64 + 0.5, (i / width) as f64 + 0.5);
+        touch(pixel, layer.pixels[i], &spot, &planes, strength)
+    };
+    let touches: Vec<Touch> = colours.pixels.par_iter_mut().enumerate().map(retouch).collect();
+    let sum = |share: &dyn Fn(&Touch) -> f32| touches.iter().map(|t| f64::from(share(t))).sum::<f64>();
+    let whole: f64 = layer.pixels.iter().map(|p| f64::from(p[3])).sum();
+    Worn {
+        visible: if whole > 0.0 {
+            (sum(&|t| t.shown) / whole) as f32
+        } else {
+            0.0
+        },
+        deepest_shadow: touches.iter().map(|t| t.darkening).fold(0.0, f32::max),
+        coverage: touches.iter().map(|t| t.shown).collect(),
         patch: Patch {
             rect: layer.rect,
-            colours: LinearImage {
-                width: 0,
-                height: 0,
-                pixels: vec![],
-            },
-            changed: vec![false; count],
+            colours,
+            changed: touches.iter().map(|t| t.changed).collect(),
         },
-    };
-    let width = layer.rect.width as usize;
-    let (mut seen, mut whole) = (0.0_f64, 0.0_f64);
-    for i in 0..count {
-        let pixel = &mut colours.pixels[i];
-        let [x, y] = [i % width, i / width].map(|v| v as f64 + 0.5);
-        let at = upsample::Spot::new(composite, x, y);
-        let window = at.window(FADE);
-        let product = layer.pixels[i];
-        if product[3] <= NOTHING && window <= 0.0 {
-            continue;
-        }
-        let values = planes.at(&at);
-        let shown = product[3] * guided(&values, *pixel);
-        let darkening = ((1.0 - values.shadow) * strength.shadow - FAINT).max(0.0) * window;
-        whole += f64::from(product[3]);
-        seen += f64::from(shown);
-        let touched = values.touched(shown, darkening, window);
-        if !touched {
-            continue;
-        }
-        worn.patch.changed[i] = true;
-        worn.coverage[i] = if shown > NOTHING { shown } else { 0.0 };
-        worn.deepest_shadow = worn.deepest_shadow.max(darkening);
-        let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
-        let residual = values.residual.map(|r| r * strength.relight);
-        *pixel = blend(
-            *pixel,
-            product,
-            shown,
-            shade,
-            residual,
-            values.difference.map(|d| d * window),
-        );
     }
-    worn.visible = if whole > 0.0 { (seen / whole) as f32 } else { 0.0 };
-    worn.patch.colours = colours;
-    worn
+}
+
+/// What happened to one pixel.
+#[derive(Clone, Copy, Default)]
+struct Touch {
+    changed: bool,
+    /// Final coverage of the product.
+    shown: f32,
+    /// Shadow, as a share of the encoded value.
+    darkening: f32,
+}
+
+/// Retouches one pixel of linear-light colour; leaves it alone where nothing is to be done.
+fn touch(pixel: &mut [f32; 3], product: [f32; 4], spot: &Spot, planes: &Planes, strength: Strength) -> Touch {
+    let window = spot.window(FADE);
+    if product[3] <= NOTHING && window <= 0.0 {
+        return Touch::default();
+    }
+    let values = planes.at(spot);
+    let shown = product[3] * guided(&values, *pixel);
+    let shown = if shown > NOTHING { shown } else { 0.0 };
+    let darkening = ((1.0 - values.shadow) * strength.shadow - FAINT).max(0.0) * window;
+    if !values.touched(shown, darkening, window) {
+        return Touch::default();
+    }
+    let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
+    let residual = values.residual.map(|r| r * strength.relight);
+    *pixel = blend(
+        *pixel,
+        product,
+        shown,
+        shade,
+        residual,
+        values.difference.map(|d| d * window),
+    );
+    Touch {
+        changed: true,
+        shown,
+        darkening,
+    }
 }
 
 /// One pixel: shaded photo under the relit product, plus an image-to-image model's difference.

@@ -37,7 +37,8 @@ def neckline(kind, neutral, size):
     else:
         cut = .541 - .012 * size + .035 * (x / .12) ** 3 - z
         return cut * front + (crew + .008) * (1 - front)
-    return np.minimum(crew + .008, cut * front + (crew + .008) * (1 - front))
+    a, b = crew + .008, cut * front + (crew + .008) * (1 - front)
+    return -.004 * np.logaddexp(-a / .004, -b / .004)       # the smaller of both, without a corner
 
 
 def clip(points, triangles, value, extra):

@@ -252,7 +252,7 @@ def build_eyes(person, rng, ethnicity):
         scale.inputs[1].default_value = radius
         tree.links.new(distance.outputs["Value"], scale.inputs[0])
         ramp = tree.nodes.new("ShaderNodeValToRGB")
-        stops = [(.16, (.003, .003, .003)), (.20, iris * .7), (.36, iris * 1.1), (.43, iris * .35), (.50, (.42, .365, .345)), (.9, (.36, .26, .235))]
+        stops = [(.16, (.003, .003, .003)), (.20, iris * .7), (.36, iris * 1.1), (.43, iris * .35), (.50, (.34, .30, .285)), (.9, (.27, .20, .185))]
         for (place, colour), element in zip(stops, [*ramp.color_ramp.elements, *(ramp.color_ramp.elements.new(p) for p, _ in stops[2:])]):
             element.position = place
         for (place, colour), element in zip(stops, sorted(ramp.color_ramp.elements, key=lambda e: e.position)):
