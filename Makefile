@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 PORTRAIT ?= assets/portraits/amara.jpg
-PRODUCT ?= emerald-drop-halo-gold
+PRODUCT ?= emerald-drop-gold
 PYTHON := training/.venv/bin/python
 BIJOU := target/release/bijou
 RUNTIME := runtime/.installed

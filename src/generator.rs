@@ -50,11 +50,16 @@ impl Generator {
     /// A sentence saying which shapes would be usable.
     pub fn new(model: Model) -> Result<Self, Error> {
         let layout = model::describe(&model)?;
-        let size = model
-            .inputs()
-            .first()
-            .and_then(|p| p.shape.last().copied())
-            .unwrap_or(256);
+        let size = match model.inputs().first().map(|p| p.shape.as_slice()) {
+            Some(&[_, _, height, width]) if height != width => {
+                return Err(Error::Model(model::Error::Layout {
+                    path: model.path().to_owned(),
+                    why: format!("it works on {width}×{height} pixels; export it for a square"),
+                }));
+            }
+            Some(&[.., width]) => width,
+            _ => 256,
+        };
         let find = |name: &'static str| model.outputs().iter().position(|p| p.name == name);
         let at = match layout {
             Layout::Corrections => {

@@ -143,7 +143,8 @@ impl Engine {
     /// When there is no face or the engine fails.
     pub fn detect(&mut self, photo: &Photo) -> Result<Anchors, Error> {
         match &self.detected {
-            Some((hash, anchors)) if hash == photo.sha256() => Ok(anchors.clone()),
+            // A picture without a file has no hash to be known by.
+            Some((hash, anchors)) if !hash.is_empty() && hash == photo.sha256() => Ok(anchors.clone()),
             _ => {
                 let found = anchors::detect(&mut self.anchors, photo)?;
                 self.detected = Some((photo.sha256().to_owned(), found.clone()));
@@ -188,7 +189,7 @@ impl Engine {
         }
         let stages = clock.stop();
         let recipe = Recipe::new(photo, product, self.models(), &self.runtime, &anchors, request);
-        let report = Report::new(&self.runtime, &anchors, pieces, stages);
+        let report = Report::new(&self.runtime, photo, &anchors, pieces, stages);
         Ok(Outcome {
             photo: worn,
             anchors,

@@ -126,7 +126,8 @@ pub fn place(anchors: &Anchors, product: &Product, adjustments: &Adjustments, si
         .map(|piece| {
             let adjustment = adjustments.get(&piece).copied().unwrap_or_default();
             let (warp, px_per_mm, pivot) = seat(anchors, product, piece, adjustment.scale);
-            let warp = adjust(warp, pivot, px_per_mm, &adjustment);
+            // A shift is in true millimetres, whatever the size of the piece.
+            let warp = adjust(warp, pivot, px_per_mm / adjustment.scale, &adjustment);
             let hidden = match adjustment.visibility {
                 Visibility::Auto => hidden(anchors, piece, pivot, size),
                 Visibility::Show => None,
@@ -201,8 +202,9 @@ fn tiara(anchors: &Anchors, base: DVec2, px_per_mm: f64) -> (Warp, f64, DVec2) {
     let seat = anchors.at(Name::Hairline) + up * TIARA_RISE * px_per_mm;
     let turn = up.x.atan2(-up.y).to_degrees();
     let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
-    // A band of half width w on a head of radius 75 mm falls back by w²/150; looking down shows that as a curve.
-    let curve = (-anchors.pose.pitch).to_radians().sin().clamp(-0.5, 0.5) / 150.0;
+    // A band of half width w on a head of radius 75 mm falls back by w²/150; looking up shows its ends
+    // lower than its middle, looking down higher.
+    let curve = anchors.pose.pitch.to_radians().sin().clamp(-0.5, 0.5) / 150.0;
     let warp = Warp {
         to_local: DAffine2::from_translation(-base),
         curve,

@@ -51,7 +51,7 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("clap", &["cli"]),
     ("anyhow", &["cli", "main"]),
     ("image", &["photo", "product", "cutout"]),
-    ("moxcms", &["photo"]),
+    ("moxcms", &["photo", "product"]),
 ];
 
 /// All Rust files below `src`, keyed by the module at the crate's top.

@@ -43,7 +43,7 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
 fn list(manifest: &Manifest, json: bool) -> anyhow::Result<ExitCode> {
     if json {
         let models: Vec<Value> = manifest.entries().iter().map(entry_json).collect();
-        println!("{}", serde_json::to_string_pretty(&json!({ "models": models }))?);
+        super::print_json(&json!({ "models": models }))?;
         return Ok(ExitCode::SUCCESS);
     }
     for entry in manifest.entries() {
@@ -90,10 +90,7 @@ fn verify(manifest: &Manifest, json: bool) -> anyhow::Result<ExitCode> {
                 json!({ "name": entry.name, "file": entry.file, "ok": result.is_ok(), "error": error })
             })
             .collect();
-        println!(
-            "{}",
-            serde_json::to_string_pretty(&json!({ "ok": !failed, "models": rows }))?
-        );
+        super::print_json(&json!({ "ok": !failed, "models": rows }))?;
     } else {
         for (entry, result) in results {
             match result {

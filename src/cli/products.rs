@@ -3,12 +3,13 @@
 //! Takes parsed arguments and the folder that holds `assets/`; prints tables or one JSON document on
 //! standard output, everything else on standard error.
 
+use super::{print, print_json};
 use anyhow::{Context, anyhow};
 use bijou::cutout::{self, Size, Spec};
 use bijou::photo::Photo;
 use bijou::product::{self, Catalogue, Category, Pair, Product, Summary};
 use serde_json::{Value, json};
-use std::io::{BufRead, ErrorKind, IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -305,18 +306,6 @@ fn chain(error: &product::Error) -> String {
         source = cause.source();
     }
     text
-}
-
-fn print_json(value: &Value) -> anyhow::Result<()> {
-    print(&serde_json::to_string_pretty(value)?)
-}
-
-/// Writes a line to standard output; a reader that has seen enough is no failure.
-fn print(text: &str) -> anyhow::Result<()> {
-    match writeln!(std::io::stdout().lock(), "{text}") {
-        Err(e) if e.kind() == ErrorKind::BrokenPipe => Ok(()),
-        other => other.context("standard output cannot be written"),
-    }
 }
 
 #[cfg(test)]

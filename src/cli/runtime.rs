@@ -68,7 +68,7 @@ fn run_show(show: Show) -> anyhow::Result<ExitCode> {
     };
     let report = model::report(&options);
     if show.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        super::print_json(&report)?;
     } else {
         print_report(&report);
     }
@@ -118,7 +118,7 @@ fn run_install(install: &Install) -> anyhow::Result<ExitCode> {
         let done = serde_json::json!({
             "folder": folder, "kind": install.kind.to_string(), "version": install.version,
         });
-        println!("{}", serde_json::to_string_pretty(&done)?);
+        super::print_json(&done)?;
     } else {
         println!("ONNX Runtime {} is in {}", install.version, folder.display());
     }

@@ -2,6 +2,7 @@
 
 use super::engine::EngineArgs;
 use anyhow::{Context, bail};
+use bijou::anchors::Name;
 use bijou::photo::{Photo, SaveOptions};
 use bijou::pipeline::{Choice, Engine, Outcome, Recipe, Report, Request};
 use bijou::placement::{Adjustment, Piece, Visibility};
@@ -58,6 +59,7 @@ pub struct Args {
         long,
         value_name = "DEGREES",
         default_value_t = 0.0,
+        value_parser = degrees,
         allow_hyphen_values = true
     )]
     rotate: f64,
@@ -68,7 +70,7 @@ pub struct Args {
     #[arg(long, default_value_t = 1.0, value_parser = strength)]
     shadow: f32,
     /// Strength of the relighting, 0 to 1
-    #[arg(long, default_value_t = 1.0, value_parser = strength)]
+    #[arg(long, default_value_t = 1.0, value_parser = share)]
     relight: f32,
     /// JPEG quality, 1 to 100
     #[arg(long, default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
@@ -97,10 +99,24 @@ fn strength(text: &str) -> Result<f32, String> {
     }
 }
 
+fn share(text: &str) -> Result<f32, String> {
+    match text.parse::<f32>() {
+        Ok(v) if (0.0..=1.0).contains(&v) => Ok(v),
+        _ => Err("expected a strength from 0 to 1, e.g. 0.8".into()),
+    }
+}
+
+fn degrees(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(v) if (-360.0..=360.0).contains(&v) => Ok(v),
+        _ => Err("expected degrees from -360 to 360, e.g. 5".into()),
+    }
+}
+
 fn pair(text: &str) -> Result<DVec2, String> {
-    let numbers: Vec<f64> = text.split(',').filter_map(|v| v.trim().parse().ok()).collect();
-    match numbers[..] {
-        [x, y] if x.abs() <= 500.0 && y.abs() <= 500.0 => Ok(DVec2::new(x, y)),
+    let numbers: Result<Vec<f64>, _> = text.split(',').map(|v| v.trim().parse::<f64>()).collect();
+    match numbers.as_deref() {
+        Ok(&[x, y]) if x.abs() <= 500.0 && y.abs() <= 500.0 => Ok(DVec2::new(x, y)),
         _ => Err("expected two millimetres, e.g. 1.5,-2".into()),
     }
 }
@@ -200,7 +216,7 @@ fn request(args: &Args, recipe: Option<&Recipe>, product: &Product) -> anyhow::R
             .collect(),
         strength: Strength {
             shadow: args.shadow,
-            relight: args.relight.min(1.0),
+            relight: args.relight,
         },
         style: args.style.as_deref().map(Style::parse).transpose()?,
     })
@@ -228,23 +244,39 @@ fn read_recipe(file: &Path) -> anyhow::Result<Recipe> {
             recipe.version
         );
     }
+    let named = recipe.points.iter().map(|p| p.name).eq(Name::ALL);
+    let sane = |a: &Adjustment| (0.1..=10.0).contains(&a.scale);
+    if !named || !recipe.adjustments.values().all(sane) {
+        bail!(
+            "the recipe in {} is broken: it needs all 18 points in order and scales from 0.1 to 10",
+            file.display()
+        );
+    }
     Ok(recipe)
 }
 
 /// Refuses to call something the same picture that is not.
 fn agree(wanted: &Recipe, got: &Recipe) -> anyhow::Result<()> {
+    let engine = format!(
+        "the engine differs from the recipe's ({} on {}; --engine and --device choose)",
+        wanted.engine, wanted.device
+    );
     let checks = [
-        ("the portrait", wanted.portrait.sha256 == got.portrait.sha256),
-        ("the models", wanted.models == got.models),
         (
-            "the engine",
+            "the portrait differs from the recipe's",
+            wanted.portrait.sha256 == got.portrait.sha256,
+        ),
+        (
+            "a model differs from the recipe's (--model chooses the generator)",
+            wanted.models == got.models,
+        ),
+        (
+            engine.as_str(),
             (&wanted.engine, &wanted.device) == (&got.engine, &got.device),
         ),
     ];
     match checks.iter().find(|(_, same)| !same) {
-        Some((what, _)) => {
-            bail!("{what} differs from the recipe's; the picture cannot be made again exactly")
-        }
+        Some((what, _)) => bail!("{what}; the picture cannot be made again exactly"),
         None => Ok(()),
     }
 }
@@ -320,6 +352,5 @@ fn tell(
             recipe,
         });
     }
-    println!("{}", output.display());
-    Ok(())
+    super::print(&output.display().to_string())
 }

@@ -89,10 +89,10 @@ impl ArtPyramid {
 
     /// Bilinear sample of a level at a point in full-level pixels; transparent outside.
     fn bilinear(&self, level: usize, p: DVec2) -> [f32; 4] {
-        let level = &self.levels[level.min(self.levels.len() - 1)];
-        let scale = DVec2::new(level.width as f64, level.height as f64)
-            / DVec2::new(self.width() as f64, self.height() as f64);
-        let q = p * scale - 0.5;
+        let index = level.min(self.levels.len() - 1);
+        let level = &self.levels[index];
+        // A pixel of a level covers 2^level pixels of the art, also where a side was odd.
+        let q = p / (1_u64 << index) as f64 - 0.5;
         let (x, y) = (q.x.floor(), q.y.floor());
         let (fx, fy) = ((q.x - x) as f32, (q.y - y) as f32);
         let (x, y) = (x as i64, y as i64);

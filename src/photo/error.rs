@@ -11,7 +11,7 @@ pub enum Error {
     #[error("{path}: there is no such file; check the name and the folder", path = .0.display())]
     Missing(PathBuf),
     /// A folder or a device stands where a file was expected.
-    #[error("{path} is not a file; give a {reads} file", path = .0.display(), reads = Format::LIST)]
+    #[error("{path} is a folder or a device, not a file; give a {reads} file", path = .0.display(), reads = Format::LIST)]
     NotAFile(PathBuf),
     /// The file has no bytes.
     #[error("{path} is empty; copy it again from where it came", path = .0.display())]

@@ -84,12 +84,14 @@ impl Report {
     /// Gathers what is known.
     pub(super) fn new(
         runtime: &Runtime,
+        photo: &Photo,
         anchors: &Anchors,
         pieces: Vec<PieceReport>,
         stages: Vec<StageTime>,
     ) -> Self {
         let (requested, actual) = runtime.device();
         let mut notes = runtime.notes().to_vec();
+        notes.extend_from_slice(photo.notes());
         if anchors.other_head {
             notes.push("there is more than one face in the picture; the largest one is used".into());
         }

@@ -25,7 +25,7 @@ import torch
 from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator
 
 ALLOWED = set(
-    "Add Clip Concat Constant Conv Exp LeakyRelu Mul ReduceSum Relu Reshape Resize Sigmoid Slice Softmax "
+    "Add AveragePool Clip Concat Constant Conv Exp LeakyRelu Mul ReduceSum Relu Reshape Resize Sigmoid Slice Softmax "
     "Split Squeeze Sub Tanh Unsqueeze".split()
 )
 RGB = ["red", "green", "blue"]

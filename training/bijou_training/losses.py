@@ -69,10 +69,11 @@ def pyramid(x: Tensor, levels: int = 4) -> list[Tensor]:
     return [*out, x]
 
 
-def correction_loss(image: Tensor, outputs: tuple[Tensor, ...], target: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Each weighted term for the generator. `image` -1..1 is composed with the product's straight colour;
-    `outputs` are the generator's (image, shadow, coverage, residual)."""
-    _, shadow, coverage, residual = outputs
+def correction_loss(
+    image: Tensor, shadow: Tensor, logit: Tensor, residual: Tensor, target: dict[str, Tensor]
+) -> dict[str, Tensor]:
+    """Each weighted term for the generator. `image` -1..1 is composed with the product's straight colour and
+    the true coverage; the visibility `logit` learns from the coverage alone, so it never hedges a tone."""
     alpha, visible, worn = target["alpha"], target["visible"], target["worn"]
     around = ring(alpha)
     difference = (image - worn).abs()
@@ -88,20 +89,23 @@ def correction_loss(image: Tensor, outputs: tuple[Tensor, ...], target: dict[str
         "ring": 3.0 * mean_over(difference, around.expand_as(difference)),
         "whole": 1.0 * difference.mean(),
         "bands": 1.0 * bands,
-        "coverage": 1.5 * mean_over((coverage - visible).abs(), product + 0.02),
-        "hidden": 0.5 * visibility_entropy(coverage, alpha, visible),
+        "hidden": 1.0 * visibility_entropy(logit, alpha, visible),
         "shadow": 2.0 * mean_over((shadow - target["shadow"]).abs(), outside),
-        "quiet": 0.05 * mean_over(residual.abs(), (1 - alpha).expand_as(residual)),
+        "quiet": quiet_loss(residual, alpha),
     }
 
 
-def visibility_entropy(coverage: Tensor, alpha: Tensor, visible: Tensor) -> Tensor:
-    """Binary cross-entropy of the visible share coverage / alpha where there is product."""
-    safe = alpha.clamp(min=0.05)
-    share = (coverage / safe).clamp(1e-3, 1 - 1e-3)
-    wanted = (visible / safe).clamp(0, 1)
-    entropy = -(wanted * share.log() + (1 - wanted) * (1 - share).log())
-    return mean_over(entropy, (alpha > 0.05).float() * alpha)
+def quiet_loss(residual: Tensor, alpha: Tensor) -> Tensor:
+    """Keeps the product the product: L1 alone would trade its brilliance for a grey mean."""
+    inside = alpha.expand_as(residual)
+    return 0.02 * mean_over(residual.abs(), 1 - inside) + 0.2 * mean_over(residual.abs(), inside)
+
+
+def visibility_entropy(logit: Tensor, alpha: Tensor, visible: Tensor) -> Tensor:
+    """Binary cross-entropy of the visible share of the product; hidden parts are rare and weigh double."""
+    wanted = (visible / alpha.clamp(min=0.05)).clamp(0, 1)
+    entropy = F.binary_cross_entropy_with_logits(logit, wanted, reduction="none")
+    return mean_over(entropy, (alpha > 0.05).float() * alpha * (2 - wanted))
 
 
 def hinge_discriminator(real: list, fake: list) -> Tensor:

@@ -18,6 +18,7 @@ POINTS = (
 PARTS = ["background", "skin", "hair", "clothes"]
 SIZE = 256
 HEAT = 64
+SHARPEN = 3.0
 OFFSET = 0.3
 """Largest distance, in input sides, that a point may be moved out of the heat map's area."""
 
@@ -133,7 +134,11 @@ class Generator(nn.Module):
             self.heads.weight.mul_(0.1)
             self.heads.bias.copy_(torch.tensor([4.0, 4.0, 0.0, 0.0, 0.0]))
 
-    def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
+    def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Shadow 0..1, visibility as a logit, residual -0.5..0.5.
+
+        The residual is averaged over 9x9 px: light changes slowly, and so it can tint the product but not
+        repaint it."""
         s0 = self.down0(condition)
         s1 = self.down1(s0)
         s2 = self.down2(s1)
@@ -143,10 +148,15 @@ class Generator(nn.Module):
         x = F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest")
         raw = self.heads(self.fine(torch.cat([x, condition], 1)))
         shadow, visible, residual = torch.split(raw, [1, 1, 3], 1)
+        residual = F.avg_pool2d(torch.tanh(residual) * 0.5, 9, 1, 4)
+        return torch.sigmoid(shadow), visible, residual
+
+    def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
+        """image, shadow, coverage, residual as exported."""
+        shadow, visible, residual = self.raw(condition)
         photo, composite, alpha, _ = torch.split(condition, [3, 3, 1, 1], 1)
-        shadow = torch.sigmoid(shadow)
-        coverage = alpha * torch.sigmoid(visible)
-        residual = torch.tanh(residual) * 0.5
+        # sharper than the trained probability: a doubtful product is worn, not half transparent
+        coverage = alpha * torch.sigmoid(visible * SHARPEN)
         image = compose(photo, composite, shadow, coverage, residual)
         return image, shadow, coverage, residual
 

@@ -52,7 +52,7 @@ def make_person(number, seed, threads, quality=False, fine=1.0, level=1, **wish)
     for key, value in wish.get("look", {}).items():
         setattr(look, key, value)
     albedo = head.monk(tone)
-    cover = {"bald": 0.0, "crop": .85, "afro": .95}.get(look.style, .8)
+    cover = {"bald": 0.0, "crop": .85, "afro": .95}.get(look.style, .95 if quality else .8)
     skin = head.build_skin(body, rng, albedo, look.colour, level, quality, cover, look.style == "bald")
     cloth, kind = clothes.build(rng, body, level, quality, wish.get("neckline"))
     strands = hair.build(rng, look, body, skin, cloth, fine)

@@ -19,10 +19,9 @@ from bijou_training.networks import Discriminators, Generator, compose, paramete
 from bijou_training.running import Run, arguments, save_grid
 
 
-def worn_image(outputs: tuple[Tensor, ...], data: dict[str, Tensor]) -> Tensor:
+def worn_image(shadow: Tensor, coverage: Tensor, residual: Tensor, data: dict[str, Tensor]) -> Tensor:
     """The picture -1..1 that restore makes of the corrections: with the product's straight colour, so that
     soft edges and thin chains are not blended with the photo twice."""
-    _, shadow, coverage, residual = outputs
     return compose(data["condition"][:, :3], data["product"] * 2 - 1, shadow, coverage, residual)
 
 
@@ -30,7 +29,7 @@ def grid(run: Run, data: dict[str, Tensor]) -> None:
     """The batch's first six examples."""
     with torch.no_grad():
         outputs = run.ema(data["condition"])
-        image = worn_image(outputs, data)
+        image = worn_image(*outputs[1:], data)
     rows = []
     for i in range(min(6, len(image))):
         photo, flat = data["condition"][i, :3] * 0.5 + 0.5, data["condition"][i, 3:6] * 0.5 + 0.5
@@ -71,9 +70,9 @@ def main() -> None:
             data = make_batch(run.rng, args.batch, pairs.samples)
             condition = data["condition"].contiguous(memory_format=torch.channels_last)
             net.train()
-            outputs = net(condition)
-            image = worn_image(outputs, data)
-            terms = correction_loss(image, outputs, data)
+            shadow, logit, residual = net.raw(condition)
+            image = worn_image(shadow, data["visible"], residual, data)
+            terms = correction_loss(image, shadow, logit, residual, data)
             names = ("judge", "fool", "match")
             extra = dict.fromkeys(names, torch.zeros(()))
             if run.progress >= args.adversarial_from:
