@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 pub const SIZE: usize = 256;
 /// Probability below which there is no head.
 const FACE: f32 = 0.5;
+/// The same for the look at the head's crop, which must not contradict the first.
+const SECOND_FACE: f32 = 0.3;
 /// A second head must be at least this probable, so that a busy background does not count.
 const OTHER_FACE: f32 = 0.8;
 
@@ -167,6 +169,14 @@ struct Sight {
     parts_size: [usize; 2],
 }
 
+impl Sight {
+    /// Its parts over its square.
+    fn part_map(&self) -> PartMap {
+        let [width, height] = self.parts_size;
+        PartMap::new(width, height, self.parts.clone(), self.square)
+    }
+}
+
 /// Finds the largest head of a photo.
 ///
 /// # Errors
@@ -179,10 +189,16 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     let other = look(model, whole, &blanked)?;
     let other_head = other.face > OTHER_FACE && head::apart(&first.points, &other.points);
     let larger = other_head && head::extent(&other.points) > head::extent(&first.points);
-    let chosen = if larger { other } else { first };
+    let chosen = if larger { &other } else { &first };
     let square = head::crop(&chosen.points);
     let sight = look(model, square, &photo.sample(square, SIZE))?;
-    Ok(anchors(sight, other_head))
+    if sight.face < SECOND_FACE {
+        return Err(Error::NoFace(sight.face * 100.0));
+    }
+    let around = first.part_map();
+    let mut found = anchors(sight, other_head);
+    found.parts = found.parts.within(around);
+    Ok(found)
 }
 
 /// The smallest square that holds the whole photo, centred.
@@ -291,14 +307,14 @@ fn blank(raster: &[f32], whole: Square, head: Square) -> Vec<f32> {
 
 /// A sight as the stage's answer.
 fn anchors(sight: Sight, other_head: bool) -> Anchors {
-    let [width, height] = sight.parts_size;
+    let parts = sight.part_map();
     Anchors {
         mm_per_px: head::mm_per_px(&sight.points, sight.pose),
         pose: sight.pose,
         face: f64::from(sight.face),
         crop: sight.square,
         other_head,
-        parts: PartMap::new(width, height, sight.parts, sight.square),
+        parts,
         points: sight.points,
     }
 }

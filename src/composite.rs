@@ -92,7 +92,7 @@ pub fn compose(
         return None;
     }
     let to_photo = square.from_raster(size);
-    let plain = photo.sample(square, size);
+    let plain = mirrored(photo, square, size);
     let small = lay(product, art, &placement.warp, to_photo, size, size);
     let plane = size * size;
     let mut flat = plain.clone();
@@ -127,6 +127,44 @@ pub fn compose(
         occlusion,
         full: Layer { rect, pixels },
     })
+}
+
+/// The photo's region at the model's size; where it reaches beyond the photo it is mirrored, as in training.
+fn mirrored(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
+    let plain = photo.sample(square, size);
+    let scale = size as f64 / square.side;
+    let low = square.min();
+    let last = size as f64 - 1.0;
+    // Whole raster columns (and rows) that lie inside the photo.
+    let range = |low: f64, length: u32| {
+        let first = (-low * scale).ceil().clamp(0.0, last) as usize;
+        let end = ((f64::from(length) - low) * scale)
+            .floor()
+            .clamp(1.0, size as f64) as usize;
+        (first, end.max(first + 1))
+    };
+    let (xs, ys) = (range(low.x, photo.width()), range(low.y, photo.height()));
+    if xs == (0, size) && ys == (0, size) {
+        return plain;
+    }
+    let fold = |v: usize, (first, end): (usize, usize)| {
+        let (v, first, end) = (v as i64, first as i64, end as i64);
+        let folded = if v < first {
+            2 * first - v
+        } else if v >= end {
+            2 * end - 2 - v
+        } else {
+            v
+        };
+        folded.clamp(first, end - 1) as usize
+    };
+    let plane = size * size;
+    (0..3 * plane)
+        .map(|i| {
+            let (c, y, x) = (i / plane, i % plane / size, i % size);
+            plain[c * plane + fold(y, ys) * size + fold(x, xs)]
+        })
+        .collect()
 }
 
 /// Draws the artwork into a raster whose pixels `to_photo` carries into the photo.

@@ -5,7 +5,7 @@
 
 mod necklace;
 
-use crate::anchors::{Anchors, Name};
+use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::Warp;
 use crate::product::{Attach, Category, Pair, Product};
 use glam::{DAffine2, DVec2};
@@ -19,10 +19,15 @@ const TURNED: f64 = 15.0;
 const PROFILE: f64 = 75.0;
 /// Ears lie about 90 mm behind the eyes; at a portrait's usual distance (1.6 m) they look this much smaller.
 const EAR_DEPTH: f64 = 0.95;
-/// Lobes face this much outward of the face, degrees; so do the earrings on them.
-const LOBE_YAW: f64 = 25.0;
-/// A tiara's lower edge sits this far above the hairline, mm.
-const TIARA_RISE: f64 = 12.0;
+/// Drops hang facing this much outward of the face, degrees…
+const DROP_YAW: f64 = 28.0;
+/// …and studs, which lie flat on the lobe, this much.
+const STUD_YAW: f64 = 50.0;
+/// A piece lower than this (mm) is a stud.
+const STUD_HEIGHT: f64 = 14.0;
+/// A tiara's lower edge sits this far above the hairline, mm, and leans back by so many degrees.
+const TIARA_RISE: f64 = 15.0;
+const TIARA_LEAN: f64 = 28.0;
 
 /// One worn piece. `L` and `R` are the wearer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -169,7 +174,12 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
             };
             let px_per_mm = px_per_mm * EAR_DEPTH;
             // Earrings hang with gravity: the head's roll does not tilt them, its yaw turns them.
-            let yaw = anchors.pose.yaw + if left { LOBE_YAW } else { -LOBE_YAW };
+            let outward = if product.size_mm.y < STUD_HEIGHT {
+                STUD_YAW
+            } else {
+                DROP_YAW
+            };
+            let yaw = anchors.pose.yaw + if left { outward } else { -outward };
             let scale = DVec2::new(px_per_mm * mirror * shortened(yaw), px_per_mm);
             (Warp::rigid(pinned(hook, lobe, scale, 0.0)), px_per_mm, lobe)
         }
@@ -202,9 +212,10 @@ fn tiara(anchors: &Anchors, base: DVec2, px_per_mm: f64) -> (Warp, f64, DVec2) {
     let seat = anchors.at(Name::Hairline) + up * TIARA_RISE * px_per_mm;
     let turn = up.x.atan2(-up.y).to_degrees();
     let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
-    // A band of half width w on a head of radius 75 mm falls back by w²/150; looking up shows its ends
-    // lower than its middle, looking down higher.
-    let curve = anchors.pose.pitch.to_radians().sin().clamp(-0.5, 0.5) / 150.0;
+    // A band of half width w on a head of radius 75 mm falls back by w²/150; leaning back or looking up
+    // shows its ends lower than its middle.
+    let lean = (anchors.pose.pitch + TIARA_LEAN).to_radians();
+    let curve = lean.sin().clamp(-0.5, 0.7) / 150.0;
     let warp = Warp {
         to_local: DAffine2::from_translation(-base),
         curve,
@@ -251,6 +262,8 @@ fn hidden(anchors: &Anchors, piece: Piece, place: DVec2, size: DVec2) -> Option<
     if place.cmplt(DVec2::ZERO).any() || place.cmpgt(size).any() {
         return Some(Hidden::Outside);
     }
-    let seen = anchors.point(name).visible >= SEEN;
+    // Two witnesses: the point's own visibility, and how much hair the part map sees there.
+    let bare = 1.0 - f64::from(anchors.parts.at(Part::Hair, place));
+    let seen = anchors.point(name).visible * bare >= SEEN;
     (!seen).then_some(if far { Hidden::Turned } else { Hidden::Covered })
 }

@@ -7,7 +7,7 @@ mod upsample;
 
 use crate::composite::Composite;
 use crate::generator::Corrections;
-use crate::photo::{LinearImage, Patch, Photo, to_linear, to_srgb};
+use crate::photo::{Patch, Photo, to_linear, to_srgb};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use upsample::{Planes, Spot, guided};

@@ -23,6 +23,8 @@ pub struct PartMap {
     height: usize,
     planes: Vec<f32>,
     square: Option<Square>,
+    /// A coarser map of more of the picture, used outside the square.
+    around: Option<Box<PartMap>>,
 }
 
 impl PartMap {
@@ -34,15 +36,30 @@ impl PartMap {
             height,
             planes,
             square,
+            around: None,
         }
     }
 
-    /// Probability 0..1 of a part at a photo pixel, bilinear; the nearest border value outside the crop.
+    /// The same map with a coarser one of a larger square around it.
+    #[must_use]
+    pub fn within(self, around: Self) -> Self {
+        Self {
+            around: Some(Box::new(around)),
+            ..self
+        }
+    }
+
+    /// Probability 0..1 of a part at a photo pixel, bilinear; outside the square as the map around it
+    /// says, or else as the nearest border.
     pub fn at(&self, part: Part, p: DVec2) -> f32 {
         let Some(square) = self.square else {
             return if part == Part::Background { 1.0 } else { 0.0 };
         };
         let unit = (p - square.min()) / square.side;
+        let outside = unit.cmplt(DVec2::ZERO).any() || unit.cmpgt(DVec2::ONE).any();
+        if let (true, Some(around)) = (outside, &self.around) {
+            return around.at(part, p);
+        }
         let x = (unit.x * self.width as f64 - 0.5).clamp(0.0, (self.width - 1) as f64);
         let y = (unit.y * self.height as f64 - 0.5).clamp(0.0, (self.height - 1) as f64);
         let (x0, y0) = (x as usize, y as usize);

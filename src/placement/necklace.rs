@@ -4,25 +4,34 @@ use crate::anchors::{Anchors, Name};
 use crate::geometry::{Warp, affine_through};
 use glam::{DAffine2, DVec2};
 
-/// A neck is about this wide where a chain leaves it (mm), whatever the model says.
-const NECK_MM: (f64, f64) = (95.0, 175.0);
+/// A chain's ends are about this far apart where they go behind the neck (mm), whatever the model says.
+const WIDTH_MM: (f64, f64) = (95.0, 160.0);
+/// The chain leaves the neck so far outside its side points (mm; the chain must pass the outline)…
+const OUT_MM: f64 = 5.0;
+/// …and this share of the way from them down to the notch.
+const REST: f64 = 0.24;
+/// The chest leans back: what hangs on it is seen shortened by this factor.
+const CHEST: f64 = 0.87;
 
 /// The warp that drapes a chain with ends and lowest point (`[end_l, end_r, lowest]`, mm) round a neck,
 /// and the lowest point's place in the photo.
 ///
-/// Across, the chain is as wide as the neck; down, it keeps its millimetres: gravity does not know
-/// how thick a neck is.
+/// Across, the chain is as wide as the neck; down, it keeps its millimetres; its lowest point hangs
+/// below the notch.
 pub fn drape(anchors: &Anchors, [end_l, end_r, lowest]: [DVec2; 3], px_per_mm: f64) -> (Warp, DVec2) {
-    let (neck_l, neck_r) = sides(anchors, px_per_mm);
-    let middle = (neck_l + neck_r) / 2.0;
-    let across = (neck_l - neck_r).normalize_or(DVec2::X);
+    let (left, right) = sides(anchors, px_per_mm);
+    let middle = (left + right) / 2.0;
+    let across = (left - right).normalize_or(DVec2::X);
     let down = hang(anchors, middle, across);
     let ends = (end_l + end_r) / 2.0;
-    // How far the lowest point is below the chain's ends, and where between them.
-    let drop = (lowest.y - ends.y).max(1.0) * px_per_mm;
+    let drop = (lowest.y - ends.y).max(1.0) * px_per_mm * CHEST;
     let share = (lowest.x - ends.x) / (end_l.x - end_r.x).abs().max(1.0);
-    let place = middle + down * drop + across * share * neck_l.distance(neck_r);
-    let map = affine_through([end_r, end_l, lowest], [neck_r, neck_l, place]).unwrap_or_else(|| {
+    // Below the notch, not below the neck's middle: a turned head moves the neck's outline, not the chest.
+    let aside = (anchors.at(Name::Notch) - middle).dot(across);
+    let limit = 0.25 * left.distance(right);
+    let aside = aside.clamp(-limit, limit);
+    let place = middle + down * drop + across * (aside + share * left.distance(right));
+    let map = affine_through([end_r, end_l, lowest], [right, left, place]).unwrap_or_else(|| {
         let scale = DVec2::splat(px_per_mm);
         DAffine2::from_scale_angle_translation(scale, 0.0, place) * DAffine2::from_translation(-lowest)
     });
@@ -33,13 +42,12 @@ pub fn drape(anchors: &Anchors, [end_l, end_r, lowest]: [DVec2; 3], px_per_mm: f
 fn sides(anchors: &Anchors, px_per_mm: f64) -> (DVec2, DVec2) {
     let (l, r) = (anchors.at(Name::NeckL), anchors.at(Name::NeckR));
     let middle = (l + r) / 2.0;
-    let half = (l - r) / 2.0;
-    let width = half.length() * 2.0;
-    let wanted = width.clamp(NECK_MM.0 * px_per_mm, NECK_MM.1 * px_per_mm);
-    let half = half.normalize_or(DVec2::X) * wanted / 2.0;
+    let width = l.distance(r) + 2.0 * OUT_MM * px_per_mm;
+    let half =
+        (l - r).normalize_or(DVec2::X) * width.clamp(WIDTH_MM.0 * px_per_mm, WIDTH_MM.1 * px_per_mm) / 2.0;
     // The points lie half way down the neck; a chain rests where the neck meets the shoulders.
-    let rest = (anchors.at(Name::Notch) - middle) * 0.45;
-    (middle + half + rest, middle - half + rest)
+    let down = DVec2::new(0.0, (anchors.at(Name::Notch) - middle).length() * REST);
+    (middle + half + down, middle - half + down)
 }
 
 /// The way the pendant hangs, a unit vector: down the picture, drawn a little towards the notch.

@@ -84,13 +84,15 @@ def correction_loss(
         for a, b in zip(pyramid(image), pyramid(worn), strict=True)
     )
     outside = (1 - F.max_pool2d(visible, 3, 1, 1)) * (0.2 + around + (alpha - visible).clamp(0, 1))
+    # most of every picture has no shadow; the little that has must not be outvoted
+    cast = 1 + 8 * (1 - target["shadow"])
     return {
         "product": 2.0 * mean_over(difference, product.expand_as(difference)),
         "ring": 3.0 * mean_over(difference, around.expand_as(difference)),
         "whole": 1.0 * difference.mean(),
         "bands": 1.0 * bands,
         "hidden": 1.0 * visibility_entropy(logit, alpha, visible),
-        "shadow": 2.0 * mean_over((shadow - target["shadow"]).abs(), outside),
+        "shadow": 3.0 * mean_over((shadow - target["shadow"]).abs(), outside * cast),
         "quiet": quiet_loss(residual, alpha),
     }
 
