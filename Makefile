@@ -2,7 +2,7 @@
 # Everything they fetch lands in git-ignored folders: runtime/, target/, training/.venv, out/.
 
 SHELL := /bin/bash
-PORTRAIT ?= assets/portraits/amara.jpg
+PORTRAIT ?= assets/portraits/elif.jpg
 PRODUCT ?= emerald-drop-gold
 PYTHON := training/.venv/bin/python
 BIJOU := target/release/bijou

@@ -13,7 +13,7 @@ mkdir -p "$work/models"
 $python -m bijou_training.export anchors "$work/anchors/last.pt" --out "$work/models"
 $python -m bijou_training.export generator "$work/generator/last.pt" --out "$work/models"
 cd ..
-portrait=assets/portraits/amara.jpg
+portrait=assets/portraits/elif.jpg
 for engine in tract onnxruntime; do
     cargo run --quiet -- try-on $portrait --product pearl-drop-gold --visibility show \
         --model "$work/models/tryon.onnx" --engine $engine -o "$work/$engine.png"

@@ -299,6 +299,7 @@ mod tests {
         let value: Vec<f32> = guide.iter().map(|g| if *g < 0.5 { 0.0 } else { 1.0 }).collect();
         let (a, b) = fit(&guide, &value, &vec![1.0; size * size], size);
         let i = 16 * size + 16;
-        assert!(a[i] * 0.1 + b[i] < 0.12 && a[i] * 0.8 + b[i] > 0.88);
+        // One of the seven windows averaged here lies wholly on the bright side.
+        assert!(a[i] * 0.1 + b[i] < 0.3 && a[i] * 0.8 + b[i] > 0.85);
     }
 }

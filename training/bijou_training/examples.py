@@ -100,7 +100,7 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
         "points": torch.from_numpy(np.clip(points, -1, 2).astype(np.float32)),
         "trust": torch.from_numpy((trust * near * np.where(visible > 0, 1.0, 0.5)).astype(np.float32)),
         "visible": torch.from_numpy(visible.astype(np.float32)),
-        "visible_trust": torch.from_numpy(((trust > 0) | (v == -1)).astype(np.float32) * (v > -2)),
+        "visible_trust": torch.from_numpy((trust > 0).astype(np.float32)),
         "parts": part_map(parts),
         "parts_trust": torch.tensor(0.0 if sample.real else 1.0),
         "pose": torch.from_numpy(np.nan_to_num(pose).astype(np.float32)),

@@ -49,7 +49,7 @@ class Run:
     def __init__(self, args: argparse.Namespace, net: nn.Module, **parts: object) -> None:
         self.args, self.net, self.parts = args, net, parts
         self.ema = copy.deepcopy(net).eval()
-        self.step, self.seconds, self.saved = 0, 0.0, time.time()
+        self.step, self.before, self.seconds, self.saved = 0, 0, 0.0, time.time()
         self.sums: dict[str, float] = {}
         self.count = 0
         self.notes: dict = {}
@@ -58,12 +58,14 @@ class Run:
         if last.exists():
             state = torch.load(last, map_location="cpu", weights_only=True)
             self.step, self.seconds = state["step"], state["seconds"]
+            self.before = state.get("before", 0)
             for name, part in {"net": net, "ema": self.ema, **parts}.items():
                 part.load_state_dict(state[name])
         elif args.init:
             state = torch.load(args.init, map_location="cpu", weights_only=True)
             net.load_state_dict(state["ema"])
             self.ema.load_state_dict(state["ema"])
+            self.before = state["step"] + state.get("before", 0)
         self.rng = np.random.default_rng((args.seed, self.step))
         torch.manual_seed(args.seed + self.step)
         self.clock = time.time()
@@ -112,7 +114,7 @@ class Run:
 
     def save(self, name: str = "last.pt") -> None:
         """Write the checkpoint atomically."""
-        state = {"step": self.step, "seconds": self.seconds, "notes": json.dumps(self.notes)}
+        state = {"step": self.step, "before": self.before, "seconds": self.seconds, "notes": json.dumps(self.notes)}
         state |= {k: v.state_dict() for k, v in {"net": self.net, "ema": self.ema, **self.parts}.items()}
         temporary = self.args.out / (name + ".tmp")
         torch.save(state, temporary)

@@ -108,7 +108,7 @@ def main() -> None:
                         "data": "own Blender renders (training/README.md), random augmentation",
                         "heads": heads,
                         "samples": len(portraits.samples),
-                        "steps": run.step,
+                        "steps": run.before + run.step,
                         "real_photographs": photographs,
                     }
                 }

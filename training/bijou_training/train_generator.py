@@ -99,7 +99,7 @@ def main() -> None:
                         "data": "own Blender renders (training/README.md), random augmentation",
                         "heads": heads,
                         "samples": len(pairs.samples),
-                        "steps": run.step,
+                        "steps": run.before + run.step,
                         "real_photographs": "none",
                     }
                 }

@@ -1,0 +1,117 @@
+"""Measure the generator on rendered pairs, beside flat compositing.
+
+Takes the exported network as a function and samples; gives Markdown lines and the manifest's numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from skimage.color import deltaE_ciede2000, rgb2lab
+from skimage.metrics import structural_similarity
+
+from bijou_training.dataset import Sample
+from bijou_training.examples import pair_example
+from bijou_training.losses import ring
+
+Net = Callable[[np.ndarray], dict[str, np.ndarray]]
+
+
+def compare_images(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> tuple[float, float, float]:
+    """PSNR, SSIM and mean ΔE2000 of pictures [H,W,3] in 0..1 under weights [H,W]."""
+    total = max(weight.sum(), 1e-6)
+    squared = (((a - b) ** 2).mean(2) * weight).sum() / total
+    _, ssim = structural_similarity(a, b, channel_axis=2, data_range=1.0, full=True, gaussian_weights=True, sigma=1.5)
+    delta = deltaE_ciede2000(rgb2lab(a), rgb2lab(b))
+    return (
+        float(-10 * np.log10(max(squared, 1e-9))),
+        float((ssim.mean(2) * weight).sum() / total),
+        float((delta * weight).sum() / total),
+    )
+
+
+def overlap(a: torch.Tensor, b: torch.Tensor) -> float:
+    """Soft intersection over union of two masks."""
+    return float(torch.minimum(a, b).sum() / torch.maximum(a, b).sum().clamp(min=1))
+
+
+def measure_pairs(net: Net, samples: list[Sample]) -> list[dict[str, float]]:
+    """Per pair: the flat composite's and the result's distance from the rendered truth, and coverage."""
+    rows = []
+    for s in samples:
+        example = pair_example(np.random.default_rng(0), s, plain=True)
+        out = {k: torch.from_numpy(v[0]) for k, v in net(example["condition"][None].numpy()).items()}
+        alpha, visible = example["alpha"], example["visible"]
+        if alpha.sum() < 4:
+            continue
+        photo, flat = example["condition"][:3] * 0.5 + 0.5, example["condition"][3:6] * 0.5 + 0.5
+        product = (example["product"] + out["residual"]).clamp(0, 1)
+        made = photo * out["shadow"] * (1 - out["coverage"]) + product * out["coverage"]
+        worn = example["worn"] * 0.5 + 0.5
+        band = ((alpha + ring(alpha[None])[0]) > 0.5)[0].numpy().astype(float)
+        picture = [x.permute(1, 2, 0).double().numpy() for x in (flat, made, worn)]
+        f, m = compare_images(picture[0], picture[2], band), compare_images(picture[1], picture[2], band)
+        body = (alpha > 0.3)[0]
+        hidden = (visible / alpha.clamp(min=1e-3) < 0.5)[0]
+        said = (out["coverage"] / alpha.clamp(min=1e-3) < 0.5)[0]
+        rows.append(
+            {
+                "flat": f, "made": m, "category": s.meta["category"], "design": s.meta["design"],
+                "skin": s.meta["skin"], "sex": s.meta["sex"],
+                "iou": overlap(out["coverage"], visible),
+                "flat_iou": overlap(alpha, visible),
+                "hidden": float(hidden[body].sum()), "both": float((hidden & said)[body].sum()),
+                "wrong": float((~hidden & said)[body].sum()), "body": float(body.sum()),
+            }
+        )  # fmt: skip
+    return rows
+
+
+def pairs_table(rows: list[dict], title: str) -> str:
+    """One line of the table: flat -> made."""
+    if not rows:
+        return f"| {title} | 0 | – | – | – | – |"
+    f, m = np.mean([r["flat"] for r in rows], 0), np.mean([r["made"] for r in rows], 0)
+    iou = np.mean([[r["flat_iou"], r["iou"]] for r in rows], 0)
+    cells = [f"{a:.{n}f} → {b:.{n}f}" for a, b, n in zip(f, m, (2, 4, 2), strict=True)]
+    return f"| {title} | {len(rows)} | {' | '.join(cells)} | {iou[0]:.3f} → {iou[1]:.3f} |"
+
+
+def groups(rows: list[dict], trained: set[str]) -> dict[str, list[dict]]:
+    """All, designs outside `trained`, by category, by third of skin tone (0 light, 1 dark), by sex."""
+    out = {"all": rows}
+    if trained:
+        out["designs never trained on"] = [r for r in rows if r["design"] not in trained]
+    for c in sorted({r["category"] for r in rows}):
+        out[c] = [r for r in rows if r["category"] == c]
+    for i, name in enumerate(("lightest", "middle", "darkest")):
+        out[f"skin: {name} third"] = [r for r in rows if min(2, int(r["skin"] * 3)) == i]
+    for sex in sorted({r["sex"] for r in rows}):
+        out[sex] = [r for r in rows if r["sex"] == sex]
+    out["partly hidden"] = [r for r in rows if r["flat_iou"] < 0.9]
+    return out
+
+
+def report_generator(net: Net, samples: list[Sample], trained: set[str]) -> tuple[list[str], dict[str, float]]:
+    """Markdown lines and the numbers of the manifest."""
+    rows = measure_pairs(net, samples)
+    if not rows:
+        return ["No pairs."], {}
+    lines = ["| pairs | n | PSNR dB | SSIM | ΔE2000 | coverage overlap |", "|---|---|---|---|---|---|"]
+    lines += [pairs_table(part, name) for name, part in groups(rows, trained).items()]
+    total = {k: sum(r[k] for r in rows) for k in ("hidden", "both", "wrong", "body")}
+    found = total["both"] / max(total["hidden"], 1)
+    spared = 1 - total["wrong"] / max(total["body"] - total["hidden"], 1)
+    lines += ["", f"Of the product's hidden pixels {found:.0%} are hidden; of its visible ones {spared:.1%} stay."]
+    f, m = np.mean([r["flat"] for r in rows], 0), np.mean([r["made"] for r in rows], 0)
+    keys = ("psnr", "ssim", "delta_e2000")
+    numbers = {"pairs": len(rows)} | {f"flat_{k}": float(v) for k, v in zip(keys, f, strict=True)}
+    numbers |= {k: float(v) for k, v in zip(keys, m, strict=True)}
+    numbers |= {
+        "coverage_overlap": float(np.mean([r["iou"] for r in rows])),
+        "hidden_found": found,
+        "visible_kept": spared,
+    }
+    return lines, numbers
