@@ -5,6 +5,7 @@
 
 use bijou::geometry::Rect;
 use bijou::gpu::{self, Gpu};
+use bijou::photo::{LinearImage, Patch, Photo};
 use bijou::style::look::MAX_PARAMETERS;
 use bijou::style::{self, Error, Style, StylePicture, Styler, Wear, looks};
 use std::collections::BTreeSet;
@@ -424,6 +425,77 @@ fn the_glow_comes_from_bright_worn_pixels_only() {
             .all(|(old, new)| (0..3).all(|c| new[c] >= old[c]))
     );
     assert_eq!(gain(20, 21), 0.0, "what is far keeps its bits");
+}
+
+/// The same colours as [`picture`], as a decoded PNG.
+fn photo(width: u32, height: u32) -> Photo {
+    let byte = |v: f32| (reference::encode(f64::from(v)).clamp(0.0, 1.0) * 255.0).round() as u8;
+    let bytes = picture(width, height)
+        .pixels
+        .iter()
+        .flatten()
+        .map(|v| byte(*v))
+        .collect();
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_raw(width, height, bytes)
+        .unwrap()
+        .write_to(&mut png, image::ImageFormat::Png)
+        .unwrap();
+    Photo::decode(png.get_ref(), Path::new("made.png")).unwrap()
+}
+
+#[test]
+fn a_photo_in_bands_equals_the_photo_in_one_piece() {
+    let (before, all) = (
+        photo(90, 130),
+        Rect {
+            x: 0,
+            y: 0,
+            width: 90,
+            height: 130,
+        },
+    );
+    let rect = Rect {
+        x: 30,
+        y: 40,
+        width: 30,
+        height: 20,
+    };
+    let wear = Wear {
+        rect,
+        weight: vec![1.0; rect.area()],
+    };
+    let (mut styler, mut banded) = (styler(), styler().with_tile(16));
+    for text in ["warm_gold:0.5", "vintage_film", "jewel_glow,radius=3,amount=4"] {
+        let style = Style::parse(text).unwrap();
+        let mut source = StylePicture::from(before.linear(all));
+        source.wear = Some(wear.clone());
+        let colours = LinearImage {
+            width: 90,
+            height: 130,
+            pixels: styler.apply(&style, &source).unwrap().pixels,
+        };
+        let mut expected = before.clone();
+        expected.apply(&Patch {
+            rect: all,
+            colours,
+            changed: vec![true; all.area()],
+        });
+        let mut found = before.clone();
+        banded.apply_to(&style, &mut found, Some(&wear)).unwrap();
+        assert!(found.samples() != before.samples(), "{text} does nothing");
+        assert!(found.samples() == expected.samples(), "{text} shows its bands");
+    }
+    for text in ["noir:0", "jewel_glow"] {
+        let mut found = before.clone();
+        banded
+            .apply_to(&Style::parse(text).unwrap(), &mut found, None)
+            .unwrap();
+        assert!(
+            found.samples() == before.samples(),
+            "{text} without wear changes the photo"
+        );
+    }
 }
 
 #[test]
