@@ -56,13 +56,14 @@ fn blur_down(@builtin(global_invocation_id) id: vec3u) {
     textureStore(result, id.xy, vec4f(blur(id.xy, vec2i(0, 1)), 1.0));
 }
 
-// The glow at a pixel, bilinear between the centres of the cells.
+// The glow at a pixel, bilinear between the centres of the cells. Counted in half pixels, so
+// that the position is exact.
 fn glow(pixel: vec2u) -> vec3f {
-    let last = vec2f(coarse_extent() - 1u);
-    let cell = clamp((vec2f(pixel) + 0.5) / f32(frame.coarse) - 0.5, vec2f(0.0), last);
-    let low = vec2u(cell);
-    let high = min(low + 1u, vec2u(last));
-    let t = fract(cell);
+    let last = coarse_extent() - 1u;
+    let from_first = max(2u * pixel + 1u, vec2u(frame.coarse)) - frame.coarse;
+    let low = min(from_first / (2u * frame.coarse), last);
+    let high = min(low + 1u, last);
+    let t = vec2f(from_first % (2u * frame.coarse)) / f32(2u * frame.coarse);
     let top = mix(textureLoad(previous, low, 0).rgb, textureLoad(previous, vec2u(high.x, low.y), 0).rgb, t.x);
     let bottom = mix(textureLoad(previous, vec2u(low.x, high.y), 0).rgb, textureLoad(previous, high, 0).rgb, t.x);
     return mix(top, bottom, t.y);

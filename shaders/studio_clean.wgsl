@@ -1,9 +1,10 @@
-// Studio: gentle contrast, a little vibrance, whites without a cast. Encoded values.
+// Studio: soft fill light, gentle contrast, a little vibrance, whites without a cast. Encoded values.
 
 fn studio(colour: vec3f) -> vec3f {
-    let contrast = parameter(0u);
-    let vibrance = parameter(1u);
-    let neutral = parameter(2u);
+    let light = parameter(0u);
+    let contrast = parameter(1u);
+    let vibrance = parameter(2u);
+    let neutral = parameter(3u);
 
     let inside = clamp(colour, vec3f(0.0), vec3f(1.0));
     let y = luma(inside);
@@ -12,7 +13,9 @@ fn studio(colour: vec3f) -> vec3f {
     let colourful = max(max(inside.r, inside.g), inside.b) - min(min(inside.r, inside.g), inside.b);
     let white = neutral * smoothstep(0.75, 1.0, y);
     let gain = (1.0 + vibrance * (1.0 - colourful)) * (1.0 - white);
-    let styled = clamp(s_curve(y, contrast) + chroma * gain, vec3f(0.0), vec3f(1.0));
+    // Fill light opens the middle tones first, so that contrast does not darken skin.
+    let lit = y + 0.4 * light * y * (1.0 - y);
+    let styled = clamp(s_curve(lit, contrast) + chroma * gain, vec3f(0.0), vec3f(1.0));
     return styled + (colour - inside);
 }
 

@@ -13,7 +13,7 @@ fn gilded(colour: vec3f) -> vec3f {
     let inside = clamp(colour, vec3f(0.0), vec3f(1.0));
     let y = luma(inside);
     // Black and white themselves stay nearly clean; the tones between carry the colour.
-    let light = smoothstep(balance - 0.3, balance + 0.35, y) * (1.0 - 0.6 * smoothstep(0.85, 1.0, y));
+    let light = smoothstep(balance - 0.3, balance + 0.35, y) * (1.0 - 0.75 * smoothstep(0.8, 1.0, y));
     let dark = (1.0 - smoothstep(balance - 0.35, balance + 0.25, y)) * smoothstep(0.0, 0.2, y);
     let toned = inside
         + warmth * light * 0.34 * tint(vec3f(1.0, 0.80, 0.38))

@@ -297,14 +297,18 @@ impl From<Style> for String {
     }
 }
 
-/// `did you mean …?` with up to three near names, or all names where none is near.
+/// `did you mean …?` with up to three near names, or all names where none is near. A name is
+/// near when it, or one of the words in it, is spelt nearly alike.
 fn hint(name: &str, known: impl Iterator<Item = &'static str>) -> String {
     let known: Vec<_> = known.collect();
     let wanted = name.to_lowercase();
     let near = |k: &'static str| {
-        let distance = strsim::damerau_levenshtein(&wanted, k);
-        let part = wanted.len() >= 3 && (k.contains(&wanted) || wanted.contains(k));
-        (part || distance <= k.len().div_ceil(3)).then_some((distance, k))
+        let words = k.split('_').chain([k]);
+        let distances = words.filter_map(|word| {
+            let distance = strsim::damerau_levenshtein(&wanted, word);
+            (distance <= word.len().div_ceil(3)).then_some(distance)
+        });
+        distances.min().map(|distance| (distance, k))
     };
     let mut nearest: Vec<_> = known.iter().filter_map(|k| near(k)).collect();
     nearest.sort_unstable();

@@ -1,11 +1,13 @@
 //! Looks through the public face: names, shaders, the device against a reference in double
 //! precision, tiles against the whole. Needs a graphics driver; the software one
 //! (mesa-vulkan-drivers) will do.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use bijou::geometry::Rect;
 use bijou::gpu::{self, Gpu};
+use bijou::photo::{LinearImage, Patch, Photo};
 use bijou::style::look::MAX_PARAMETERS;
 use bijou::style::{self, Error, Style, StylePicture, Styler, Wear, looks};
 use std::collections::BTreeSet;
@@ -132,7 +134,11 @@ fn what_is_misspelt_is_named_and_answered() {
     assert_eq!(says("nior"), "there is no look named `nior`; did you mean noir?");
     assert_eq!(
         says("Gold"),
-        "there is no look named `Gold`; did you mean warm_gold?"
+        "there is no look named `Gold`; did you mean warm_gold or jewel_glow?"
+    );
+    assert_eq!(
+        says("jewl"),
+        "there is no look named `jewl`; did you mean jewel_glow?"
     );
     assert!(says("").ends_with("there are studio_clean, warm_gold, noir, jewel_glow, vintage_film"));
     for strength in ["", "x", "-0.1", "1.01", "NaN", "inf", "0.5:1"] {
@@ -221,15 +227,16 @@ mod reference {
         let y = luma(inside);
         let colourful =
             inside.iter().copied().fold(0.0, f64::max) - inside.iter().copied().fold(1.0, f64::min);
-        let gain = (1.0 + p[1] * (1.0 - colourful)) * (1.0 - p[2] * ramp(0.75, 1.0, y));
-        let styled = unit(each(|i| s_curve(y, p[0]) + (inside[i] - y) * gain));
+        let gain = (1.0 + p[2] * (1.0 - colourful)) * (1.0 - p[3] * ramp(0.75, 1.0, y));
+        let lit = y + 0.4 * p[0] * y * (1.0 - y);
+        let styled = unit(each(|i| s_curve(lit, p[1]) + (inside[i] - y) * gain));
         each(|i| styled[i] + c[i] - inside[i])
     }
 
     pub fn warm_gold(c: [f64; 3], p: &[f64]) -> [f64; 3] {
         let inside = unit(c);
         let y = luma(inside);
-        let light = ramp(p[2] - 0.3, p[2] + 0.35, y) * (1.0 - 0.6 * ramp(0.85, 1.0, y));
+        let light = ramp(p[2] - 0.3, p[2] + 0.35, y) * (1.0 - 0.75 * ramp(0.8, 1.0, y));
         let dark = (1.0 - ramp(p[2] - 0.35, p[2] + 0.25, y)) * ramp(0.0, 0.2, y);
         let (gold, umber) = ([1.0, 0.80, 0.38], [0.62, 0.36, 0.22]);
         let toned = unit(each(|i| {
@@ -384,7 +391,10 @@ fn the_glow_comes_from_bright_worn_pixels_only() {
     // A spark nobody wears.
     dark.pixels[spark(20, 20)] = [1.0; 3];
     assert_eq!(styler.apply(&style, &dark).unwrap(), dark);
-    let dark = worn(dark, rect);
+    dark.wear = Some(Wear {
+        rect,
+        weight: vec![1.0; rect.area()],
+    });
     assert_eq!(
         styler.apply(&style, &dark).unwrap().pixels,
         dark.pixels,
@@ -406,7 +416,9 @@ fn the_glow_comes_from_bright_worn_pixels_only() {
     );
     assert!(
         (gain(95, 79) - gain(104, 79)).abs() < 1e-5,
-        "the same on both sides"
+        "{} {}",
+        gain(95, 79),
+        gain(104, 79)
     );
     assert!(
         lit.pixels
@@ -415,6 +427,77 @@ fn the_glow_comes_from_bright_worn_pixels_only() {
             .all(|(old, new)| (0..3).all(|c| new[c] >= old[c]))
     );
     assert_eq!(gain(20, 21), 0.0, "what is far keeps its bits");
+}
+
+/// The same colours as [`picture`], as a decoded PNG.
+fn photo(width: u32, height: u32) -> Photo {
+    let byte = |v: f32| (reference::encode(f64::from(v)).clamp(0.0, 1.0) * 255.0).round() as u8;
+    let bytes = picture(width, height)
+        .pixels
+        .iter()
+        .flatten()
+        .map(|v| byte(*v))
+        .collect();
+    let mut png = std::io::Cursor::new(Vec::new());
+    image::RgbImage::from_raw(width, height, bytes)
+        .unwrap()
+        .write_to(&mut png, image::ImageFormat::Png)
+        .unwrap();
+    Photo::decode(png.get_ref(), Path::new("made.png")).unwrap()
+}
+
+#[test]
+fn a_photo_in_bands_equals_the_photo_in_one_piece() {
+    let (before, all) = (
+        photo(90, 130),
+        Rect {
+            x: 0,
+            y: 0,
+            width: 90,
+            height: 130,
+        },
+    );
+    let rect = Rect {
+        x: 30,
+        y: 40,
+        width: 30,
+        height: 20,
+    };
+    let wear = Wear {
+        rect,
+        weight: vec![1.0; rect.area()],
+    };
+    let (mut styler, mut banded) = (styler(), styler().with_tile(16));
+    for text in ["warm_gold:0.5", "vintage_film", "jewel_glow,radius=3,amount=4"] {
+        let style = Style::parse(text).unwrap();
+        let mut source = StylePicture::from(before.linear(all));
+        source.wear = Some(wear.clone());
+        let colours = LinearImage {
+            width: 90,
+            height: 130,
+            pixels: styler.apply(&style, &source).unwrap().pixels,
+        };
+        let mut expected = before.clone();
+        expected.apply(&Patch {
+            rect: all,
+            colours,
+            changed: vec![true; all.area()],
+        });
+        let mut found = before.clone();
+        banded.apply_to(&style, &mut found, Some(&wear)).unwrap();
+        assert!(found.samples() != before.samples(), "{text} does nothing");
+        assert!(found.samples() == expected.samples(), "{text} shows its bands");
+    }
+    for text in ["noir:0", "jewel_glow"] {
+        let mut found = before.clone();
+        banded
+            .apply_to(&Style::parse(text).unwrap(), &mut found, None)
+            .unwrap();
+        assert!(
+            found.samples() == before.samples(),
+            "{text} without wear changes the photo"
+        );
+    }
 }
 
 #[test]

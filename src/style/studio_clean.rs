@@ -1,4 +1,4 @@
-//! Studio Clean: a catalogue picture: gentle contrast, fresh colour, whites without a cast.
+//! Studio Clean: a catalogue picture: soft light, gentle contrast, fresh colour, whites without a cast.
 
 use super::look::{Look, Parameter};
 
@@ -6,9 +6,15 @@ pub(super) const LOOK: Look = Look {
     id: "studio_clean",
     name_en: "Studio Clean",
     name_zh: "洁净影棚",
-    description: "Gentle contrast, a little more colour, and whites without a cast",
+    description: "Soft fill light, gentle contrast, a little more colour, and whites without a cast",
     parameters: &[
-        Parameter::real("contrast", "how steep the middle tones are", (0.0, 1.0), 0.3),
+        Parameter::real(
+            "light",
+            "how much fill light opens the middle tones",
+            (0.0, 1.0),
+            0.4,
+        ),
+        Parameter::real("contrast", "how steep the middle tones are", (0.0, 1.0), 0.25),
         Parameter::real(
             "vibrance",
             "how much colour gains, pale colours most",
