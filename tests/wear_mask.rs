@@ -90,7 +90,7 @@ fn corrections(flat: &Composite, seed: u64) -> Corrections {
     let mut next = noise(seed);
     let mut unit = || (next() % 10_000) as f32 / 1e4;
     let n = flat.size * flat.size;
-    if seed % 3 == 0 {
+    if seed.is_multiple_of(3) {
         return Corrections::Difference((0..3 * n).map(|_| unit() - 0.5).collect());
     }
     Corrections::Light {
