@@ -1,7 +1,6 @@
 //! Looks through the public face: names, shaders, the device against a reference in double
 //! precision, tiles against the whole. Needs a graphics driver; the software one
 //! (mesa-vulkan-drivers) will do.
-#![allow(clippy::unwrap_used, clippy::panic)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use bijou::geometry::Rect;
