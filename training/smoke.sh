@@ -7,8 +7,8 @@ python=.venv/bin/python
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 $python -m bijou_training.render --out "$work/data" --split train --pairs 2 --portraits 2 --threads 2
-$python -m bijou_training.train_anchors --data "$work/data" --steps 2 --batch 2 --out "$work/anchors"
-$python -m bijou_training.train_generator --data "$work/data" --steps 2 --batch 2 --out "$work/generator"
+$python -m bijou_training.train_anchors --data "$work/data/train" --steps 2 --batch 2 --out "$work/anchors"
+$python -m bijou_training.train_generator --data "$work/data/train" --steps 2 --batch 2 --out "$work/generator"
 mkdir -p "$work/models"
 $python -m bijou_training.export anchors "$work/anchors/last.pt" --out "$work/models"
 $python -m bijou_training.export generator "$work/generator/last.pt" --out "$work/models"

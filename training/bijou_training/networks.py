@@ -19,6 +19,7 @@ PARTS = ["background", "skin", "hair", "clothes"]
 SIZE = 256
 HEAT = 64
 SHARPEN = 3.0
+"""Factor on the visibility logit when coverage is made of it."""
 OFFSET = 0.3
 """Largest distance, in input sides, that a point may be moved out of the heat map's area."""
 
