@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 PORTRAIT ?= assets/portraits/elif.jpg
-PRODUCT ?= emerald-drop-gold
+PRODUCT ?= emerald-chandelier-gold
 PYTHON := training/.venv/bin/python
 BIJOU := target/release/bijou
 RUNTIME := runtime/.installed

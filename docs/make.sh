@@ -3,4 +3,4 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 bijou=${BIJOU:-target/release/bijou}
-"$bijou" try-on assets/portraits/elif.jpg --product emerald-drop-gold --before-after --quality 88 -o docs/before-after.jpg --force
+"$bijou" try-on assets/portraits/elif.jpg --product emerald-chandelier-gold --before-after --quality 88 -o docs/before-after.jpg --force
