@@ -10,10 +10,11 @@ use std::path::{Path, PathBuf};
 const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("geometry", &[]),
     ("resources", &[]),
+    ("publish", &[]),
     ("gpu", &[]),
-    ("model", &[]),
-    ("photo", &["geometry"]),
-    ("product", &[]),
+    ("model", &["resources", "publish"]),
+    ("photo", &["geometry", "publish"]),
+    ("product", &["resources", "publish"]),
     ("compare", &["photo", "geometry"]),
     ("cutout", &["photo", "geometry", "product"]),
     ("anchors", &["photo", "geometry", "model"]),
@@ -23,8 +24,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["photo", "geometry", "product", "anchors", "placement"],
     ),
     ("generator", &["model", "composite"]),
-    ("restore", &["photo", "geometry", "composite", "generator"]),
+    (
+        "restore",
+        &["photo", "geometry", "placement", "composite", "generator"],
+    ),
     ("style", &["photo", "geometry", "gpu"]),
+    ("batch", &["pipeline", "photo", "product", "style", "publish"]),
     (
         "pipeline",
         &[
@@ -49,6 +54,8 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("tract_onnx", &["model"]),
     ("wgpu", &["gpu", "style"]),
     ("clap", &["cli"]),
+    ("rusqlite", &["batch"]),
+    ("sha2", &["publish"]),
     ("anyhow", &["cli", "main"]),
     ("image", &["photo", "product", "cutout"]),
     ("moxcms", &["photo", "product"]),

@@ -20,6 +20,8 @@ SIZE = 256
 HEAT = 64
 SHARPEN = 3.0
 """Factor on the visibility logit when coverage is made of it."""
+DARKEST = 0.8
+"""Largest share of the photo's encoded value that a shadow may take."""
 OFFSET = 0.3
 """Largest distance, in input sides, that a point may be moved out of the heat map's area."""
 
@@ -133,7 +135,8 @@ class Generator(nn.Module):
         self.heads = nn.Conv2d(last, 5, 3, 1, 1)
         with torch.no_grad():
             self.heads.weight.mul_(0.1)
-            self.heads.bias.copy_(torch.tensor([4.0, 4.0, 0.0, 0.0, 0.0]))
+            # nearly no shadow, nearly all of the product seen; both far enough from the sigmoid's flat end to learn
+            self.heads.bias.copy_(torch.tensor([-3.5, 2.0, 0.0, 0.0, 0.0]))
 
     def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Shadow 0..1, visibility as a logit, residual -0.5..0.5.
@@ -147,10 +150,11 @@ class Generator(nn.Module):
         x = self.up3(self.down4(s3), s3)
         x = self.up0(self.up1(self.up2(x, s2), s1), s0)
         x = F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest")
-        raw = self.heads(self.fine(torch.cat([x, condition], 1)))
+        # full precision from here: a faint shadow is finer than a 16-bit step below 1
+        raw = self.heads(self.fine(torch.cat([x, condition], 1))).float()
         shadow, visible, residual = torch.split(raw, [1, 1, 3], 1)
         residual = F.avg_pool2d(torch.tanh(residual) * 0.5, 9, 1, 4)
-        return torch.sigmoid(shadow), visible, residual
+        return 1.0 - DARKEST * torch.sigmoid(shadow), visible, residual
 
     def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
         """image, shadow, coverage, residual as exported."""
