@@ -13,11 +13,21 @@ mod picture;
 mod styler;
 mod tiles;
 
+mod cool_silver;
+mod editorial_matte;
+mod golden_hour;
+mod high_key;
+mod ink_line;
 mod jewel_glow;
 mod noir;
+mod oil_painting;
+mod rose;
+mod soft_focus;
+mod sparkle;
 mod studio_clean;
 mod vintage_film;
 mod warm_gold;
+mod watercolour;
 
 pub use look::{Look, Parameter};
 pub use picture::{StylePicture, Wear};
@@ -120,9 +130,19 @@ pub fn looks() -> &'static [Look] {
     &[
         studio_clean::LOOK,
         warm_gold::LOOK,
+        cool_silver::LOOK,
+        rose::LOOK,
+        golden_hour::LOOK,
+        high_key::LOOK,
+        editorial_matte::LOOK,
         noir::LOOK,
-        jewel_glow::LOOK,
         vintage_film::LOOK,
+        soft_focus::LOOK,
+        jewel_glow::LOOK,
+        sparkle::LOOK,
+        oil_painting::LOOK,
+        watercolour::LOOK,
+        ink_line::LOOK,
     ]
 }
 
