@@ -105,14 +105,14 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let drawn = stroke(id.xy);
     let detail = parameter(1u);
     // Soft threshold: pen pressure follows the difference, and deep shadows are brushed in.
-    let shadow = parameter(2u) * (1.0 - smoothstep(0.10, 0.26, drawn.y));
+    let shadow = parameter(2u) * (1.0 - smoothstep(0.12, 0.22, drawn.y));
     let pressure = detail * max(-drawn.x - 0.008, 0.0) + 1.4 * shadow;
     let ink = 1.0 - exp(-pressure * pressure);
     let colour = encode(max(texel.rgb, vec3f(0.0)));
-    // The wash: the picture's own tones, thinned with water until they are paler than the paper is white.
+    // The wash: the picture's own tones, thinned with water over the white of the paper.
     let paper = vec3f(0.972, 0.957, 0.925);
-    let thin = mix(vec3f(luma(colour)), colour, 0.8);
-    let wash = paper * mix(vec3f(1.0), 0.30 + 0.70 * thin, parameter(3u));
+    let thin = clamp(mix(vec3f(luma(colour)), colour, 1.12), vec3f(0.0), vec3f(1.0));
+    let wash = paper * mix(vec3f(1.0), 0.26 + 0.74 * thin, parameter(3u));
     let page = mix(wash, vec3f(0.10, 0.095, 0.105), ink * 0.94);
     let styled = mix(page, encode(texel.rgb), parameter(4u) * texel.a);
     finish_encoded(id.xy, texel.rgb, styled);

@@ -38,7 +38,7 @@ fn smooth_down(@builtin(global_invocation_id) id: vec3u) {
 
 // Streaks of bristles along the stroke: noise averaged along the flow.
 fn bristles(pixel: vec2u, along: vec2f, length: f32) -> f32 {
-    let size = max(0.16 * brush(), 0.8);
+    let size = max(0.24 * brush(), 0.9);
     var height = 0.0;
     for (var i = -3; i <= 3; i++) {
         let at = position(pixel) + f32(i) / 3.0 * length * along;
@@ -92,7 +92,7 @@ fn paint(@builtin(global_invocation_id) id: vec3u) {
         sum += weight * vec4f(average, 1.0);
     }
     let painted = sum.rgb / sum.w;
-    textureStore(result, id.xy, vec4f(painted, bristles(id.xy, stroke.xy, 1.6 * radius)));
+    textureStore(result, id.xy, vec4f(painted, bristles(id.xy, stroke.xy, 2.6 * radius)));
 }
 
 // Thickness of the paint: bristles, and light paint laid on thicker.

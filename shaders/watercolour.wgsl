@@ -114,14 +114,14 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     // Transparent pigment over white paper: lights open, no black, purer colour.
     let encoded = encode(colour * colour);
     let y = luma(encoded);
-    let open = 1.0 - (1.0 - y) * (0.90 - 0.16 * y);
-    let thin = clamp(open + (encoded - y) * 1.22, vec3f(0.0), vec3f(1.0));
+    let open = 1.0 - (1.0 - y) * (0.82 - 0.12 * y);
+    let thin = clamp(open + (encoded - y) * 1.14, vec3f(0.0), vec3f(1.0));
 
     let pool = blotch(at, 9.0, seed + 2u).x * 0.6 + slow.z * 0.4 - 0.5;
     let grain = blotch(at, 0.22, seed + 3u).x * 0.65 + blotch(at, 0.42, seed + 4u).y * 0.35 - 0.5;
     let rim = smoothstep(0.012, 0.075, laid.w);
     let density = 1.0 + (1.0 - 0.8 * worn)
-        * (0.75 * parameter(1u) * rim + 1.1 * parameter(2u) * pool + 1.0 * parameter(3u) * grain);
+        * (0.9 * parameter(1u) * rim + 0.8 * parameter(2u) * pool + 0.8 * parameter(3u) * grain);
     let painted = thin * (1.0 - (1.0 - thin) * (density - 1.0));
     // The paper's teeth show where there is little paint.
     let paper = vec3f(0.985, 0.975, 0.955) * (1.0 + 0.05 * parameter(3u) * grain);

@@ -19,7 +19,7 @@ pub(super) const LOOK: Look = Look {
             "detail",
             "how fine a difference is still drawn",
             (4.0, 60.0),
-            24.0,
+            34.0,
         ),
         Parameter::real(
             "shadow",
@@ -31,7 +31,7 @@ pub(super) const LOOK: Look = Look {
             "wash",
             "how much of the picture's tones and colours shines through",
             (0.0, 1.0),
-            0.55,
+            0.7,
         ),
         Parameter::real(
             "jewel",

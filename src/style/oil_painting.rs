@@ -13,7 +13,7 @@ pub(super) const LOOK: Look = Look {
             "brush",
             "radius of the brush, per cent of the picture's short side",
             (0.15, 1.5),
-            0.5,
+            0.65,
         ),
         Parameter::real(
             "definition",

@@ -10,7 +10,7 @@ pub(super) const LOOK: Look = Look {
     name_zh: "柔焦",
     description: "A tender veil over skin and background; the jewellery stays sharp",
     parameters: &[
-        Parameter::real("amount", "how much of the picture is veiled", (0.0, 1.0), 0.6),
+        Parameter::real("amount", "how much of the picture is veiled", (0.0, 1.0), 0.5),
         Parameter::real(
             "radius",
             "how soft the veil is, per cent of the picture's short side",

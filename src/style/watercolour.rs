@@ -13,7 +13,7 @@ pub(super) const LOOK: Look = Look {
             "wash",
             "width of a wash, per cent of the picture's short side",
             (0.2, 2.0),
-            0.7,
+            0.55,
         ),
         Parameter::real("rims", "how dark the rim of a wash dries", (0.0, 1.0), 0.5),
         Parameter::real("pooling", "how unevenly the pigment settles", (0.0, 1.0), 0.4),
