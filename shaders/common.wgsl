@@ -7,7 +7,7 @@ struct Frame {
     picture: vec2u,              // size of the whole picture, pixels
     origin: vec2u,               // where this tile begins in the picture
     extent: vec2u,               // size of this tile with its border, pixels
-    coarse: u32,                 // pixels per side of a coarse pass's cell; divides origin
+    coarse: u32,                 // pixels per side of a coarse pass's cell: a power of two; divides origin
     strength: f32,               // 0..1
     parameters: array<vec4f, 4>, // the look's parameters in the order of its table
 }
@@ -25,7 +25,21 @@ fn parameter(index: u32) -> f32 {
 
 // Size of the tile in the cells of a coarse pass.
 fn coarse_extent() -> vec2u {
-    return (frame.extent + frame.coarse - 1u) / frame.coarse;
+    return cell_of(frame.extent + frame.coarse - 1u);
+}
+
+// The cell a pixel lies in, and where in it.
+fn cell_of(pixel: vec2u) -> vec2u {
+    return pixel >> vec2u(firstTrailingBit(frame.coarse));
+}
+
+fn within_cell(pixel: vec2u) -> vec2u {
+    return pixel & vec2u(frame.coarse - 1u);
+}
+
+// Place of the `index`th pixel of a cell, row by row.
+fn place(index: u32) -> vec2u {
+    return vec2u(index & (frame.coarse - 1u), index >> firstTrailingBit(frame.coarse));
 }
 
 // Linear light to sRGB-encoded and back (IEC 61966-2-1), odd about 0.
@@ -94,15 +108,22 @@ fn finish_encoded(pixel: vec2u, original: vec3f, styled: vec3f) {
     textureStore(result, pixel, vec4f(decode(mixed), 1.0));
 }
 
+// Three values of 0..1 of a lattice point, from few operations: textures ask for many.
+fn speck(corner: vec2u, seed: u32) -> vec3f {
+    var h = (corner.x * 0x9E3779B1u) ^ (corner.y * 0x85EBCA77u) ^ (seed * 0xC2B2AE3Du);
+    h = (h ^ (h >> 15u)) * 0x2C1B3C6Du;
+    h = (h ^ (h >> 12u)) * 0x297A2D39u;
+    h ^= h >> 15u;
+    return vec3f((vec3u(h) >> vec3u(0u, 11u, 21u)) & vec3u(2047u, 1023u, 2047u)) / vec3f(2047.0, 1023.0, 2047.0);
+}
+
 // Three smooth noises of 0..1 about 1/2: lattice values, interpolated.
 fn noise(at: vec2f, seed: u32) -> vec3f {
     let corner = vec2u(at);
     let t = smoothstep(vec2f(0.0), vec2f(1.0), fract(at));
-    let a = vec3f(random(vec3u(corner, seed)) >> vec3u(8u));
-    let b = vec3f(random(vec3u(corner + vec2u(1u, 0u), seed)) >> vec3u(8u));
-    let c = vec3f(random(vec3u(corner + vec2u(0u, 1u), seed)) >> vec3u(8u));
-    let d = vec3f(random(vec3u(corner + vec2u(1u, 1u), seed)) >> vec3u(8u));
-    return mix(mix(a, b, t.x), mix(c, d, t.x), t.y) / 16777216.0;
+    let top = mix(speck(corner, seed), speck(corner + vec2u(1u, 0u), seed), t.x);
+    let bottom = mix(speck(corner + vec2u(0u, 1u), seed), speck(corner + vec2u(1u, 1u), seed), t.x);
+    return mix(top, bottom, t.y);
 }
 
 // A length given in per cent of the picture's short side, in pixels.
@@ -121,20 +142,25 @@ fn root(light: vec3f) -> vec3f {
     return sqrt(max(light, vec3f(0.0)));
 }
 
-// One direction of a Gaussian over what a coarse pass gave, `sigma` in cells: the sum as if it were dark
+// One direction of a Gaussian (its weights by recurrence: Turkowski 2007, "Incremental Computation of the
+// Gaussian") over what a coarse pass gave, `sigma` in cells: the sum as if it were dark
 // beyond the tile, and the share of the weights that lay inside.
 fn gaussian(cell: vec2u, step: vec2i, sigma: f32) -> vec4f {
     let reach = i32(ceil(3.0 * sigma));
-    var sum = vec4f(0.0);
-    var whole = 0.0;
-    for (var i = -reach; i <= reach; i++) {
-        let x = f32(i) / sigma;
-        let weight = exp(-0.5 * x * x);
-        whole += weight;
-        let at = vec2i(cell) + i * step;
-        if all(at >= vec2i(0)) && all(at < vec2i(coarse_extent())) {
-            sum += weight * vec4f(textureLoad(previous, at, 0).rgb, 1.0);
-        }
+    let last = vec2i(coarse_extent()) - 1;
+    var factor = exp(-0.5 / (sigma * sigma));
+    let ratio = factor * factor;
+    var weight = 1.0;
+    var whole = 1.0;
+    var sum = vec4f(textureLoad(previous, cell, 0).rgb, 1.0);
+    for (var i = 1; i <= reach; i++) {
+        weight *= factor;
+        factor *= ratio;
+        whole += 2.0 * weight;
+        let before = vec2i(cell) - i * step;
+        let after = vec2i(cell) + i * step;
+        if all(before >= vec2i(0)) { sum += weight * vec4f(textureLoad(previous, before, 0).rgb, 1.0); }
+        if all(after <= last) { sum += weight * vec4f(textureLoad(previous, after, 0).rgb, 1.0); }
     }
     return sum / whole;
 }
@@ -144,9 +170,10 @@ fn gaussian(cell: vec2u, step: vec2i, sigma: f32) -> vec4f {
 fn between_cells(pixel: vec2u) -> vec4f {
     let last = coarse_extent() - 1u;
     let from_first = max(2u * pixel + 1u, vec2u(frame.coarse)) - frame.coarse;
-    let low = min(from_first / (2u * frame.coarse), last);
+    // Shifts and masks: division is slow where there is no graphics card.
+    let low = min(from_first >> vec2u(firstTrailingBit(frame.coarse) + 1u), last);
     let high = min(low + 1u, last);
-    let t = vec2f(from_first % (2u * frame.coarse)) / f32(2u * frame.coarse);
+    let t = vec2f(from_first & vec2u(2u * frame.coarse - 1u)) / f32(2u * frame.coarse);
     let top = mix(textureLoad(previous, low, 0), textureLoad(previous, vec2u(high.x, low.y), 0), t.x);
     let bottom = mix(textureLoad(previous, vec2u(low.x, high.y), 0), textureLoad(previous, high, 0), t.x);
     return mix(top, bottom, t.y);
@@ -157,7 +184,7 @@ fn between_cells(pixel: vec2u) -> vec4f {
 fn structure_tensor(cell: vec2u) -> vec3f {
     var tensor = vec3f(0.0);
     for (var i = 0u; i < frame.coarse * frame.coarse; i++) {
-        let pixel = min(cell * frame.coarse + vec2u(i % frame.coarse, i / frame.coarse), frame.extent - 1u);
+        let pixel = min(cell * frame.coarse + place(i), frame.extent - 1u);
         let low = max(pixel, vec2u(1u)) - 1u;
         let high = min(pixel + 1u, frame.extent - 1u);
         let a = root(textureLoad(source, low, 0).rgb);

@@ -4,9 +4,9 @@
 // How much of the sun's veil a place gets: 1 towards it, nothing on the far side.
 fn veil(at: vec2f, direction: f32) -> f32 {
     let half_size = 0.5 * vec2f(frame.picture);
-    let place = (at - half_size) / length(half_size);
+    let from_centre = (at - half_size) / length(half_size);
     let angle = direction / 360.0 * TAU;
-    let towards = dot(place, vec2f(cos(angle), -sin(angle)));
+    let towards = dot(from_centre, vec2f(cos(angle), -sin(angle)));
     let near = smoothstep(-0.35, 1.05, towards);
     return near * near;
 }

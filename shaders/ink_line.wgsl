@@ -4,7 +4,7 @@
 // tensor (coarse) -> smooth_across (coarse) -> smooth_down (coarse) -> difference -> finish
 
 // Most steps to either side of a pixel, across and along the flow.
-const STEPS = 5;
+const STEPS = 4;
 
 // Standard deviation of the line's inner Gaussian, pixels.
 fn line() -> f32 {
@@ -62,15 +62,21 @@ fn difference(@builtin(global_invocation_id) id: vec3u) {
     // Steps are whole pixels along the axis nearest to the direction.
     let wide = 1.6 * line();
     let pace = max(floor(2.2 * wide / f32(STEPS) + 0.5), 1.0) / max(abs(across.x), abs(across.y));
-    var narrow_sum = vec2f(0.0);
-    var wide_sum = vec2f(0.0);
-    for (var i = -STEPS; i <= STEPS; i++) {
-        let away = f32(i) * pace;
-        let value = tone_beside(id.xy, away * across);
-        let inner = away / line();
-        let outer = away / wide;
-        narrow_sum += exp(-0.5 * inner * inner) * vec2f(value, 1.0);
-        wide_sum += exp(-0.5 * outer * outer) * vec2f(value, 1.0);
+    let own = tone(vec2i(id.xy));
+    var narrow_sum = vec2f(own, 1.0);
+    var wide_sum = narrow_sum;
+    let squared = vec2f(pace / line(), pace / wide) * vec2f(pace / line(), pace / wide);
+    var factor = exp(-0.5 * squared);
+    let ratio = factor * factor;
+    var weight = vec2f(1.0);
+    for (var i = 1; i <= STEPS; i++) {
+        // Both Gaussians by the same recurrence as in `gaussian`.
+        weight *= factor;
+        factor *= ratio;
+        let offset = f32(i) * pace * across;
+        let both = tone_beside(id.xy, offset) + tone_beside(id.xy, -offset);
+        narrow_sum += weight.x * vec2f(both, 2.0);
+        wide_sum += weight.y * vec2f(both, 2.0);
     }
     let inner = narrow_sum.x / narrow_sum.y;
     let outer = wide_sum.x / wide_sum.y;
@@ -91,7 +97,7 @@ fn stroke(pixel: vec2u) -> vec2f {
             offset += pace * heading;
             let there = textureLoad(previous, beside(pixel, offset), 0);
             let x = f32(i) / f32(STEPS);
-            sum += exp(-2.0 * x * x) * vec3f(there.x, there.w, 1.0);
+            sum += (1.0 - 0.85 * x * x) * vec3f(there.x, there.w, 1.0);
             heading = select(-there.yz, there.yz, dot(there.yz, heading) >= 0.0);
         }
     }
@@ -108,12 +114,13 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let shadow = parameter(2u) * (1.0 - smoothstep(0.12, 0.22, drawn.y));
     let pressure = detail * max(-drawn.x - 0.008, 0.0) + 1.4 * shadow;
     let ink = 1.0 - exp(-pressure * pressure);
-    let colour = encode(max(texel.rgb, vec3f(0.0)));
+    let encoded = encode(texel.rgb);
+    let colour = max(encoded, vec3f(0.0));
     // The wash: the picture's own tones, thinned with water over the white of the paper.
     let paper = vec3f(0.972, 0.957, 0.925);
     let thin = clamp(mix(vec3f(luma(colour)), colour, 1.12), vec3f(0.0), vec3f(1.0));
     let wash = paper * mix(vec3f(1.0), 0.26 + 0.74 * thin, parameter(3u));
     let page = mix(wash, vec3f(0.10, 0.095, 0.105), ink * 0.94);
-    let styled = mix(page, encode(texel.rgb), parameter(4u) * texel.a);
+    let styled = mix(page, encoded, parameter(4u) * texel.a);
     finish_encoded(id.xy, texel.rgb, styled);
 }

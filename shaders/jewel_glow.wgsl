@@ -15,7 +15,7 @@ fn sparkle(@builtin(global_invocation_id) id: vec3u) {
     let threshold = parameter(2u);
     var light = vec3f(0.0);
     for (var i = 0u; i < frame.coarse * frame.coarse; i++) {
-        let pixel = id.xy * frame.coarse + vec2u(i % frame.coarse, i / frame.coarse);
+        let pixel = id.xy * frame.coarse + place(i);
         if any(pixel >= frame.extent) { continue; }
         let worn = textureLoad(source, pixel, 0);
         let colour = max(worn.rgb, vec3f(0.0));

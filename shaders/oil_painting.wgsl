@@ -4,7 +4,9 @@
 // tensor (coarse) -> smooth_across (coarse) -> smooth_down (coarse) -> paint -> finish
 
 const SECTORS = 8u;
-const RINGS = 4u;
+// Turns by a sector, and by a quarter of one.
+const SECTOR = mat2x2f(0.70710678, 0.70710678, -0.70710678, 0.70710678);
+const QUARTER = vec2f(0.98078528, 0.19509032);
 
 // Radius of the brush in pixels where nothing is worn.
 fn brush() -> f32 {
@@ -36,15 +38,28 @@ fn smooth_down(@builtin(global_invocation_id) id: vec3u) {
     textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
 }
 
-// Streaks of bristles along the stroke: noise averaged along the flow.
-fn bristles(pixel: vec2u, along: vec2f, length: f32) -> f32 {
+// Streaks of bristles along the stroke: noise averaged along the flow (line integral convolution: Cabral and
+// Leedom 1993).
+fn bristles(pixel: vec2u, along: vec2f) -> f32 {
     let size = max(0.24 * brush(), 0.9);
     var height = 0.0;
-    for (var i = -3; i <= 3; i++) {
-        let at = position(pixel) + f32(i) / 3.0 * length * along;
-        height += noise(max(at / size, vec2f(0.0)) + 8.0, 11u).x;
+    for (var i = -2; i <= 2; i++) {
+        let at = max((position(pixel) + f32(i) * 1.7 * size * along) / size + 8.0, vec2f(0.0));
+        height += noise(at, 11u).x;
     }
-    return height / 7.0;
+    return height / 5.0;
+}
+
+// Sums of one sector: the mean, with its weight, and the mean of squares.
+struct Sector {
+    mean: vec4f,
+    square: vec3f,
+}
+
+fn touch(sector: ptr<function, Sector>, pixel: vec2u, offset: vec2f, weight: f32) {
+    let colour = root(textureLoad(source, beside(pixel, offset), 0).rgb);
+    (*sector).mean += weight * vec4f(colour, 1.0);
+    (*sector).square += weight * colour * colour;
 }
 
 // The paint of a pixel as roots of light, and the height of its bristles.
@@ -56,43 +71,33 @@ fn paint(@builtin(global_invocation_id) id: vec3u) {
     // A finer brush for what is worn.
     let radius = max(brush() * (1.0 - 0.75 * parameter(3u) * texel.a), 1.0);
     let stretch = 1.0 + stroke.z;
-    let major = radius * stretch * stroke.xy;
-    let minor = radius / stretch * vec2f(-stroke.y, stroke.x);
+    let ellipse = mat2x2f(radius * stretch * stroke.xy, radius / stretch * vec2f(-stroke.y, stroke.x));
 
     let own = root(texel.rgb);
-    var mean: array<vec4f, 8>;
-    var square: array<vec3f, 8>;
-    for (var k = 0u; k < SECTORS; k++) {
-        mean[k] = vec4f(own, 1.0);
-        square[k] = own * own;
-    }
-    for (var ring = 1u; ring <= RINGS; ring++) {
-        let far = f32(ring) / f32(RINGS);
-        // A ring stands for its area under a Gaussian.
-        let weight = 2.0 * f32(ring) * exp(-1.6 * far * far);
-        for (var k = 0u; k < SECTORS; k++) {
-            // Odd rings lie in the middle of the sectors, even ones on both sides of it.
-            for (var side = 0u; side <= 1u - ring % 2u; side++) {
-                let turn = f32(k) + select(0.0, f32(side) * 0.5 - 0.25, ring % 2u == 0u);
-                let angle = turn * (TAU / f32(SECTORS));
-                let offset = far * (cos(angle) * major + sin(angle) * minor);
-                let colour = root(textureLoad(source, beside(id.xy, offset), 0).rgb);
-                let share = weight * select(0.5, 1.0, ring % 2u == 1u);
-                mean[k] += share * vec4f(colour, 1.0);
-                square[k] += share * colour * colour;
-            }
-        }
-    }
     var sum = vec4f(0.0);
+    var middle = vec2f(1.0, 0.0);
     for (var k = 0u; k < SECTORS; k++) {
-        let average = mean[k].rgb / mean[k].w;
-        let variance = max(square[k] / mean[k].w - average * average, vec3f(0.0));
-        let deviation = sqrt(variance.r + variance.g + variance.b);
-        let weight = 1.0 / (1.0 + pow(40.0 * deviation, parameter(1u)));
-        sum += weight * vec4f(average, 1.0);
+        // Four rings of the ellipse, weighted by their area under a Gaussian; the second and the fourth
+        // are wide enough for two samples in a sector.
+        let turned = QUARTER.y * vec2f(-middle.y, middle.x);
+        let left = ellipse * (QUARTER.x * middle - turned);
+        let right = ellipse * (QUARTER.x * middle + turned);
+        let straight = ellipse * middle;
+        var sector = Sector(0.6 * vec4f(own, 1.0), 0.6 * own * own);
+        touch(&sector, id.xy, 0.25 * straight, 1.8);
+        touch(&sector, id.xy, 0.50 * left, 1.35);
+        touch(&sector, id.xy, 0.50 * right, 1.35);
+        touch(&sector, id.xy, 0.75 * straight, 2.4);
+        touch(&sector, id.xy, left, 0.8);
+        touch(&sector, id.xy, right, 0.8);
+        let average = sector.mean.rgb / sector.mean.w;
+        let variance = max(sector.square / sector.mean.w - average * average, vec3f(0.0));
+        let spread = 1600.0 * (variance.r + variance.g + variance.b);
+        sum += vec4f(average, 1.0) / (1.0 + pow(spread, 0.5 * parameter(1u)));
+        middle = SECTOR * middle;
     }
     let painted = sum.rgb / sum.w;
-    textureStore(result, id.xy, vec4f(painted, bristles(id.xy, stroke.xy, 2.6 * radius)));
+    textureStore(result, id.xy, vec4f(painted, bristles(id.xy, stroke.xy)));
 }
 
 // Thickness of the paint: bristles, and light paint laid on thicker.

@@ -13,7 +13,7 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     var light = vec4f(0.0);
     for (var i = 0u; i < frame.coarse * frame.coarse; i++) {
-        let pixel = id.xy * frame.coarse + vec2u(i % frame.coarse, i / frame.coarse);
+        let pixel = id.xy * frame.coarse + place(i);
         if any(pixel >= frame.extent) { continue; }
         light += vec4f(textureLoad(source, pixel, 0).rgb, 1.0);
     }

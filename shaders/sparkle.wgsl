@@ -28,7 +28,7 @@ fn peak(@builtin(global_invocation_id) id: vec3u) {
     var most = 0.0;
     var sum = vec2f(0.0);
     for (var i = 0u; i < area; i++) {
-        let pixel = corner + vec2u(i % frame.coarse, i / frame.coarse);
+        let pixel = corner + place(i);
         let light = brightness(pixel);
         most = max(most, light);
         sum += select(vec2f(0.0), vec2f(light, 1.0), light > 0.0);
@@ -38,9 +38,9 @@ fn peak(@builtin(global_invocation_id) id: vec3u) {
     if most > threshold {
         var centre = vec3f(0.0);
         for (var i = 0u; i < area; i++) {
-            let place = vec2u(i % frame.coarse, i / frame.coarse);
-            let weight = max(brightness(corner + place) - 0.92 * most, 0.0);
-            centre += weight * vec3f(vec2f(place), 1.0);
+            let at = place(i);
+            let weight = max(brightness(corner + at) - 0.92 * most, 0.0);
+            centre += weight * vec3f(vec2f(at), 1.0);
         }
         // A highlight is brighter than the metal around it; an evenly white cell is none.
         let lone = select(smoothstep(0.02, 0.14, most - sum.x / sum.y), 1.0, area == 1u);
@@ -87,11 +87,10 @@ fn star(cell: vec2u, offset: vec2i) -> vec4f {
 
 // Light of the star of a cell beside, at a pixel.
 fn glint(pixel: vec2u, offset: vec2i) -> vec3f {
-    let cell = pixel / frame.coarse;
-    let own = star(cell, offset);
+    let own = star(cell_of(pixel), offset);
     if own.z <= 0.0 { return vec3f(0.0); }
     // From the star to the pixel; whole numbers first, so that tiles agree.
-    let corner = offset * i32(frame.coarse) - vec2i(pixel % frame.coarse);
+    let corner = offset * i32(frame.coarse) - vec2i(within_cell(pixel));
     let away = abs(vec2f(corner) + own.xy);
     let arm = longest() * (0.45 + 0.55 * own.z);
     let thin = max(0.045 * arm, 0.55);
@@ -110,7 +109,7 @@ fn glint(pixel: vec2u, offset: vec2i) -> vec3f {
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let colour = textureLoad(source, id.xy, 0).rgb;
-    if textureLoad(previous, id.xy / frame.coarse, 0).w <= 0.0 {
+    if textureLoad(previous, cell_of(id.xy), 0).w <= 0.0 {
         textureStore(result, id.xy, vec4f(colour, 1.0));
         return;
     }

@@ -16,7 +16,7 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     var sum = vec4f(0.0);
     for (var i = 0u; i < frame.coarse * frame.coarse; i++) {
-        let pixel = id.xy * frame.coarse + vec2u(i % frame.coarse, i / frame.coarse);
+        let pixel = id.xy * frame.coarse + place(i);
         if any(pixel >= frame.extent) { continue; }
         sum += vec4f(root(textureLoad(source, pixel, 0).rgb), 1.0);
     }
@@ -25,21 +25,29 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
 
 fn alike(a: vec3f, b: vec3f) -> f32 {
     let off = (a - b) / TOLERANCE;
-    return exp(-0.5 * dot(off, off));
+    let squared = 0.5 * dot(off, off);
+    // Close to a Gaussian, without its cost.
+    return 1.0 / (1.0 + squared + squared * squared);
 }
 
 // One direction of a bilateral filter (Tomasi and Manduchi 1998; in two directions: Pham and van Vliet 2005).
 fn wash(cell: vec2u, step: vec2i) -> vec4f {
     let sigma = spread();
     let reach = i32(ceil(2.0 * sigma));
+    let last = vec2i(coarse_extent()) - 1;
     let own = textureLoad(previous, cell, 0).rgb;
-    var sum = vec4f(0.0);
-    for (var i = -reach; i <= reach; i++) {
-        let at = vec2i(cell) + i * step;
-        if any(at < vec2i(0)) || any(at >= vec2i(coarse_extent())) { continue; }
-        let x = f32(i) / sigma;
-        let colour = textureLoad(previous, at, 0).rgb;
-        sum += exp(-0.5 * x * x) * alike(colour, own) * vec4f(colour, 1.0);
+    var factor = exp(-0.5 / (sigma * sigma));
+    let ratio = factor * factor;
+    var weight = 1.0;
+    var sum = vec4f(own, 1.0);
+    for (var i = 1; i <= reach; i++) {
+        weight *= factor;
+        factor *= ratio;
+        // Beyond the tile its edge is seen again, which changes nothing where it counts.
+        let before = textureLoad(previous, max(vec2i(cell) - i * step, vec2i(0)), 0).rgb;
+        let after = textureLoad(previous, min(vec2i(cell) + i * step, last), 0).rgb;
+        sum += weight * alike(before, own) * vec4f(before, 1.0);
+        sum += weight * alike(after, own) * vec4f(after, 1.0);
     }
     return vec4f(sum.rgb / sum.w, 1.0);
 }
@@ -76,21 +84,21 @@ fn blotch(at: vec2f, percent: f32, seed: u32) -> vec3f {
 // The wash at a pixel, along the edges of the picture itself (joint bilateral upsampling: Kopf, Cohen,
 // Lischinski and Uyttendaele 2007), and how steeply it changes there.
 fn pigment(pixel: vec2u, guide: vec3f) -> vec4f {
-    let cell = vec2i(pixel / frame.coarse);
-    let within = (vec2f(pixel % frame.coarse) + 0.5) / f32(frame.coarse) - 0.5;
+    let cell = vec2i(cell_of(pixel));
+    let within = (vec2f(within_cell(pixel)) + 0.5) / f32(frame.coarse) - 0.5;
     let last = vec2i(coarse_extent()) - 1;
     var sum = vec4f(0.0);
     var slope_x = vec3f(0.0);
     var slope_y = vec3f(0.0);
-    for (var i = 0; i < 9; i++) {
-        let offset = vec2i(i % 3, i / 3) - 1;
+    for (var y = -1; y <= 1; y++) { for (var x = -1; x <= 1; x++) {
+        let offset = vec2i(x, y);
         let colour = textureLoad(previous, clamp(cell + offset, vec2i(0), last), 0).rgb;
-        let away = vec2f(offset) - within;
-        let weight = exp(-1.4 * dot(away, away)) * (alike(colour, guide) + 0.002);
+        let near = max(1.5 - abs(vec2f(offset) - within), vec2f(0.0));
+        let weight = near.x * near.x * near.y * near.y * (alike(colour, guide) + 0.002);
         sum += weight * vec4f(colour, 1.0);
         slope_x += f32(offset.x) * colour;
         slope_y += f32(offset.y) * colour;
-    }
+    } }
     let slope = sqrt(dot(slope_x, slope_x) + dot(slope_y, slope_y)) / 6.0;
     return vec4f(sum.rgb / sum.w, slope);
 }
@@ -118,7 +126,7 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let thin = clamp(open + (encoded - y) * 1.14, vec3f(0.0), vec3f(1.0));
 
     let pool = blotch(at, 9.0, seed + 2u).x * 0.6 + slow.z * 0.4 - 0.5;
-    let grain = blotch(at, 0.22, seed + 3u).x * 0.65 + blotch(at, 0.42, seed + 4u).y * 0.35 - 0.5;
+    let grain = blotch(at, 0.22, seed + 3u).x * 0.65 + fine.z * 0.35 - 0.5;
     let rim = smoothstep(0.012, 0.075, laid.w);
     let density = 1.0 + (1.0 - 0.8 * worn)
         * (0.9 * parameter(1u) * rim + 0.8 * parameter(2u) * pool + 0.8 * parameter(3u) * grain);

@@ -73,7 +73,7 @@ pub struct Pass {
 pub struct Footprint {
     /// A pixel depends on nothing further away than this many pixels, in x or y.
     pub reach: u32,
-    /// Side of a coarse pass's cell in pixels; at least 1. Tiles begin at multiples of it.
+    /// Side of a coarse pass's cell in pixels: a power of two. Tiles begin at multiples of it.
     pub coarse: u32,
 }
 
@@ -81,11 +81,22 @@ impl Footprint {
     /// A look whose pixels depend on themselves alone.
     pub const POINT: Self = Self { reach: 0, coarse: 1 };
 
-    /// A Gaussian of `sigma` pixels run on coarse cells: cells as large as leave it at least two
-    /// wide, so that its cost hardly depends on the picture's size; three standard deviations, and
-    /// three cells for averaging, bilinear reading and rounding.
+    /// A Gaussian of `sigma` pixels run on coarse cells, so that its cost hardly depends on the
+    /// picture's size: three standard deviations, and three cells for averaging, bilinear reading
+    /// and rounding.
     pub fn gaussian(sigma: f32) -> Self {
-        let coarse = 1 << ((sigma / 2.0).max(1.0) as u32).ilog2();
+        Self::gaussian_of(sigma, 2.0)
+    }
+
+    /// A structure tensor smoothed by a Gaussian of `sigma` pixels: directions change slowly, so
+    /// cells may be coarser. A pixel more for the gradients.
+    pub fn tensor(sigma: f32) -> Self {
+        Self::gaussian_of(sigma, 1.0).beyond(1.0)
+    }
+
+    /// Cells as large as leave the standard deviation at least `cells` of them wide.
+    fn gaussian_of(sigma: f32, cells: f32) -> Self {
+        let coarse = 1 << ((sigma / cells).max(1.0) as u32).ilog2();
         let cells = (3.0 * (sigma / coarse as f32).max(0.5)).ceil() as u32 + 3;
         Self {
             reach: cells * coarse,

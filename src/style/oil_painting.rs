@@ -21,7 +21,7 @@ pub(super) const LOOK: Look = Look {
             (2.0, 16.0),
             8.0,
         ),
-        Parameter::real("relief", "how far the paint stands out", (0.0, 1.0), 0.5),
+        Parameter::real("relief", "how far the paint stands out", (0.0, 1.0), 0.4),
         Parameter::real("jewel", "how finely what is worn is painted", (0.0, 1.0), 0.8),
     ],
     worn_only: false,
@@ -43,5 +43,5 @@ const BRUSH: usize = 0;
 /// gradients, the relief and rounding.
 fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {
     let brush = Footprint::share(picture, values.get(BRUSH).copied().unwrap_or(0.0)).max(1.5);
-    Footprint::gaussian(0.45 * brush).beyond(2.0 * brush + 4.0)
+    Footprint::tensor(0.45 * brush).beyond(2.0 * brush + 4.0)
 }
