@@ -97,11 +97,13 @@ fn paint(@builtin(global_invocation_id) id: vec3u) {
         middle = SECTOR * middle;
     }
     let painted = sum.rgb / sum.w;
-    textureStore(result, id.xy, vec4f(painted, bristles(id.xy, stroke.xy)));
+    // Where nothing leads the brush its strokes are flat.
+    let height = mix(0.5, bristles(id.xy, stroke.xy), 0.45 + 0.55 * stroke.z);
+    textureStore(result, id.xy, vec4f(painted, height));
 }
 
 // Thickness of the paint: bristles, and light paint laid on thicker.
-fn height(pixel: vec2u, offset: vec2i) -> f32 {
+fn thickness(pixel: vec2u, offset: vec2i) -> f32 {
     let at = clamp(vec2i(pixel) + offset, vec2i(0), vec2i(frame.extent) - 1);
     let paint = textureLoad(previous, at, 0);
     return 0.55 * paint.w + 0.35 * luma(paint.rgb);
@@ -113,7 +115,7 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let texel = textureLoad(source, id.xy, 0);
     let painted = textureLoad(previous, id.xy, 0).rgb;
     // Light from the upper left grazes the surface.
-    let slope = height(id.xy, vec2i(-1, -1)) - height(id.xy, vec2i(1, 1));
+    let slope = thickness(id.xy, vec2i(-1, -1)) - thickness(id.xy, vec2i(1, 1));
     let relief = parameter(2u) * (1.0 - 0.7 * parameter(3u) * texel.a);
     let shade = clamp(-slope, -0.25, 0.25) * relief * 0.9;
     let y = luma(painted);
