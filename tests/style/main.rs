@@ -3,6 +3,7 @@
 //! (mesa-vulkan-drivers) will do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod cube;
 mod definitions;
 mod device;
 mod faults;
