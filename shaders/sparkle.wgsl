@@ -16,7 +16,7 @@ fn brightness(pixel: vec2u) -> f32 {
     if any(pixel >= frame.extent) { return 0.0; }
     let worn = textureLoad(source, pixel, 0);
     if worn.a <= 0.0 { return 0.0; }
-    return worn.a * min(luma(encode(max(worn.rgb, vec3f(0.0)))), 1.2);
+    return worn.a * encode(vec3f(clamp(luma(worn.rgb), 0.0, 1.5))).x;
 }
 
 // The highlight of a cell: its centre within the cell in pixels, and how much it stands out.
@@ -45,7 +45,9 @@ fn peak(@builtin(global_invocation_id) id: vec3u) {
         // A highlight is brighter than the metal around it; an evenly white cell is none.
         let lone = select(smoothstep(0.02, 0.14, most - sum.x / sum.y), 1.0, area == 1u);
         let size = smoothstep(threshold, threshold + 0.3, most);
-        found = vec4f(centre.xy / centre.z, (0.35 + 0.65 * size) * lone, 0.0);
+        // Some catch the light better than others: large stars stand among small ones.
+        let chance = speck(cell_of(frame.origin) + id.xy, 5u).x;
+        found = vec4f(centre.xy / centre.z, (0.35 + 0.65 * size) * lone * mix(0.3, 1.0, chance * chance), 0.0);
     }
     textureStore(result, id.xy, found);
 }
@@ -55,11 +57,11 @@ fn peak(@builtin(global_invocation_id) id: vec3u) {
 fn alone(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     var star = textureLoad(previous, id.xy, 0);
-    for (var i = 0; i < 25; i++) {
-        let at = vec2i(id.xy) + vec2i(i % 5, i / 5) - 2;
-        if any(at < vec2i(0)) || any(at >= vec2i(coarse_extent())) || i == 12 { continue; }
+    for (var i = 0; i < 49; i++) {
+        let at = vec2i(id.xy) + vec2i(i % 7, i / 7) - 3;
+        if any(at < vec2i(0)) || any(at >= vec2i(coarse_extent())) || i == 24 { continue; }
         let other = textureLoad(previous, at, 0).z;
-        if other > star.z || (other == star.z && i < 12) { star = vec4f(0.0); break; }
+        if other > star.z || (other == star.z && i < 24) { star = vec4f(0.0); break; }
     }
     textureStore(result, id.xy, star);
 }
@@ -92,7 +94,7 @@ fn glint(pixel: vec2u, offset: vec2i) -> vec3f {
     // From the star to the pixel; whole numbers first, so that tiles agree.
     let corner = offset * i32(frame.coarse) - vec2i(within_cell(pixel));
     let away = abs(vec2f(corner) + own.xy);
-    let arm = longest() * (0.45 + 0.55 * own.z);
+    let arm = longest() * (0.25 + 0.75 * own.z);
     let thin = max(0.045 * arm, 0.55);
     let t = clamp(away / arm, vec2f(0.0), vec2f(1.0));
     let fade = (1.0 - t) * (1.0 - t) * (1.0 - t);

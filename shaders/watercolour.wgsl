@@ -1,7 +1,7 @@
 // Watercolour: washes with dark rims, pooling pigment and the grain of the paper (Bousseau, Kaplan, Thollot
 // and Sillion 2006, "Interactive watercolor rendering with temporal coherence and abstraction").
 //
-// gather, across, down, across_again, down_again (all coarse) -> finish
+// gather (coarse) -> across (coarse) -> down (coarse) -> finish
 
 // How different two colours (roots of light) of one wash may be.
 const TOLERANCE = 0.09;
@@ -64,18 +64,6 @@ fn down(@builtin(global_invocation_id) id: vec3u) {
     textureStore(result, id.xy, wash(id.xy, vec2i(0, 1)));
 }
 
-@compute @workgroup_size(8, 8)
-fn across_again(@builtin(global_invocation_id) id: vec3u) {
-    if any(id.xy >= coarse_extent()) { return; }
-    textureStore(result, id.xy, wash(id.xy, vec2i(1, 0)));
-}
-
-@compute @workgroup_size(8, 8)
-fn down_again(@builtin(global_invocation_id) id: vec3u) {
-    if any(id.xy >= coarse_extent()) { return; }
-    textureStore(result, id.xy, wash(id.xy, vec2i(0, 1)));
-}
-
 // Noise whose cells are `percent` of the short side wide.
 fn blotch(at: vec2f, percent: f32, seed: u32) -> vec3f {
     return noise(at / max(share(percent), 1.5), seed);
@@ -123,7 +111,7 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let encoded = encode(colour * colour);
     let y = luma(encoded);
     let open = 1.0 - (1.0 - y) * (0.82 - 0.12 * y);
-    let thin = clamp(open + (encoded - y) * 1.14, vec3f(0.0), vec3f(1.0));
+    let thin = clamp(open + (encoded - y) * 1.06, vec3f(0.0), vec3f(1.0));
 
     let pool = blotch(at, 9.0, seed + 2u).x * 0.6 + slow.z * 0.4 - 0.5;
     let grain = blotch(at, 0.22, seed + 3u).x * 0.65 + fine.z * 0.35 - 0.5;

@@ -63,5 +63,5 @@ fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {
     let line = Footprint::share(picture, values.get(LINE).copied().unwrap_or(0.0)).max(0.6);
     let across = (2.2 * 1.6 * line + 0.5 * STEPS).max(STEPS) * std::f32::consts::SQRT_2;
     let along = STEPS * (1.5 * line).max(1.0);
-    Footprint::tensor(2.2 * line).beyond(across + along + 5.0)
+    Footprint::rough(2.2 * line).beyond(across + along + 5.0)
 }

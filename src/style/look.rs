@@ -88,9 +88,9 @@ impl Footprint {
         Self::gaussian_of(sigma, 2.0)
     }
 
-    /// A structure tensor smoothed by a Gaussian of `sigma` pixels: directions change slowly, so
-    /// cells may be coarser. A pixel more for the gradients.
-    pub fn tensor(sigma: f32) -> Self {
+    /// The same for what need not be fine, directions or washes: cells as coarse as the standard
+    /// deviation allows. A pixel more for gradients.
+    pub fn rough(sigma: f32) -> Self {
         Self::gaussian_of(sigma, 1.0).beyond(1.0)
     }
 

@@ -43,5 +43,5 @@ const BRUSH: usize = 0;
 /// gradients, the relief and rounding.
 fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {
     let brush = Footprint::share(picture, values.get(BRUSH).copied().unwrap_or(0.0)).max(1.5);
-    Footprint::tensor(0.45 * brush).beyond(2.0 * brush + 4.0)
+    Footprint::rough(0.45 * brush).beyond(2.0 * brush + 4.0)
 }

@@ -39,7 +39,7 @@ pub(super) const LOOK: Look = Look {
 /// Position of `size` among the parameters.
 const SIZE: usize = 1;
 /// Cells a star is kept apart from the next, and what rounding may add on the way to its last pixel.
-const APART: u32 = 6;
+const APART: u32 = 7;
 
 /// Cells about half an arm wide: stars stand apart, and an arm is found by looking at a few cells.
 fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {

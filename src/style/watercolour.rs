@@ -27,8 +27,6 @@ pub(super) const LOOK: Look = Look {
         Pass::coarse("gather"),
         Pass::coarse("across"),
         Pass::coarse("down"),
-        Pass::coarse("across_again"),
-        Pass::coarse("down_again"),
         Pass::fine("finish"),
     ],
     footprint,
@@ -39,11 +37,10 @@ const WASH: usize = 0;
 /// How far the unsteady hand moves an edge, per cent of the short side.
 const WANDER: f32 = 0.45;
 
-/// Two bilateral rounds of two standard deviations each, which are more than a Gaussian's three, and
-/// the hand's wandering.
+/// The bilateral filter's two standard deviations are less than a Gaussian's three; then the hand's
+/// wandering, and a cell more for the slope.
 fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {
-    let sigma = Footprint::share(picture, values.get(WASH).copied().unwrap_or(0.0));
-    let one = Footprint::gaussian(sigma);
-    let wander = Footprint::share(picture, WANDER) + 2.0;
-    one.beyond(2.0 * sigma + (4 * one.coarse) as f32 + wander)
+    let wash = values.get(WASH).copied().unwrap_or(0.0);
+    let washes = Footprint::gaussian(Footprint::share(picture, wash));
+    washes.beyond(Footprint::share(picture, WANDER) + (washes.coarse + 2) as f32)
 }
