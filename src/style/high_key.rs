@@ -8,7 +8,7 @@ pub(super) const LOOK: Look = Look {
     name_zh: "明亮高调",
     description: "Bright, airy and soft, whites without a cast and nothing burnt out",
     parameters: &[
-        Parameter::real("exposure", "how much brighter", (0.0, 1.0), 0.5),
+        Parameter::real("exposure", "how much brighter", (0.0, 1.0), 0.45),
         Parameter::real("softness", "how far shadows are opened", (0.0, 1.0), 0.5),
         Parameter::real(
             "purity",
