@@ -43,7 +43,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             let width = style::looks().iter().map(|look| look.id.len()).max().unwrap_or(0);
             let row = |look: &Look| format!("{:width$}  {} ({})", look.id, look.description, look.name_zh);
             let mut rows: Vec<_> = style::looks().iter().map(row).collect();
-            rows.push(format!("{:width$}  A colour table of your own, from a .cube file (色彩查找表)", "cube:FILE"));
+            rows.push(format!(
+                "{:width$}  A colour table of your own, from a .cube file (色彩查找表)",
+                "cube:FILE"
+            ));
             super::print(&rows.join("\n"))?;
         }
         Action::Show { id, json: true } => super::print_json(id)?,
