@@ -7,6 +7,7 @@
 //! import nothing of the crate but each other's plainest.
 
 pub mod anchors;
+pub mod batch;
 pub mod compare;
 pub mod composite;
 pub mod cutout;

@@ -261,7 +261,12 @@ fn several_products_are_worn_at_once_and_again() {
     let wear = ["-p", "pearl-drop-gold", "-p", "diamond-pendant-gold"];
     let args = [&["try-on", photo], &wear[..], &["--json", "-o", "both.png"]].concat();
     let told = json(&bijou(folder, &args));
-    let worn: Vec<_> = told["pieces"].as_array().unwrap().iter().map(|p| &p["product"]).collect();
+    let worn: Vec<_> = told["pieces"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| &p["product"])
+        .collect();
     assert_eq!(
         worn,
         ["pearl-drop-gold", "pearl-drop-gold", "diamond-pendant-gold"]
@@ -269,7 +274,11 @@ fn several_products_are_worn_at_once_and_again() {
     // Both together change what each changes alone, and nothing else.
     for name in ["pearl-drop-gold", "diamond-pendant-gold"] {
         let out = format!("{name}.png");
-        assert!(bijou(folder, &["try-on", photo, "-p", name, "-o", &out]).status.success());
+        assert!(
+            bijou(folder, &["try-on", photo, "-p", name, "-o", &out])
+                .status
+                .success()
+        );
     }
     let read = |name: &str| samples(&folder.join(name)).1;
     let (before, both) = (samples(Path::new(photo)).1, read("both.png"));
@@ -282,7 +291,11 @@ fn several_products_are_worn_at_once_and_again() {
         folder,
         &["try-on", photo, "--recipe", "both.png", "-o", "again.png"],
     );
-    assert!(again.status.success(), "{}", String::from_utf8_lossy(&again.stderr));
+    assert!(
+        again.status.success(),
+        "{}",
+        String::from_utf8_lossy(&again.stderr)
+    );
     assert_eq!(
         fs::read(folder.join("both.png")).unwrap(),
         fs::read(folder.join("again.png")).unwrap()
@@ -302,7 +315,12 @@ fn an_impossible_output_is_refused_before_anything_else() {
 #[cfg(unix)]
 fn a_reader_that_has_seen_enough_is_no_failure() {
     use std::process::{Command, Stdio};
-    for args in [&["styles", "list"][..], &["models", "list"], &["runtime", "show"], &["products", "list"]] {
+    for args in [
+        &["styles", "list"][..],
+        &["models", "list"],
+        &["runtime", "show"],
+        &["products", "list"],
+    ] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_bijou"))
             .args(args)
             .stdout(Stdio::piped())
@@ -312,6 +330,9 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success() && !said.contains("panicked"), "{args:?}: {said}");
+        assert!(
+            output.status.success() && !said.contains("panicked"),
+            "{args:?}: {said}"
+        );
     }
 }

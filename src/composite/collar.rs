@@ -15,7 +15,13 @@ const OPEN: f32 = 0.5;
 
 /// How far each pixel of a `size`×`size` raster is under a collar, 0..1; `to_photo` carries the raster into
 /// the photo and `warp` the photo into product millimetres. Empty for what is no chain or worn outside.
-pub fn cover(anchors: &Anchors, attach: Attach, warp: InverseWarp, to_photo: DAffine2, size: usize) -> Vec<f32> {
+pub fn cover(
+    anchors: &Anchors,
+    attach: Attach,
+    warp: InverseWarp,
+    to_photo: DAffine2,
+    size: usize,
+) -> Vec<f32> {
     let Attach::Chain { end_l, end_r, lowest } = attach else {
         return Vec::new();
     };

@@ -18,7 +18,12 @@ const CHEST: f64 = 0.87;
 ///
 /// What hangs lowest keeps its millimetres and hangs below the notch; towards the ends the chain is
 /// stretched or shortened and bent until it leaves the neck at its sides.
-pub fn drape(anchors: &Anchors, [end_l, end_r, lowest]: [DVec2; 3], px_per_mm: f64, factor: f64) -> (Warp, DVec2) {
+pub fn drape(
+    anchors: &Anchors,
+    [end_l, end_r, lowest]: [DVec2; 3],
+    px_per_mm: f64,
+    factor: f64,
+) -> (Warp, DVec2) {
     // The neck keeps its size, whatever factor the user puts on the piece.
     let (left, right) = sides(anchors, px_per_mm / factor);
     let middle = (left + right) / 2.0;
@@ -109,7 +114,11 @@ mod tests {
         }
     }
 
-    const CHAIN: [DVec2; 3] = [DVec2::new(125.0, 2.0), DVec2::new(3.0, 3.0), DVec2::new(64.0, 88.0)];
+    const CHAIN: [DVec2; 3] = [
+        DVec2::new(125.0, 2.0),
+        DVec2::new(3.0, 3.0),
+        DVec2::new(64.0, 88.0),
+    ];
 
     #[test]
     fn ends_meet_the_neck_and_the_pendant_keeps_its_shape() {

@@ -3,8 +3,8 @@
 //! Takes folders whose children are product folders; gives summaries, problems (broken products
 //! never hide the others) and loads one by id or path.
 
-use crate::resources;
 use super::{Category, Description, Error, FILE, Pair, Product};
+use crate::resources;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
