@@ -115,7 +115,8 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let texel = textureLoad(source, id.xy, 0);
     let painted = textureLoad(previous, id.xy, 0).rgb;
     // Light from the upper left grazes the surface.
-    let slope = thickness(id.xy, vec2i(-1, -1)) - thickness(id.xy, vec2i(1, 1));
+    let step = vec2i(max(i32(0.15 * brush() + 0.5), 1));
+    let slope = thickness(id.xy, -step) - thickness(id.xy, step);
     let relief = parameter(2u) * (1.0 - 0.7 * parameter(3u) * texel.a);
     let shade = clamp(-slope, -0.25, 0.25) * relief * 0.9;
     let y = luma(painted);

@@ -117,10 +117,14 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     }
     let n = reach();
     var light = vec3f(0.0);
-    for (var along = -n; along <= n; along++) {
+    let row = 2 * n + 1;
+    for (var i = 0; i < 2 * row; i++) {
+        // Stars beside, then those above and below; the middle belongs to both.
+        let flat = i < row;
+        let along = select(i - row, i, flat) - n;
+        if !flat && abs(along) <= 1 { continue; }
         for (var side = -1; side <= 1; side++) {
-            light += glint(id.xy, vec2i(along, side));
-            if abs(along) > 1 { light += glint(id.xy, vec2i(side, along)); }
+            light += glint(id.xy, select(vec2i(side, along), vec2i(along, side), flat));
         }
     }
     // Screen, so that light adds up without burning out; where there is none nothing changes.

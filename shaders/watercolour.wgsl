@@ -33,7 +33,7 @@ fn alike(a: vec3f, b: vec3f) -> f32 {
 // One direction of a bilateral filter (Tomasi and Manduchi 1998; in two directions: Pham and van Vliet 2005).
 fn wash(cell: vec2u, step: vec2i) -> vec4f {
     let sigma = spread();
-    let reach = i32(ceil(2.0 * sigma));
+    let reach = i32(ceil(1.6 * sigma));
     let last = vec2i(coarse_extent()) - 1;
     let own = textureLoad(previous, cell, 0).rgb;
     var factor = exp(-0.5 / (sigma * sigma));

@@ -39,9 +39,9 @@ pub(super) const LOOK: Look = Look {
 /// Position of `brush` among the parameters.
 const BRUSH: usize = 0;
 
-/// The tensor's smoothing, a stroke of at most twice the brush's radius, and a pixel each for the
-/// gradients, the relief and rounding.
+/// The tensor's smoothing, a stroke of at most twice the brush's radius, the relief's step, and
+/// what rounding adds.
 fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {
     let brush = Footprint::share(picture, values.get(BRUSH).copied().unwrap_or(0.0)).max(1.5);
-    Footprint::rough(0.45 * brush).beyond(2.0 * brush + 4.0)
+    Footprint::rough(0.45 * brush).beyond(2.15 * brush + 4.0)
 }

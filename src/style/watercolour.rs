@@ -37,7 +37,7 @@ const WASH: usize = 0;
 /// How far the unsteady hand moves an edge, per cent of the short side.
 const WANDER: f32 = 0.45;
 
-/// The bilateral filter's two standard deviations are less than a Gaussian's three; then the hand's
+/// The bilateral filter reaches less far than a Gaussian's three standard deviations; then the hand's
 /// wandering, and a cell more for the slope.
 fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {
     let wash = values.get(WASH).copied().unwrap_or(0.0);
