@@ -79,6 +79,8 @@ type Group = Vec<Record>;
 
 /// A worker's words.
 enum Word {
+    /// These lines are about to be made; answered once that is written down.
+    Begin(Vec<i64>, SyncSender<()>),
     Finished(Record, Finished),
     Broken(pipeline::Error),
 }
@@ -193,6 +195,10 @@ fn listen(
     for word in hear {
         match word {
             Word::Broken(error) => return Err(error.into()),
+            Word::Begin(lines, written) => {
+                journal.start(lines)?;
+                drop(written.send(()));
+            }
             Word::Finished(record, finished) => {
                 journal.finish(&finished)?;
                 tell(&Event::Item {
@@ -220,6 +226,11 @@ fn worker(shop: &Shop<'_>, take: &Mutex<Receiver<Group>>, say: &SyncSender<Word>
         let Ok(group) = group else { return };
         let photo = group.first().map(|r| Photo::open(&r.portrait));
         let Some(photo) = photo else { continue };
+        let (written, wait) = sync_channel(1);
+        let lines = group.iter().map(|r| r.id).collect();
+        if say.send(Word::Begin(lines, written)).is_err() || wait.recv().is_err() {
+            return;
+        }
         for record in group {
             if shop.cancel.load(Ordering::Relaxed) {
                 return;
