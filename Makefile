@@ -25,7 +25,7 @@ lint:
 	cargo clippy --all-targets -- -D warnings
 
 bench: packages $(BIJOU) $(RUNTIME)
-	cargo bench --bench try_on
+	cargo bench --bench try_on --bench looks
 
 # System packages, where this machine lets us; a message and no failure where it does not.
 packages:

@@ -1,4 +1,4 @@
-// Prepended to every look's shader: the picture's frame, its textures, colour, noise.
+// Prepended to every look's shader: the picture's frame, its textures, colour, noise, blurring, flow.
 //
 // Textures hold linear-light sRGB (Rec. 709 primaries), not premultiplied; values may leave
 // 0..1 where the photo's gamut is wider. The source's fourth channel is the wear mask (0..1).
@@ -7,7 +7,7 @@ struct Frame {
     picture: vec2u,              // size of the whole picture, pixels
     origin: vec2u,               // where this tile begins in the picture
     extent: vec2u,               // size of this tile with its border, pixels
-    coarse: u32,                 // pixels per side of a coarse pass's cell; divides origin
+    coarse: u32,                 // pixels per side of a coarse pass's cell: a power of two; divides origin
     strength: f32,               // 0..1
     parameters: array<vec4f, 4>, // the look's parameters in the order of its table
 }
@@ -25,7 +25,21 @@ fn parameter(index: u32) -> f32 {
 
 // Size of the tile in the cells of a coarse pass.
 fn coarse_extent() -> vec2u {
-    return (frame.extent + frame.coarse - 1u) / frame.coarse;
+    return cell_of(frame.extent + frame.coarse - 1u);
+}
+
+// The cell a pixel lies in, and where in it.
+fn cell_of(pixel: vec2u) -> vec2u {
+    return pixel >> vec2u(firstTrailingBit(frame.coarse));
+}
+
+fn within_cell(pixel: vec2u) -> vec2u {
+    return pixel & vec2u(frame.coarse - 1u);
+}
+
+// Place of the `index`th pixel of a cell, row by row.
+fn place(index: u32) -> vec2u {
+    return vec2u(index & (frame.coarse - 1u), index >> firstTrailingBit(frame.coarse));
 }
 
 // Linear light to sRGB-encoded and back (IEC 61966-2-1), odd about 0.
@@ -47,6 +61,20 @@ fn luma(v: vec3f) -> f32 {
 // An S-curve through 0, 1/2 and 1; slope 1 + amount in the middle, 1 - amount at the ends.
 fn s_curve(x: f32, amount: f32) -> f32 {
     return x - amount * sin(TAU * x) / TAU;
+}
+
+// A tint of no luma: it turns a grey towards `colour` without making it lighter or darker.
+fn tint(colour: vec3f) -> vec3f {
+    return colour - luma(colour);
+}
+
+// How much an encoded colour is of skin's hue, whatever its tone: 0..1. All skin lies between red and
+// yellow-orange, neither grey nor as colourful as cloth.
+fn skin(v: vec3f) -> f32 {
+    let colourful = v.r - v.b;
+    let hue = (v.g - v.b) / max(colourful, 0.001);
+    return smoothstep(0.0, 0.2, hue) * (1.0 - smoothstep(0.7, 0.95, hue))
+        * smoothstep(0.02, 0.1, colourful) * (1.0 - smoothstep(0.5, 0.75, colourful));
 }
 
 // Centre of a tile pixel in picture pixels.
@@ -78,4 +106,116 @@ fn random(point: vec3u) -> vec3u {
 fn finish_encoded(pixel: vec2u, original: vec3f, styled: vec3f) {
     let mixed = mix(encode(original), styled, frame.strength);
     textureStore(result, pixel, vec4f(decode(mixed), 1.0));
+}
+
+// Three values of 0..1 of a lattice point, from few operations: textures ask for many.
+fn speck(corner: vec2u, seed: u32) -> vec3f {
+    var h = (corner.x * 0x9E3779B1u) ^ (corner.y * 0x85EBCA77u) ^ (seed * 0xC2B2AE3Du);
+    h = (h ^ (h >> 15u)) * 0x2C1B3C6Du;
+    h = (h ^ (h >> 12u)) * 0x297A2D39u;
+    h ^= h >> 15u;
+    return vec3f((vec3u(h) >> vec3u(0u, 11u, 21u)) & vec3u(2047u, 1023u, 2047u)) / vec3f(2047.0, 1023.0, 2047.0);
+}
+
+// Three smooth noises of 0..1 about 1/2: lattice values, interpolated.
+fn noise(at: vec2f, seed: u32) -> vec3f {
+    let corner = vec2u(at);
+    let t = smoothstep(vec2f(0.0), vec2f(1.0), fract(at));
+    let top = mix(speck(corner, seed), speck(corner + vec2u(1u, 0u), seed), t.x);
+    let bottom = mix(speck(corner + vec2u(0u, 1u), seed), speck(corner + vec2u(1u, 1u), seed), t.x);
+    return mix(top, bottom, t.y);
+}
+
+// A length given in per cent of the picture's short side, in pixels.
+fn share(percent: f32) -> f32 {
+    return percent / 100.0 * f32(min(frame.picture.x, frame.picture.y));
+}
+
+// The tile's texel nearest to `pixel + offset`; the tile's own edge beyond it. Positions are counted from
+// the pixel, so that rounding is the same wherever tiles begin.
+fn beside(pixel: vec2u, offset: vec2f) -> vec2i {
+    return clamp(vec2i(pixel) + vec2i(floor(offset + 0.5)), vec2i(0), vec2i(frame.extent) - 1);
+}
+
+// Square root of light: about even to the eye, and cheap.
+fn root(light: vec3f) -> vec3f {
+    return sqrt(max(light, vec3f(0.0)));
+}
+
+// One direction of a Gaussian (its weights by recurrence: Turkowski 2007, "Incremental Computation of the
+// Gaussian") over what a coarse pass gave, `sigma` in cells: the sum as if it were dark
+// beyond the tile, and the share of the weights that lay inside.
+fn gaussian(cell: vec2u, step: vec2i, sigma: f32) -> vec4f {
+    let reach = i32(ceil(3.0 * sigma));
+    let last = vec2i(coarse_extent()) - 1;
+    var factor = exp(-0.5 / (sigma * sigma));
+    let ratio = factor * factor;
+    var weight = 1.0;
+    var whole = 1.0;
+    var sum = vec4f(textureLoad(previous, cell, 0).rgb, 1.0);
+    for (var i = 1; i <= reach; i++) {
+        weight *= factor;
+        factor *= ratio;
+        whole += 2.0 * weight;
+        let before = vec2i(cell) - i * step;
+        let after = vec2i(cell) + i * step;
+        if all(before >= vec2i(0)) { sum += weight * vec4f(textureLoad(previous, before, 0).rgb, 1.0); }
+        if all(after <= last) { sum += weight * vec4f(textureLoad(previous, after, 0).rgb, 1.0); }
+    }
+    return sum / whole;
+}
+
+// What a coarse pass gave, at a pixel: bilinear between the centres of the cells. Counted in half pixels,
+// so that the position is exact.
+fn between_cells(pixel: vec2u) -> vec4f {
+    let last = coarse_extent() - 1u;
+    let from_first = max(2u * pixel + 1u, vec2u(frame.coarse)) - frame.coarse;
+    // Shifts and masks: division is slow where there is no graphics card.
+    let low = min(from_first >> vec2u(firstTrailingBit(frame.coarse) + 1u), last);
+    let high = min(low + 1u, last);
+    let t = vec2f(from_first & vec2u(2u * frame.coarse - 1u)) / f32(2u * frame.coarse);
+    let top = mix(textureLoad(previous, low, 0), textureLoad(previous, vec2u(high.x, low.y), 0), t.x);
+    let bottom = mix(textureLoad(previous, vec2u(low.x, high.y), 0), textureLoad(previous, high, 0), t.x);
+    return mix(top, bottom, t.y);
+}
+
+// The structure tensor (xx, yy, xy) of a cell: products of the Sobel gradients of all three roots of light,
+// averaged (Di Zenzo 1986, "A note on the gradient of a multi-image").
+fn structure_tensor(cell: vec2u) -> vec3f {
+    var tensor = vec3f(0.0);
+    for (var i = 0u; i < frame.coarse * frame.coarse; i++) {
+        let pixel = min(cell * frame.coarse + place(i), frame.extent - 1u);
+        let low = max(pixel, vec2u(1u)) - 1u;
+        let high = min(pixel + 1u, frame.extent - 1u);
+        let a = root(textureLoad(source, low, 0).rgb);
+        let b = root(textureLoad(source, vec2u(pixel.x, low.y), 0).rgb);
+        let c = root(textureLoad(source, vec2u(high.x, low.y), 0).rgb);
+        let d = root(textureLoad(source, vec2u(low.x, pixel.y), 0).rgb);
+        let e = root(textureLoad(source, vec2u(high.x, pixel.y), 0).rgb);
+        let f = root(textureLoad(source, vec2u(low.x, high.y), 0).rgb);
+        let g = root(textureLoad(source, vec2u(pixel.x, high.y), 0).rgb);
+        let h = root(textureLoad(source, high, 0).rgb);
+        let x = (c + 2.0 * e + h - a - 2.0 * d - f) / 8.0;
+        let y = (f + 2.0 * g + h - a - 2.0 * b - c) / 8.0;
+        tensor += vec3f(dot(x, x), dot(y, y), dot(x, y));
+    }
+    return tensor / f32(frame.coarse * frame.coarse);
+}
+
+// Direction along which a smoothed tensor's picture changes least, and how clearly (anisotropy, 0..1).
+fn flow(tensor: vec3f) -> vec3f {
+    let half_difference = 0.5 * (tensor.x - tensor.y);
+    let spread = sqrt(half_difference * half_difference + tensor.z * tensor.z);
+    let sum = tensor.x + tensor.y;
+    // Half the angle of the major axis, from the better conditioned of two equal forms; then a right angle.
+    let steep = half_difference < 0.0;
+    let major = select(
+        vec2f(half_difference + spread, tensor.z),
+        vec2f(tensor.z, spread - half_difference),
+        steep,
+    );
+    let length_squared = dot(major, major);
+    if length_squared < 1e-16 { return vec3f(0.0, 1.0, 0.0); }
+    let along = vec2f(-major.y, major.x) * inverseSqrt(length_squared);
+    return vec3f(along, clamp(2.0 * spread / max(sum, 1e-12), 0.0, 1.0));
 }

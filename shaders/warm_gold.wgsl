@@ -1,10 +1,5 @@
 // Split toning: gold into the lights, umber into the shadows, luma kept. Encoded values.
 
-// A tint of no luma: it turns a grey towards `colour` without making it lighter or darker.
-fn tint(colour: vec3f) -> vec3f {
-    return colour - luma(colour);
-}
-
 fn gilded(colour: vec3f) -> vec3f {
     let warmth = parameter(0u);
     let shadows = parameter(1u);

@@ -8,16 +8,28 @@
 //! ([`look::Footprint`]), so that pictures of any size come out as if done in one piece.
 
 mod canvas;
+pub mod cube;
+mod grade;
 pub mod look;
 mod picture;
 mod styler;
 mod tiles;
 
+mod cool_silver;
+mod editorial_matte;
+mod golden_hour;
+mod high_key;
+mod ink_line;
 mod jewel_glow;
 mod noir;
+mod oil_painting;
+mod rose;
+mod soft_focus;
+mod sparkle;
 mod studio_clean;
 mod vintage_film;
 mod warm_gold;
+mod watercolour;
 
 pub use look::{Look, Parameter};
 pub use picture::{StylePicture, Wear};
@@ -26,6 +38,7 @@ pub use styler::Styler;
 use crate::gpu;
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::path::PathBuf;
 use std::str::FromStr;
 
 /// What can go wrong when a style is named or applied. Every message says what to write or do instead.
@@ -110,6 +123,24 @@ pub enum Error {
         /// The device's greatest texture side, pixels.
         limit: u32,
     },
+    /// A colour table's file cannot be read.
+    #[error("the colour table {} cannot be read; check its path", path.display())]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A colour table's file holds no colour table.
+    #[error("{} is not a usable .cube colour table; correct it or export it again", path.display())]
+    Table {
+        /// The file.
+        path: PathBuf,
+        /// The line and the reason.
+        #[source]
+        source: cube::Error,
+    },
     /// The graphics device failed.
     #[error(transparent)]
     Gpu(#[from] gpu::Error),
@@ -120,9 +151,19 @@ pub fn looks() -> &'static [Look] {
     &[
         studio_clean::LOOK,
         warm_gold::LOOK,
+        cool_silver::LOOK,
+        rose::LOOK,
+        golden_hour::LOOK,
+        high_key::LOOK,
+        editorial_matte::LOOK,
         noir::LOOK,
-        jewel_glow::LOOK,
         vintage_film::LOOK,
+        soft_focus::LOOK,
+        jewel_glow::LOOK,
+        sparkle::LOOK,
+        oil_painting::LOOK,
+        watercolour::LOOK,
+        ink_line::LOOK,
     ]
 }
 
@@ -142,13 +183,15 @@ pub fn look(id: &str) -> Result<&'static Look, Error> {
 
 /// A look, how strong, and the values of its parameters. Its text form is
 /// `ID[:STRENGTH][,NAME=VALUE…]`, `noir:0.7,vignette=0.2` for example; [`fmt::Display`] writes
-/// it with defaults left out, and serialisation uses it too.
+/// it with defaults left out, and serialisation uses it too. `cube:FILE[:STRENGTH]` is the colour
+/// table of a `.cube` file ([`cube::Cube`]).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Style {
     look: &'static Look,
     strength: f32,
     values: Vec<f32>,
+    grade: Option<grade::Grade>,
 }
 
 impl Style {
@@ -158,6 +201,7 @@ impl Style {
             look,
             strength: 1.0,
             values: look.parameters.iter().map(|p| p.default).collect(),
+            grade: None,
         }
     }
 
@@ -166,6 +210,12 @@ impl Style {
     /// # Errors
     /// One [`Error`] for each thing that can be misspelt or out of range; names are offered.
     pub fn parse(text: &str) -> Result<Self, Error> {
+        if let Some(rest) = text.trim().strip_prefix(grade::PREFIX) {
+            let (file, strength) = grade::split(rest);
+            let mut style = Self::new(&grade::LOOK);
+            style.grade = Some(grade::Grade::load(file)?);
+            return strength.map_or(Ok(style.clone()), |text| style.at(text));
+        }
         let mut parts = text.split(',').map(str::trim);
         let first = parts.next().unwrap_or_default();
         let (id, strength) = first
@@ -173,13 +223,7 @@ impl Style {
             .map_or((first, None), |(id, s)| (id.trim(), Some(s.trim())));
         let mut style = Self::new(look(id)?);
         if let Some(text) = strength {
-            let bad = Error::Strength {
-                look: style.look.id,
-                text: text.to_owned(),
-            };
-            style = style
-                .with_strength(text.parse().unwrap_or(f32::NAN))
-                .map_err(|_| bad)?;
+            style = style.at(text)?;
         }
         for part in parts {
             let syntax = || Error::Syntax {
@@ -190,6 +234,16 @@ impl Style {
             style.set(name.trim(), value.trim())?;
         }
         Ok(style)
+    }
+
+    /// The same style at the strength a text names.
+    fn at(self, text: &str) -> Result<Self, Error> {
+        let bad = Error::Strength {
+            look: self.look.id,
+            text: text.to_owned(),
+        };
+        self.with_strength(text.parse().unwrap_or(f32::NAN))
+            .map_err(|_| bad)
     }
 
     /// The look.
@@ -265,6 +319,9 @@ impl Style {
 
 impl fmt::Display for Style {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(grade) = &self.grade {
+            return write!(f, "{}{}:{}", grade::PREFIX, grade.path.display(), self.strength);
+        }
         write!(f, "{}:{}", self.look.id, self.strength)?;
         for (parameter, value) in self.look.parameters.iter().zip(&self.values) {
             if *value != parameter.default {

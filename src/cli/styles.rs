@@ -42,7 +42,12 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Action::List { json: false } => {
             let width = style::looks().iter().map(|look| look.id.len()).max().unwrap_or(0);
             let row = |look: &Look| format!("{:width$}  {} ({})", look.id, look.description, look.name_zh);
-            super::print(&style::looks().iter().map(row).collect::<Vec<_>>().join("\n"))?;
+            let mut rows: Vec<_> = style::looks().iter().map(row).collect();
+            rows.push(format!(
+                "{:width$}  A colour table of your own, from a .cube file (色彩查找表)",
+                "cube:FILE"
+            ));
+            super::print(&rows.join("\n"))?;
         }
         Action::Show { id, json: true } => super::print_json(id)?,
         Action::Show { id, json: false } => super::print(&describe(id))?,

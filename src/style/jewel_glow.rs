@@ -29,22 +29,10 @@ pub(super) const LOOK: Look = Look {
     worn_only: true,
     shader: include_str!("../../shaders/jewel_glow.wgsl"),
     passes: &[
-        Pass {
-            entry: "sparkle",
-            coarse: true,
-        },
-        Pass {
-            entry: "blur_across",
-            coarse: true,
-        },
-        Pass {
-            entry: "blur_down",
-            coarse: true,
-        },
-        Pass {
-            entry: "finish",
-            coarse: false,
-        },
+        Pass::coarse("sparkle"),
+        Pass::coarse("blur_across"),
+        Pass::coarse("blur_down"),
+        Pass::fine("finish"),
     ],
     footprint,
 };
@@ -52,15 +40,7 @@ pub(super) const LOOK: Look = Look {
 /// Position of `radius` among the parameters.
 const RADIUS: usize = 1;
 
-/// Three standard deviations of the Gaussian, and three cells for averaging, bilinear reading and rounding.
 fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {
-    let short_side = picture[0].min(picture[1]) as f32;
-    let sigma = values.get(RADIUS).copied().unwrap_or(0.0) / 100.0 * short_side;
-    // The largest power of two that leaves the Gaussian at least two cells wide.
-    let coarse = 1 << ((sigma / 2.0).max(1.0) as u32).ilog2();
-    let cells = (3.0 * (sigma / coarse as f32).max(0.5)).ceil() as u32 + 3;
-    Footprint {
-        reach: cells * coarse,
-        coarse,
-    }
+    let radius = values.get(RADIUS).copied().unwrap_or(0.0);
+    Footprint::gaussian(Footprint::share(picture, radius))
 }

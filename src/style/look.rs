@@ -73,13 +73,50 @@ pub struct Pass {
 pub struct Footprint {
     /// A pixel depends on nothing further away than this many pixels, in x or y.
     pub reach: u32,
-    /// Side of a coarse pass's cell in pixels; at least 1. Tiles begin at multiples of it.
+    /// Side of a coarse pass's cell in pixels: a power of two. Tiles begin at multiples of it.
     pub coarse: u32,
 }
 
 impl Footprint {
     /// A look whose pixels depend on themselves alone.
     pub const POINT: Self = Self { reach: 0, coarse: 1 };
+
+    /// A Gaussian of `sigma` pixels run on coarse cells, so that its cost hardly depends on the
+    /// picture's size: three standard deviations, and three cells for averaging, bilinear reading
+    /// and rounding.
+    pub fn gaussian(sigma: f32) -> Self {
+        Self::gaussian_of(sigma, 2.0)
+    }
+
+    /// The same for what need not be fine, directions or washes: cells as coarse as the standard
+    /// deviation allows. A pixel more for gradients.
+    pub fn rough(sigma: f32) -> Self {
+        Self::gaussian_of(sigma, 1.0).beyond(1.0)
+    }
+
+    /// Cells as large as leave the standard deviation at least `cells` of them wide.
+    fn gaussian_of(sigma: f32, cells: f32) -> Self {
+        let coarse = 1 << ((sigma / cells).max(1.0) as u32).ilog2();
+        let cells = (3.0 * (sigma / coarse as f32).max(0.5)).ceil() as u32 + 3;
+        Self {
+            reach: cells * coarse,
+            coarse,
+        }
+    }
+
+    /// The same, seeing `pixels` further.
+    #[must_use]
+    pub fn beyond(self, pixels: f32) -> Self {
+        Self {
+            reach: self.reach + pixels.max(0.0).ceil() as u32,
+            ..self
+        }
+    }
+
+    /// A length in per cent of a picture's short side, in pixels.
+    pub fn share(picture: [u32; 2], percent: f32) -> f32 {
+        percent / 100.0 * picture[0].min(picture[1]) as f32
+    }
 }
 
 /// A look: everything the app, the command line and the device need to know about it.
@@ -115,12 +152,21 @@ impl PartialEq for Look {
     }
 }
 
+impl Pass {
+    /// A pass over every pixel.
+    pub const fn fine(entry: &'static str) -> Self {
+        Self { entry, coarse: false }
+    }
+
+    /// A pass over every cell.
+    pub const fn coarse(entry: &'static str) -> Self {
+        Self { entry, coarse: true }
+    }
+}
+
 impl Look {
     /// The one full-size pass of a look whose pixels depend on themselves alone.
-    pub const POINT_PASSES: &'static [Pass] = &[Pass {
-        entry: "finish",
-        coarse: false,
-    }];
+    pub const POINT_PASSES: &'static [Pass] = &[Pass::fine("finish")];
 
     /// Footprint of a look whose pixels depend on themselves alone.
     pub fn point(_picture: [u32; 2], _values: &[f32]) -> Footprint {

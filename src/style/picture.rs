@@ -81,16 +81,17 @@ impl Strip<'_> {
 
     /// The pixels of a rectangle inside the strip.
     pub fn crop(&self, rect: Rect) -> Vec<[f32; 3]> {
-        self.rows(rect).flatten().copied().collect()
+        let mut pixels = Vec::with_capacity(rect.area());
+        self.rows(rect).for_each(|row| pixels.extend_from_slice(row));
+        pixels
     }
 
     /// The same with the wear mask as fourth channel, as the shaders read it.
     pub fn texels(&self, rect: Rect) -> Vec<[f32; 4]> {
-        let mut texels: Vec<_> = self
-            .rows(rect)
-            .flatten()
-            .map(|[r, g, b]| [*r, *g, *b, 0.0])
-            .collect();
+        let mut texels = Vec::with_capacity(rect.area());
+        for row in self.rows(rect) {
+            texels.extend(row.iter().map(|[r, g, b]| [*r, *g, *b, 0.0]));
+        }
         for (y, x, weights) in self.worn_rows(rect) {
             let start = (y - rect.y) as usize * rect.width as usize + (x - rect.x) as usize;
             for (texel, weight) in texels[start..].iter_mut().zip(weights) {

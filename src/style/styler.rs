@@ -160,6 +160,10 @@ impl Styler {
         let look = style.look;
         let (footprint, side) = self.plan(style, strip.picture)?;
         let mut styled = strip.crop(core);
+        if let Some(grade) = &style.grade {
+            grade.apply(&mut styled, style.strength);
+            return Ok(styled);
+        }
         let most = strip
             .picture
             .map(|length| length.min(side + 2 * (footprint.reach + footprint.coarse)));

@@ -1,0 +1,125 @@
+// Watercolour: washes with dark rims, pooling pigment and the grain of the paper (Bousseau, Kaplan, Thollot
+// and Sillion 2006, "Interactive watercolor rendering with temporal coherence and abstraction").
+//
+// gather (coarse) -> across (coarse) -> down (coarse) -> finish
+
+// How different two colours (roots of light) of one wash may be.
+const TOLERANCE = 0.09;
+
+// Standard deviation of a wash in cells.
+fn spread() -> f32 {
+    return max(share(parameter(0u)) / f32(frame.coarse), 0.5);
+}
+
+@compute @workgroup_size(8, 8)
+fn gather(@builtin(global_invocation_id) id: vec3u) {
+    if any(id.xy >= coarse_extent()) { return; }
+    var sum = vec4f(0.0);
+    for (var i = 0u; i < frame.coarse * frame.coarse; i++) {
+        let pixel = id.xy * frame.coarse + place(i);
+        if any(pixel >= frame.extent) { continue; }
+        sum += vec4f(root(textureLoad(source, pixel, 0).rgb), 1.0);
+    }
+    textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
+}
+
+fn alike(a: vec3f, b: vec3f) -> f32 {
+    let off = (a - b) / TOLERANCE;
+    let squared = 0.5 * dot(off, off);
+    // Close to a Gaussian, without its cost.
+    return 1.0 / (1.0 + squared + squared * squared);
+}
+
+// One direction of a bilateral filter (Tomasi and Manduchi 1998; in two directions: Pham and van Vliet 2005).
+fn wash(cell: vec2u, step: vec2i) -> vec4f {
+    let sigma = spread();
+    let reach = i32(ceil(1.6 * sigma));
+    let last = vec2i(coarse_extent()) - 1;
+    let own = textureLoad(previous, cell, 0).rgb;
+    var factor = exp(-0.5 / (sigma * sigma));
+    let ratio = factor * factor;
+    var weight = 1.0;
+    var sum = vec4f(own, 1.0);
+    for (var i = 1; i <= reach; i++) {
+        weight *= factor;
+        factor *= ratio;
+        // Beyond the tile its edge is seen again, which changes nothing where it counts.
+        let before = textureLoad(previous, max(vec2i(cell) - i * step, vec2i(0)), 0).rgb;
+        let after = textureLoad(previous, min(vec2i(cell) + i * step, last), 0).rgb;
+        sum += weight * alike(before, own) * vec4f(before, 1.0);
+        sum += weight * alike(after, own) * vec4f(after, 1.0);
+    }
+    return vec4f(sum.rgb / sum.w, 1.0);
+}
+
+@compute @workgroup_size(8, 8)
+fn across(@builtin(global_invocation_id) id: vec3u) {
+    if any(id.xy >= coarse_extent()) { return; }
+    textureStore(result, id.xy, wash(id.xy, vec2i(1, 0)));
+}
+
+@compute @workgroup_size(8, 8)
+fn down(@builtin(global_invocation_id) id: vec3u) {
+    if any(id.xy >= coarse_extent()) { return; }
+    textureStore(result, id.xy, wash(id.xy, vec2i(0, 1)));
+}
+
+// Noise whose cells are `percent` of the short side wide.
+fn blotch(at: vec2f, percent: f32, seed: u32) -> vec3f {
+    return noise(at / max(share(percent), 1.5), seed);
+}
+
+// The wash at a pixel, along the edges of the picture itself (joint bilateral upsampling: Kopf, Cohen,
+// Lischinski and Uyttendaele 2007), and how steeply it changes there.
+fn pigment(pixel: vec2u, guide: vec3f) -> vec4f {
+    let cell = vec2i(cell_of(pixel));
+    let within = (vec2f(within_cell(pixel)) + 0.5) / f32(frame.coarse) - 0.5;
+    let last = vec2i(coarse_extent()) - 1;
+    var sum = vec4f(0.0);
+    var slope_x = vec3f(0.0);
+    var slope_y = vec3f(0.0);
+    for (var y = -1; y <= 1; y++) { for (var x = -1; x <= 1; x++) {
+        let offset = vec2i(x, y);
+        let colour = textureLoad(previous, clamp(cell + offset, vec2i(0), last), 0).rgb;
+        let near = max(1.5 - abs(vec2f(offset) - within), vec2f(0.0));
+        let weight = near.x * near.x * near.y * near.y * (alike(colour, guide) + 0.002);
+        sum += weight * vec4f(colour, 1.0);
+        slope_x += f32(offset.x) * colour;
+        slope_y += f32(offset.y) * colour;
+    } }
+    let slope = sqrt(dot(slope_x, slope_x) + dot(slope_y, slope_y)) / 6.0;
+    return vec4f(sum.rgb / sum.w, slope);
+}
+
+@compute @workgroup_size(8, 8)
+fn finish(@builtin(global_invocation_id) id: vec3u) {
+    if any(id.xy >= frame.extent) { return; }
+    let seed = u32(parameter(5u));
+    let at = position(id.xy);
+    let texel = textureLoad(source, id.xy, 0);
+    // A hand that is not quite steady: edges wander a little, less on what is worn.
+    let slow = blotch(at, 2.2, seed);
+    let fine = blotch(at, 0.55, seed + 1u);
+    let worn = parameter(4u) * texel.a;
+    let wander = share(0.32) * (1.0 - worn) * ((slow.xy - 0.5) * 1.6 + (fine.xy - 0.5) * 0.9);
+    let here = vec2u(beside(id.xy, wander));
+    let guide = root(textureLoad(source, here, 0).rgb);
+    let laid = pigment(here, guide);
+    let colour = mix(laid.rgb, guide, 0.85 * worn);
+
+    // Transparent pigment over white paper: lights open, no black, purer colour.
+    let encoded = encode(colour * colour);
+    let y = luma(encoded);
+    let open = 1.0 - (1.0 - y) * (0.82 - 0.12 * y);
+    let thin = clamp(open + (encoded - y) * 1.06, vec3f(0.0), vec3f(1.0));
+
+    let pool = blotch(at, 9.0, seed + 2u).x * 0.6 + slow.z * 0.4 - 0.5;
+    let grain = blotch(at, 0.22, seed + 3u).x * 0.65 + fine.z * 0.35 - 0.5;
+    let rim = smoothstep(0.012, 0.075, laid.w);
+    let density = 1.0 + (1.0 - 0.8 * worn)
+        * (0.9 * parameter(1u) * rim + 0.8 * parameter(2u) * pool + 0.8 * parameter(3u) * grain);
+    let painted = thin * (1.0 - (1.0 - thin) * (density - 1.0));
+    // The paper's teeth show where there is little paint.
+    let paper = vec3f(0.985, 0.975, 0.955) * (1.0 + 0.05 * parameter(3u) * grain);
+    finish_encoded(id.xy, texel.rgb, clamp(painted * paper, vec3f(0.0), vec3f(1.0)));
+}
