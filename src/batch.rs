@@ -8,6 +8,7 @@ mod error;
 mod job;
 mod journal;
 mod name;
+mod picture;
 mod plan;
 mod report;
 mod run;

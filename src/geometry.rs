@@ -81,30 +81,34 @@ pub struct Warp {
     pub to_photo: DAffine2,
 }
 
-/// `(u, v)` to `(u + stretch·u·|u|, v + curve·u²)`, its coefficients chosen by the side of `u`: `[u < 0, u ≥ 0]`.
+/// `(u, v)` to `(u·(1 + stretch·|u| / (|u| + MIDDLE)), v + curve·u²)`, its coefficients chosen by the side of
+/// `u`: `[u < 0, u ≥ 0]`.
 ///
-/// Nothing changes at `u = 0`, so that a pendant keeps its shape while its chain finds both sides of the neck.
+/// Nothing changes at `u = 0`, so that a pendant keeps its shape while its chain finds both sides of the neck;
+/// beyond the middle the piece is lengthened evenly, so that pearls stay as round as may be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bend {
-    /// Relative lengthening along the piece, per unit of `u`; kept above [`Bend::FOLD`] / `|u|`.
+    /// Relative lengthening along the piece, far from the middle; above -1.
     pub stretch: [f64; 2],
     /// Parabola across the piece, per unit of `u`.
     pub curve: [f64; 2],
 }
 
 impl Bend {
-    /// A stretch of less than this over the piece's own length would fold it back.
-    pub const FOLD: f64 = -0.45;
+    /// Half of the lengthening is reached at this distance from the middle, local units (mm).
+    const MIDDLE: f64 = 10.0;
+    /// A side is shortened or lengthened to between these shares of itself.
+    const RANGE: (f64, f64) = (0.5, 2.0);
 
     /// The bend that carries local `from[i]` to `to[i]`, one point on each side of `u = 0`; a point too near
     /// the middle to say anything leaves its side straight.
     pub fn through(from: [DVec2; 2], to: [DVec2; 2]) -> Self {
         let mut bend = Self::default();
         for (from, to) in from.into_iter().zip(to).filter(|(f, _)| f.x.abs() > 1.0) {
-            let side = usize::from(from.x > 0.0);
-            let lengthened = (to.x / from.x - 1.0).clamp(Self::FOLD, -2.0 * Self::FOLD);
-            bend.stretch[side] = lengthened / from.x.abs();
-            bend.curve[side] = (to.y - from.y) / from.x.powi(2);
+            let (side, length) = (Self::side(from.x), from.x.abs());
+            let share = (to.x / from.x).clamp(Self::RANGE.0, Self::RANGE.1);
+            bend.stretch[side] = ((share - 1.0) * (length + Self::MIDDLE) / length).max(-0.9);
+            bend.curve[side] = (to.y - from.y) / length.powi(2);
         }
         bend
     }
@@ -115,15 +119,16 @@ impl Bend {
 
     fn apply(&self, p: DVec2) -> DVec2 {
         let i = Self::side(p.x);
-        p + DVec2::new(self.stretch[i] * p.x.abs() * p.x, self.curve[i] * p.x * p.x)
+        let long = 1.0 + self.stretch[i] * p.x.abs() / (p.x.abs() + Self::MIDDLE);
+        DVec2::new(p.x * long, p.y + self.curve[i] * p.x * p.x)
     }
 
     fn undo(&self, q: DVec2) -> DVec2 {
-        let i = Self::side(q.x);
-        // The smaller root of s·u² + u = |x|, written so that s = 0 needs no case of its own; beyond the fold
-        // u runs on past the piece's end.
-        let root = (1.0 + 4.0 * self.stretch[i] * q.x.abs()).max(0.0).sqrt();
-        let u = 2.0 * q.x / (1.0 + root);
+        let (i, x) = (Self::side(q.x), q.x.abs());
+        // The positive root of (1 + s)·u² + (m - x)·u - m·x = 0.
+        let (full, less) = (1.0 + self.stretch[i], x - Self::MIDDLE);
+        let root = (less * less + 4.0 * full * Self::MIDDLE * x).sqrt();
+        let u = ((less + root) / (2.0 * full)).copysign(q.x);
         DVec2::new(u, q.y - self.curve[i] * u * u)
     }
 }
@@ -177,7 +182,7 @@ mod tests {
         let warp = Warp {
             to_local: DAffine2::from_translation(DVec2::new(-60.0, -10.0)),
             bend: Bend {
-                stretch: [-0.004, 0.003],
+                stretch: [-0.4, 0.3],
                 curve: [0.004, -0.002],
             },
             to_photo: DAffine2::from_scale_angle_translation(
@@ -201,6 +206,6 @@ mod tests {
             assert!((bend.apply(f) - t).length() < 1e-9);
         }
         let near = DVec2::new(0.5, 3.0);
-        assert!((bend.apply(near) - near).length() < 0.01);
+        assert!((bend.apply(near) - near).length() < 0.02);
     }
 }

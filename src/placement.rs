@@ -240,7 +240,9 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
             let (warp, pivot) = necklace::drape(anchors, [end_l, end_r, lowest], px_per_mm, factor);
             (warp, px_per_mm, pivot)
         }
-        (Piece::Tiara, Attach::Band { base, .. }) => tiara(anchors, base, px_per_mm),
+        (Piece::Tiara, Attach::Band { base, end_l, end_r }) => {
+            tiara(anchors, [base, end_l, end_r], px_per_mm)
+        }
         (_, attach) => {
             let (pin, name) = match attach {
                 Attach::Hook(hook) => (hook, Name::NostrilL),
@@ -259,24 +261,28 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
 }
 
 /// A tiara stands on the hairline, tilted with the head, bent over the forehead by its pitch and round the
-/// head by its yaw.
-fn tiara(anchors: &Anchors, base: DVec2, px_per_mm: f64) -> (Warp, f64, DVec2) {
+/// head by its yaw. Takes the middle of its lower edge and its two ends, mm.
+fn tiara(anchors: &Anchors, [base, end_l, end_r]: [DVec2; 3], px_per_mm: f64) -> (Warp, f64, DVec2) {
     let up = (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0 - anchors.at(Name::Chin);
     let up = up.normalize_or(DVec2::NEG_Y);
     let seat = anchors.at(Name::Hairline) + up * TIARA_RISE * px_per_mm;
     let turn = up.x.atan2(-up.y).to_degrees();
     let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
     // A band on a head of radius r falls back by u²/2r: leaning back or looking up shows its ends lower than
-    // its middle, turning shows one side longer and the other shorter (both to the second order of u).
+    // its middle.
     let lean = (anchors.pose.pitch + TIARA_LEAN).to_radians();
-    let curve = lean.sin().clamp(-0.5, 0.7) / (2.0 * HEAD_RADIUS);
-    let aside = anchors.pose.yaw.to_radians().tan().clamp(-0.8, 0.8) / (2.0 * HEAD_RADIUS);
+    let fall = lean.sin().clamp(-0.5, 0.7) / (2.0 * HEAD_RADIUS);
+    let yaw = anchors.pose.yaw.clamp(-50.0, 50.0).to_radians();
+    // Seen from the front u is r·sin φ; turned by the yaw that is r·sin(φ + yaw), less what the scale has done.
+    let seen = |end: DVec2| {
+        let flat = end - base;
+        let angle = (flat.x / HEAD_RADIUS).clamp(-1.0, 1.0).asin();
+        let across = HEAD_RADIUS * ((angle + yaw).sin() - yaw.sin()) / yaw.cos();
+        DVec2::new(across, flat.y + fall * flat.x * flat.x)
+    };
     let warp = Warp {
         to_local: DAffine2::from_translation(-base),
-        bend: Bend {
-            stretch: [aside, -aside],
-            curve: [curve; 2],
-        },
+        bend: Bend::through([end_l - base, end_r - base], [seen(end_l), seen(end_r)]),
         to_photo: pinned(DVec2::ZERO, seat, scale, turn),
     };
     (warp, px_per_mm, seat)

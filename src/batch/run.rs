@@ -5,12 +5,12 @@
 //! a temporary file, synced, renamed and recorded, in that order.
 
 use super::journal::{Finished, Inputs};
-use super::{Changed, Error, Journal, Judgement, Output, Plan, Record, State, Verdict};
-use crate::photo::{Photo, SaveOptions};
-use crate::pipeline::{self, Choice, Engine, Item, Request};
+use super::picture::{Shop, make, sentence};
+use super::{Changed, Error, Journal, Judgement, Plan, Record, State, Verdict};
+use crate::photo::Photo;
+use crate::pipeline::{self, Choice, Engine};
 use crate::product::{Catalogue, Product};
 use crate::publish;
-use crate::style::Style;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,9 +18,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
-
-/// How many products a worker keeps decoded.
-const PRODUCTS: usize = 16;
 
 /// How a batch went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
@@ -64,14 +61,6 @@ pub enum Event<'a> {
         /// Milliseconds.
         ms: f64,
     },
-}
-
-/// Everything a worker needs that does not change.
-struct Shop<'a> {
-    plan: &'a Plan,
-    catalogue: &'a Catalogue,
-    choice: &'a Choice,
-    cancel: &'a AtomicBool,
 }
 
 /// All pictures of one portrait.
@@ -271,96 +260,6 @@ fn worker(shop: &Shop<'_>, take: &Mutex<Receiver<Group>>, say: &SyncSender<Word>
     }
 }
 
-/// Makes and publishes one picture; gives what is thought of it, what it was made of and its hash.
-fn make(
-    shop: &Shop<'_>,
-    engine: &mut Engine,
-    products: &mut Vec<(String, Arc<Product>)>,
-    photo: &Photo,
-    record: &Record,
-) -> Result<(Judgement, Inputs, String), String> {
-    let product = product(shop.catalogue, products, &record.product)?;
-    let style = (!record.style.is_empty()).then(|| Style::parse(&record.style));
-    let request = Request {
-        items: vec![Item::new(Arc::clone(&product))],
-        points: Vec::new(),
-        style: style.transpose().map_err(|e| sentence(&e))?,
-    };
-    let mut go_on = |_| !shop.cancel.load(Ordering::Relaxed);
-    let mut outcome = engine
-        .run(photo, &request, &mut go_on)
-        .map_err(|e| sentence(&e))?;
-    let output = &shop.plan.job.output;
-    outcome.recipe.before_after = output.before_after;
-    outcome.recipe.quality = output.quality;
-    let recipe = serde_json::to_string(&outcome.recipe).map_err(|e| e.to_string())?;
-    let path = output.folder.join(&record.output);
-    write(
-        output,
-        photo,
-        &outcome.photo,
-        &path,
-        recipe,
-        record.state == State::Started,
-    )?;
-    let bytes = std::fs::read(&path).map_err(|e| format!("{}: cannot be read back: {e}", path.display()))?;
-    let inputs = Inputs {
-        portrait: photo.sha256().to_owned(),
-        product: product.sha256.clone(),
-        models: format!(
-            "{}{}",
-            outcome.recipe.models.anchors, outcome.recipe.models.generator
-        ),
-    };
-    let judgement = shop.plan.job.gate.judge(&outcome.report);
-    Ok((judgement, inputs, publish::sha256(&[&bytes])))
-}
-
-/// Writes a picture as the job wants it. `ours`: a file of that name is an earlier attempt of this batch.
-fn write(
-    output: &Output,
-    before: &Photo,
-    after: &Photo,
-    path: &Path,
-    recipe: String,
-    ours: bool,
-) -> Result<(), String> {
-    let options = SaveOptions {
-        quality: output.quality,
-        force: ours || output.existing == super::Existing::Overwrite,
-        recipe: Some(recipe),
-    };
-    let folder = publish::parent(path);
-    std::fs::create_dir_all(folder).map_err(|e| format!("{}: cannot be made: {e}", folder.display()))?;
-    let fit = |photo: &Photo| match output.longest {
-        Some(longest) => photo.resized(longest),
-        None => photo.clone(),
-    };
-    let picture = if output.before_after {
-        fit(&Photo::side_by_side(before, after))
-    } else {
-        fit(after)
-    };
-    picture.save(path, &options).map_err(|e| sentence(&e))
-}
-
-/// A product, decoded once in a while.
-fn product(
-    catalogue: &Catalogue,
-    known: &mut Vec<(String, Arc<Product>)>,
-    name: &str,
-) -> Result<Arc<Product>, String> {
-    if let Some((_, product)) = known.iter().find(|(n, _)| n == name) {
-        return Ok(Arc::clone(product));
-    }
-    let product = Arc::new(catalogue.get(name).map_err(|e| sentence(&e))?);
-    if known.len() == PRODUCTS {
-        known.remove(0);
-    }
-    known.push((name.to_owned(), Arc::clone(&product)));
-    Ok(product)
-}
-
 /// Compares what done pictures were made of with what is there now.
 fn notice_changes(
     plan: &Plan,
@@ -398,15 +297,4 @@ fn notice_changes(
         return Err(Error::Changed(names.into_iter().collect()));
     }
     journal.start(ids)
-}
-
-/// An error and its causes as one sentence.
-fn sentence(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        text = format!("{text}: {}", cause.to_string().trim_end().replace('\n', " "));
-        source = cause.source();
-    }
-    text
 }

@@ -10,6 +10,8 @@ const WIDTH_MM: (f64, f64) = (95.0, 160.0);
 const OUT_MM: f64 = 5.0;
 /// …and this share of the way from them down to the notch.
 const REST: f64 = 0.24;
+/// The lowest point hangs at most this share of the chain's width off its middle: a chain is no rubber band.
+const ASIDE: f64 = 0.16;
 /// The chest leans back: what hangs on it is seen shortened by this factor.
 const CHEST: f64 = 0.87;
 
@@ -34,7 +36,7 @@ pub fn drape(
     let share = (lowest.x - ends.x) / (end_l.x - end_r.x).abs().max(1.0);
     // Below the notch, not below the neck's middle: a turned head moves the neck's outline, not the chest.
     let aside = (anchors.at(Name::Notch) - middle).dot(across);
-    let limit = 0.25 * left.distance(right);
+    let limit = ASIDE * left.distance(right);
     let aside = aside.clamp(-limit, limit);
     let place = middle + down * drop + across * (aside + share * left.distance(right));
     let scale = DVec2::new(px_per_mm, px_per_mm * CHEST);

@@ -154,8 +154,10 @@ class Generator(nn.Module):
         x = self.up3(self.down4(s3), s3)
         x = self.up0(self.up1(self.up2(x, s2), s1), s0)
         x = F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest")
-        # full precision from here: a faint shadow is finer than a 16-bit step below 1
-        raw = self.heads(self.fine(torch.cat([x, condition], 1))).float()
+        raw = self.heads(self.fine(torch.cat([x, condition], 1)))
+        if raw.dtype != condition.dtype:
+            # full precision from here: a faint shadow is finer than a 16-bit step below 1
+            raw = raw.to(condition.dtype)
         shade, visible, residual = torch.split(raw, [2, 1, 3], 1)
         near = torch.cat([spread(condition[:, 6:7], side) for side in REACH], 1)
         darkness = (torch.sigmoid(shade) * near).sum(1, keepdim=True) * DARKEST
