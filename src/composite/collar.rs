@@ -8,8 +8,10 @@ use crate::geometry::InverseWarp;
 use crate::product::Attach;
 use glam::{DAffine2, DVec2};
 
-/// Between these shares of the height from the lowest point to the ends, clothes begin to win.
-const RISE: (f64, f64) = (0.4, 0.65);
+/// Between these shares of the height from the lowest point to the ends, clothes begin to win…
+const RISE: (f64, f64) = (0.44, 0.52);
+/// …and between these probabilities of clothes they do: a chain is over a collar or under it, never half.
+const SURE: (f64, f64) = (0.4, 0.6);
 /// Skin at the throat from which a neckline is open.
 const OPEN: f32 = 0.5;
 
@@ -33,14 +35,19 @@ pub fn cover(
         let p = DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5);
         let photo = to_photo.transform_point2(p);
         let rise = (lowest.y - warp.apply(photo).y) / height;
-        let t = ((rise - RISE.0) / (RISE.1 - RISE.0)).clamp(0.0, 1.0) as f32;
-        if t > 0.0 {
-            t * anchors.parts.at(Part::Clothes, photo)
+        let high = ramp(rise, RISE);
+        if high > 0.0 {
+            high * ramp(f64::from(anchors.parts.at(Part::Clothes, photo)), SURE)
         } else {
             0.0
         }
     };
     (0..size * size).map(at).collect()
+}
+
+/// 0 below the range, 1 above it, a straight line between.
+fn ramp(v: f64, (low, high): (f64, f64)) -> f32 {
+    ((v - low) / (high - low)).clamp(0.0, 1.0) as f32
 }
 
 /// Is there skin at the throat, at the notch or a little above?
