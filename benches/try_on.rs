@@ -65,21 +65,18 @@ fn warm(root: &Path, portrait: &Path) {
         options: options.clone(),
     };
     let mut engine = Engine::start(&choice).expect("an engine");
-    let product = Product::load(&product(root)).expect("the product");
+    let request = Request::from(Product::load(&product(root)).expect("the product"));
     let bytes = std::fs::read(portrait).expect("the portrait");
-    let (photo, other) = (Photo::decode(&bytes, portrait).expect("a photo"), {
-        let mut other = bytes.clone();
-        other.push(0);
-        Photo::decode(&other, portrait).expect("the same photo under another hash")
+    // The same picture under as many hashes as there are rounds, so that every head is looked for.
+    let photos = (0..=ROUNDS as u8).map(|i| {
+        let named = [bytes.as_slice(), &[i]].concat();
+        Photo::decode(&named, portrait).expect("a photo")
     });
-    let mut turn = false;
+    let mut photos: Vec<Photo> = photos.collect();
     let (mut stages, mut drawn) = (Vec::new(), 0);
     let whole = median(|| {
-        turn = !turn;
-        let photo = if turn { &photo } else { &other };
-        let outcome = engine
-            .run(photo, &product, &Request::default(), &mut |_| true)
-            .expect("a try-on");
+        let photo = photos.pop().expect("a fresh photo");
+        let outcome = engine.run(&photo, &request, &mut |_| true).expect("a try-on");
         drawn = outcome
             .report
             .pieces

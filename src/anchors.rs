@@ -153,6 +153,19 @@ impl Anchors {
         &self.points[name as usize]
     }
 
+    /// The same head with points set by hand, and with the scale and tilt that follow from them. A list that is
+    /// not one point a name changes nothing.
+    #[must_use]
+    pub fn corrected(mut self, points: &[Point]) -> Self {
+        let complete = points.iter().map(|p| p.name).eq(Name::ALL);
+        if complete && self.points != points {
+            points.clone_into(&mut self.points);
+            self.pose.roll = head::roll(points);
+            self.mm_per_px = head::mm_per_px(points, self.pose);
+        }
+        self
+    }
+
     /// Position of a point, photo pixels.
     pub fn at(&self, name: Name) -> DVec2 {
         self.point(name).position

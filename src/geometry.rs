@@ -69,17 +69,63 @@ impl Square {
 
 /// Product millimetres (origin at the art's top left corner, y down) to photo pixels.
 ///
-/// `to_photo ∘ bend ∘ to_local`, with `bend(u, v) = (u, v + curve·u²)`: affine for
-/// rigid pieces (`curve` 0), and a parabola for what follows a neck or a forehead.
+/// `to_photo ∘ bend ∘ to_local`: affine for rigid pieces, and bent for what follows a neck or a forehead.
 /// The inverse is closed-form.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Warp {
     /// Millimetres to a local frame whose axes are along and across the piece.
     pub to_local: DAffine2,
-    /// Bend of the local frame, per unit of `u`.
-    pub curve: f64,
+    /// How the local frame bends.
+    pub bend: Bend,
     /// Local frame to photo pixels.
     pub to_photo: DAffine2,
+}
+
+/// `(u, v)` to `(u + stretch·u·|u|, v + curve·u²)`, its coefficients chosen by the side of `u`: `[u < 0, u ≥ 0]`.
+///
+/// Nothing changes at `u = 0`, so that a pendant keeps its shape while its chain finds both sides of the neck.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Bend {
+    /// Relative lengthening along the piece, per unit of `u`; kept above [`Bend::FOLD`] / `|u|`.
+    pub stretch: [f64; 2],
+    /// Parabola across the piece, per unit of `u`.
+    pub curve: [f64; 2],
+}
+
+impl Bend {
+    /// A stretch of less than this over the piece's own length would fold it back.
+    pub const FOLD: f64 = -0.45;
+
+    /// The bend that carries local `from[i]` to `to[i]`, one point on each side of `u = 0`; a point too near
+    /// the middle to say anything leaves its side straight.
+    pub fn through(from: [DVec2; 2], to: [DVec2; 2]) -> Self {
+        let mut bend = Self::default();
+        for (from, to) in from.into_iter().zip(to).filter(|(f, _)| f.x.abs() > 1.0) {
+            let side = usize::from(from.x > 0.0);
+            let lengthened = (to.x / from.x - 1.0).clamp(Self::FOLD, -2.0 * Self::FOLD);
+            bend.stretch[side] = lengthened / from.x.abs();
+            bend.curve[side] = (to.y - from.y) / from.x.powi(2);
+        }
+        bend
+    }
+
+    fn side(u: f64) -> usize {
+        usize::from(u >= 0.0)
+    }
+
+    fn apply(&self, p: DVec2) -> DVec2 {
+        let i = Self::side(p.x);
+        p + DVec2::new(self.stretch[i] * p.x.abs() * p.x, self.curve[i] * p.x * p.x)
+    }
+
+    fn undo(&self, q: DVec2) -> DVec2 {
+        let i = Self::side(q.x);
+        // The smaller root of s·u² + u = |x|, written so that s = 0 needs no case of its own; beyond the fold
+        // u runs on past the piece's end.
+        let root = (1.0 + 4.0 * self.stretch[i] * q.x.abs()).max(0.0).sqrt();
+        let u = 2.0 * q.x / (1.0 + root);
+        DVec2::new(u, q.y - self.curve[i] * u * u)
+    }
 }
 
 impl Warp {
@@ -87,26 +133,22 @@ impl Warp {
     pub fn rigid(to_photo: DAffine2) -> Self {
         Self {
             to_local: DAffine2::IDENTITY,
-            curve: 0.0,
+            bend: Bend::default(),
             to_photo,
         }
     }
 
     /// Where a product point (mm) lands in the photo (px).
     pub fn apply(&self, mm: DVec2) -> DVec2 {
-        let p = self.to_local.transform_point2(mm);
-        self.to_photo
-            .transform_point2(DVec2::new(p.x, p.y + self.curve * p.x * p.x))
+        let local = self.to_local.transform_point2(mm);
+        self.to_photo.transform_point2(self.bend.apply(local))
     }
 
     /// The product point (mm) seen at a photo pixel; `None` when the warp is degenerate.
     pub fn inverse(&self) -> Option<InverseWarp> {
         let (a, b) = (self.to_photo.inverse(), self.to_local.inverse());
-        (a.is_finite() && b.is_finite()).then_some(InverseWarp {
-            a,
-            curve: self.curve,
-            b,
-        })
+        let bend = self.bend;
+        (a.is_finite() && b.is_finite()).then_some(InverseWarp { a, bend, b })
     }
 }
 
@@ -114,28 +156,16 @@ impl Warp {
 #[derive(Clone, Copy, Debug)]
 pub struct InverseWarp {
     a: DAffine2,
-    curve: f64,
+    bend: Bend,
     b: DAffine2,
 }
 
 impl InverseWarp {
     /// The product point (mm) seen at photo pixel `p`.
     pub fn apply(&self, p: DVec2) -> DVec2 {
-        let q = self.a.transform_point2(p);
         self.b
-            .transform_point2(DVec2::new(q.x, q.y - self.curve * q.x * q.x))
+            .transform_point2(self.bend.undo(self.a.transform_point2(p)))
     }
-}
-
-/// The affine map that carries three points onto three others; `None` when `from` is collinear.
-pub fn affine_through(from: [DVec2; 3], to: [DVec2; 3]) -> Option<DAffine2> {
-    let frame = |p: [DVec2; 3]| DAffine2::from_cols(p[1] - p[0], p[2] - p[0], p[0]);
-    let base = frame(from);
-    let scale = (from[1] - from[0]).length() * (from[2] - from[0]).length();
-    if base.matrix2.determinant().abs() < 1e-9 * scale.max(1e-12) {
-        return None;
-    }
-    Some(frame(to) * base.inverse())
 }
 
 #[cfg(test)]
@@ -146,7 +176,10 @@ mod tests {
     fn warp_and_inverse_agree() {
         let warp = Warp {
             to_local: DAffine2::from_translation(DVec2::new(-60.0, -10.0)),
-            curve: 0.004,
+            bend: Bend {
+                stretch: [-0.004, 0.003],
+                curve: [0.004, -0.002],
+            },
             to_photo: DAffine2::from_scale_angle_translation(
                 DVec2::new(3.0, 2.5),
                 0.3,
@@ -160,17 +193,14 @@ mod tests {
     }
 
     #[test]
-    fn three_points_fix_an_affine_map() {
-        let from = [DVec2::new(0.0, 0.0), DVec2::new(10.0, 0.0), DVec2::new(5.0, 8.0)];
-        let to = [
-            DVec2::new(3.0, 4.0),
-            DVec2::new(23.0, 9.0),
-            DVec2::new(12.0, 30.0),
-        ];
-        let map = affine_through(from, to).unwrap();
-        for (f, t) in from.iter().zip(to) {
-            assert!((map.transform_point2(*f) - t).length() < 1e-9);
+    fn a_bend_meets_both_ends_and_leaves_the_middle() {
+        let from = [DVec2::new(-60.0, -90.0), DVec2::new(58.0, -88.0)];
+        let to = [DVec2::new(-48.0, -95.0), DVec2::new(70.0, -80.0)];
+        let bend = Bend::through(from, to);
+        for (f, t) in from.into_iter().zip(to) {
+            assert!((bend.apply(f) - t).length() < 1e-9);
         }
-        assert!(affine_through([DVec2::ZERO, DVec2::X, DVec2::X * 2.0], to).is_none());
+        let near = DVec2::new(0.5, 3.0);
+        assert!((bend.apply(near) - near).length() < 0.01);
     }
 }

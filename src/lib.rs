@@ -3,8 +3,8 @@
 //! The stages run in one direction, each in a file of its own name; only
 //! [`pipeline`] knows their order:
 //! `anchors → placement → composite → generator → restore → style`.
-//! Foundations ([`photo`], [`geometry`], [`product`], [`model`], [`gpu`])
-//! import nothing of the crate.
+//! Foundations ([`photo`], [`geometry`], [`product`], [`model`], [`gpu`], [`resources`], [`publish`])
+//! import nothing of the crate but each other's plainest.
 
 pub mod anchors;
 pub mod compare;
@@ -18,6 +18,7 @@ pub mod photo;
 pub mod pipeline;
 pub mod placement;
 pub mod product;
+pub mod publish;
 pub mod resources;
 pub mod restore;
 pub mod style;

@@ -157,7 +157,6 @@ impl Model {
 
 /// Reads a file of at most [`MAX_FILE`] bytes once and compares its hash; gives bytes and hash.
 fn read_checked(path: &Path, sha256: Option<&str>) -> Result<(Vec<u8>, String), Error> {
-    use sha2::{Digest, Sha256};
     use std::io::Read;
     let unreadable = |source| Error::Read {
         path: path.to_owned(),
@@ -174,10 +173,7 @@ fn read_checked(path: &Path, sha256: Option<&str>) -> Result<(Vec<u8>, String), 
             limit: MAX_FILE,
         });
     }
-    let found: String = Sha256::digest(&bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let found = crate::publish::sha256(&[&bytes]);
     match sha256 {
         Some(expected) if !expected.eq_ignore_ascii_case(&found) => Err(Error::Hash {
             path: path.to_owned(),

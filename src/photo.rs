@@ -241,6 +241,15 @@ impl Photo {
         save::save(self, path, options)
     }
 
+    /// What [`Photo::save`] would refuse before it encodes anything: unknown extension, existing file without
+    /// `force`, missing folder. `source` is the format of the portrait, for names without an extension.
+    ///
+    /// # Errors
+    /// As [`Photo::save`].
+    pub fn check_output(path: &Path, source: Format, force: bool) -> Result<(), Error> {
+        save::check(path, source, force).map(drop)
+    }
+
     /// The recipe text stored in a picture's metadata by [`Photo::save`], if any.
     ///
     /// # Errors

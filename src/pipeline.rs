@@ -1,13 +1,13 @@
 //! Pipeline: the one place that knows the order of the stages.
 //!
-//! Takes a [`Photo`], a [`Product`] and a [`Request`]; gives an [`Outcome`]: the worn photo, the
-//! [`Recipe`] that makes it again and a [`Report`]. An [`Engine`] keeps models warm and reuses the
+//! Takes a [`Photo`] and a [`Request`] that names the pieces to wear; gives an [`Outcome`]: the worn photo,
+//! the [`Recipe`] that makes it again and a [`Report`]. An [`Engine`] keeps models warm and reuses the
 //! stages whose inputs did not change.
 
 mod recipe;
 mod report;
 
-pub use recipe::{Models, Recipe, Source, VERSION};
+pub use recipe::{Models, Recipe, Source, VERSION, WornProduct};
 pub use report::{PieceReport, Report, StageTime};
 
 use crate::anchors::{self, Anchors, Point};
@@ -19,11 +19,15 @@ use crate::model::{self, Manifest, Model, Runtime};
 use crate::photo::Photo;
 use crate::placement::{self, Adjustments, Placement};
 use crate::product::Product;
-use crate::restore::{self, Strength, Worn};
-use crate::style::{self, Style, Styler, Wear};
+use crate::restore::{self, Worn};
+use crate::style::{self, Style, Styler};
 use glam::DVec2;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
+
+/// How many photos' anchors are remembered.
+const REMEMBERED: usize = 256;
 
 /// What can go wrong between a photo and a worn photo.
 #[derive(Debug, thiserror::Error)]
@@ -56,17 +60,53 @@ pub enum Stage {
     Style,
 }
 
+/// A product to wear.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Which; shared, because its artwork is large.
+    pub product: Arc<Product>,
+    /// The user's changes to its pieces.
+    pub adjustments: Adjustments,
+}
+
+impl Item {
+    /// A product as it comes.
+    pub fn new(product: impl Into<Arc<Product>>) -> Self {
+        Self {
+            product: product.into(),
+            adjustments: Adjustments::new(),
+        }
+    }
+}
+
 /// What is wanted of one try-on.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
+    /// What is worn, the lowest first.
+    pub items: Vec<Item>,
     /// Points corrected by hand or taken from a recipe; detected ones are used when empty.
     pub points: Vec<Point>,
-    /// Changes to the pieces' seats.
-    pub adjustments: Adjustments,
-    /// Strength of shadow and relighting.
-    pub strength: Strength,
     /// A look, applied last.
     pub style: Option<Style>,
+}
+
+impl From<Product> for Request {
+    /// One product as it comes.
+    fn from(product: Product) -> Self {
+        Self {
+            items: vec![Item::new(product)],
+            ..Self::default()
+        }
+    }
+}
+
+/// Where one piece of one product sits.
+#[derive(Clone, Debug)]
+pub struct Seat {
+    /// Index of the product in [`Request::items`].
+    pub item: usize,
+    /// Where.
+    pub placement: Placement,
 }
 
 /// A finished try-on.
@@ -74,10 +114,10 @@ pub struct Request {
 pub struct Outcome {
     /// The photo with the product worn.
     pub photo: Photo,
-    /// What the anchors stage found.
+    /// What the anchors stage found, with the points corrected by hand.
     pub anchors: Anchors,
     /// Where every piece sits.
-    pub placements: Vec<Placement>,
+    pub seats: Vec<Seat>,
     /// What makes it again.
     pub recipe: Recipe,
     /// Figures about it.
@@ -104,8 +144,8 @@ pub struct Engine {
     anchors: Model,
     generator: Generator,
     styler: Option<Styler>,
-    detected: Option<(String, Anchors)>,
-    art: Option<(String, ArtPyramid)>,
+    detected: Vec<(String, Anchors)>,
+    art: Vec<(String, ArtPyramid)>,
 }
 
 impl Engine {
@@ -127,8 +167,8 @@ impl Engine {
             anchors,
             generator,
             styler: None,
-            detected: None,
-            art: None,
+            detected: Vec::new(),
+            art: Vec::new(),
         })
     }
 
@@ -137,50 +177,47 @@ impl Engine {
         &self.runtime
     }
 
-    /// Finds the head, or remembers it from the last call on the same photo.
+    /// Finds the head, or remembers it from an earlier call on the same photo.
     ///
     /// # Errors
     /// When there is no face or the engine fails.
     pub fn detect(&mut self, photo: &Photo) -> Result<Anchors, Error> {
-        match &self.detected {
-            // A picture without a file has no hash to be known by.
-            Some((hash, anchors)) if !hash.is_empty() && hash == photo.sha256() => Ok(anchors.clone()),
-            _ => {
-                let found = anchors::detect(&mut self.anchors, photo)?;
-                self.detected = Some((photo.sha256().to_owned(), found.clone()));
-                Ok(found)
-            }
+        // A picture without a file has no hash to be known by.
+        let known = |(hash, _): &&(String, Anchors)| !hash.is_empty() && hash == photo.sha256();
+        if let Some((_, anchors)) = self.detected.iter().find(known) {
+            return Ok(anchors.clone());
         }
+        let found = anchors::detect(&mut self.anchors, photo)?;
+        if self.detected.len() == REMEMBERED {
+            self.detected.remove(0);
+        }
+        self.detected.push((photo.sha256().to_owned(), found.clone()));
+        Ok(found)
     }
 
-    /// Puts a product on.
+    /// Puts products on.
     ///
     /// # Errors
     /// The first stage that fails, or [`Error::Cancelled`].
-    pub fn run(
-        &mut self,
-        photo: &Photo,
-        product: &Product,
-        request: &Request,
-        progress: Progress<'_>,
-    ) -> Result<Outcome, Error> {
+    pub fn run(&mut self, photo: &Photo, request: &Request, progress: Progress<'_>) -> Result<Outcome, Error> {
         let mut clock = Clock::new(progress);
         clock.start(Stage::Anchors)?;
-        let mut anchors = self.detect(photo)?;
-        if request.points.len() == anchors.points.len() {
-            anchors.points.clone_from(&request.points);
-        }
-        clock.start(Stage::Placement)?;
-        let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
-        let placements = placement::place(&anchors, product, &request.adjustments, size);
+        let anchors = self.detect(photo)?.corrected(&request.points);
         let mut worn = photo.clone();
-        let (mut pieces, mut patches) = (Vec::new(), Vec::new());
-        for placement in &placements {
-            let piece = self.put_on(
-                &mut worn, photo, &anchors, product, placement, request, &mut clock,
-            )?;
-            pieces.push(PieceReport::new(placement, piece.as_ref(), photo));
-            patches.extend(piece);
+        let (mut seats, mut pieces, mut patches) = (Vec::new(), Vec::new(), Vec::new());
+        self.keep_art(&request.items);
+        for (index, item) in request.items.iter().enumerate() {
+            clock.start(Stage::Placement)?;
+            let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
+            for placement in placement::place(&anchors, &item.product, &item.adjustments, size) {
+                let piece = self.put_on(&mut worn, photo, &anchors, &item.product, &placement, &mut clock)?;
+                pieces.push(PieceReport::new(&item.product.id, &placement, piece.as_ref(), photo));
+                patches.extend(piece);
+                seats.push(Seat {
+                    item: index,
+                    placement,
+                });
+            }
         }
         if let Some(style) = &request.style {
             clock.start(Stage::Style)?;
@@ -188,19 +225,19 @@ impl Engine {
             self.styler()?.apply_to(style, &mut worn, Some(&wear))?;
         }
         let stages = clock.stop();
-        let recipe = Recipe::new(photo, product, self.models(), &self.runtime, &anchors, request);
+        let adapter = request.style.is_some().then(|| self.adapter()).flatten();
+        let recipe = Recipe::new(photo, self.models(), &self.runtime, adapter, &anchors, request);
         let report = Report::new(&self.runtime, photo, &anchors, pieces, stages);
         Ok(Outcome {
             photo: worn,
             anchors,
-            placements,
+            seats,
             recipe,
             report,
         })
     }
 
     /// One piece: composite, generator, restore, written into `worn`.
-    #[allow(clippy::too_many_arguments)]
     fn put_on(
         &mut self,
         worn: &mut Photo,
@@ -208,7 +245,6 @@ impl Engine {
         anchors: &Anchors,
         product: &Product,
         placement: &Placement,
-        request: &Request,
         clock: &mut Clock<'_>,
     ) -> Result<Option<Worn>, Error> {
         if placement.hidden.is_some() {
@@ -224,16 +260,31 @@ impl Engine {
         let corrections = self.generator.generate(&flat)?;
         clock.start(Stage::Restore)?;
         // Pieces may overlap: each is laid on what the earlier ones left.
-        let piece = restore::restore(worn, &flat, &corrections, request.strength);
+        let piece = restore::restore(worn, &flat, &corrections, placement.strength);
         worn.apply(&piece.patch);
         Ok(Some(piece))
     }
 
+    /// Forgets the artwork of products that are not worn any more.
+    fn keep_art(&mut self, items: &[Item]) {
+        self.art
+            .retain(|(hash, _)| items.iter().any(|i| i.product.sha256 == *hash));
+    }
+
     /// The product's artwork, prepared once.
     fn art(&mut self, product: &Product) -> &ArtPyramid {
-        let fresh = self.art.take().filter(|(hash, _)| *hash == product.sha256);
-        let entry = fresh.unwrap_or_else(|| (product.sha256.clone(), ArtPyramid::new(&product.art)));
-        &self.art.insert(entry).1
+        let known = self.art.iter().position(|(hash, _)| *hash == product.sha256);
+        let index = known.unwrap_or_else(|| {
+            self.art
+                .push((product.sha256.clone(), ArtPyramid::new(&product.art)));
+            self.art.len() - 1
+        });
+        &self.art[index].1
+    }
+
+    /// Name of the GPU in use, once there is one.
+    fn adapter(&self) -> Option<String> {
+        self.styler.as_ref().map(|styler| styler.gpu().name().to_owned())
     }
 
     /// The GPU, started at the first look.
@@ -261,7 +312,7 @@ fn load(runtime: &Runtime, manifest: &Manifest, name: &str) -> Result<Model, Err
 }
 
 /// The products' coverage over the smallest rectangle that holds all pieces.
-fn wear(pieces: &[Worn]) -> Wear {
+fn wear(pieces: &[Worn]) -> style::Wear {
     let rects = || pieces.iter().map(|p| p.patch.rect).filter(|r| !r.is_empty());
     let (x, y) = (
         rects().map(|r| r.x).min().unwrap_or(0),
@@ -286,7 +337,7 @@ fn wear(pieces: &[Worn]) -> Wear {
             }
         }
     }
-    Wear { rect, weight }
+    style::Wear { rect, weight }
 }
 
 /// Times stages and reports progress.

@@ -6,7 +6,7 @@
 mod necklace;
 
 use crate::anchors::{Anchors, Name, Part};
-use crate::geometry::Warp;
+use crate::geometry::{Bend, Warp};
 use crate::product::{Attach, Category, Pair, Product};
 use glam::{DAffine2, DVec2};
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,8 @@ const STUD_HEIGHT: f64 = 14.0;
 /// A tiara's lower edge sits this far above the hairline, mm, and leans back by so many degrees.
 const TIARA_RISE: f64 = 15.0;
 const TIARA_LEAN: f64 = 28.0;
+/// Radius of the head where a tiara sits, mm.
+const HEAD_RADIUS: f64 = 75.0;
 
 /// One worn piece. `L` and `R` are the wearer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -45,6 +47,17 @@ pub enum Piece {
     NoseStud,
 }
 
+impl Piece {
+    /// All pieces.
+    pub const ALL: [Self; 5] = [
+        Self::EarringL,
+        Self::EarringR,
+        Self::Necklace,
+        Self::Tiara,
+        Self::NoseStud,
+    ];
+}
+
 /// Whether a piece is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -58,7 +71,26 @@ pub enum Visibility {
     Hide,
 }
 
-/// The user's changes to where a piece sits.
+/// How strongly the generator's corrections are applied.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Strength {
+    /// Of the shadow, 0..=2; 1 as predicted.
+    pub shadow: f32,
+    /// Of the product's relighting, 0..=1.
+    pub relight: f32,
+}
+
+impl Default for Strength {
+    fn default() -> Self {
+        Self {
+            shadow: 1.0,
+            relight: 1.0,
+        }
+    }
+}
+
+/// The user's changes to where a piece sits and how it takes the light.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Adjustment {
@@ -70,6 +102,8 @@ pub struct Adjustment {
     pub rotation: f64,
     /// Draw it?
     pub visibility: Visibility,
+    /// Shadow and relighting.
+    pub strength: Strength,
 }
 
 impl Default for Adjustment {
@@ -79,11 +113,24 @@ impl Default for Adjustment {
             scale: 1.0,
             rotation: 0.0,
             visibility: Visibility::Auto,
+            strength: Strength::default(),
         }
     }
 }
 
-/// The user's changes, for all pieces at once.
+impl Adjustment {
+    /// Is every number within what a piece can bear? Anything from outside is to be asked this first.
+    pub fn is_sane(&self) -> bool {
+        let Strength { shadow, relight } = self.strength;
+        (0.1..=10.0).contains(&self.scale)
+            && self.shift_mm.abs().max_element() <= 500.0
+            && self.rotation.abs() <= 360.0
+            && (0.0..=2.0).contains(&shadow)
+            && (0.0..=1.0).contains(&relight)
+    }
+}
+
+/// The user's changes to the pieces of one product.
 pub type Adjustments = std::collections::BTreeMap<Piece, Adjustment>;
 
 /// Why a piece is not drawn.
@@ -120,6 +167,10 @@ pub struct Placement {
     pub warp: Warp,
     /// Photo pixels per millimetre at the piece.
     pub px_per_mm: f64,
+    /// The point it is fixed at and turns about, photo pixels.
+    pub pivot: DVec2,
+    /// How strongly it is shaded and relit.
+    pub strength: Strength,
     /// Why it is not drawn; `None` when it is.
     pub hidden: Option<Hidden>,
 }
@@ -142,6 +193,8 @@ pub fn place(anchors: &Anchors, product: &Product, adjustments: &Adjustments, si
                 piece,
                 warp,
                 px_per_mm,
+                pivot: pivot + adjustment.shift_mm * px_per_mm / adjustment.scale,
+                strength: adjustment.strength,
                 hidden,
             }
         })
@@ -184,7 +237,7 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
             (Warp::rigid(pinned(hook, lobe, scale, 0.0)), px_per_mm, lobe)
         }
         (Piece::Necklace, Attach::Chain { end_l, end_r, lowest }) => {
-            let (warp, pivot) = necklace::drape(anchors, [end_l, end_r, lowest], px_per_mm);
+            let (warp, pivot) = necklace::drape(anchors, [end_l, end_r, lowest], px_per_mm, factor);
             (warp, px_per_mm, pivot)
         }
         (Piece::Tiara, Attach::Band { base, .. }) => tiara(anchors, base, px_per_mm),
@@ -205,20 +258,25 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
     }
 }
 
-/// A tiara stands on the hairline, tilted with the head and bent over the forehead by its pitch.
+/// A tiara stands on the hairline, tilted with the head, bent over the forehead by its pitch and round the
+/// head by its yaw.
 fn tiara(anchors: &Anchors, base: DVec2, px_per_mm: f64) -> (Warp, f64, DVec2) {
     let up = (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0 - anchors.at(Name::Chin);
     let up = up.normalize_or(DVec2::NEG_Y);
     let seat = anchors.at(Name::Hairline) + up * TIARA_RISE * px_per_mm;
     let turn = up.x.atan2(-up.y).to_degrees();
     let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
-    // A band of half width w on a head of radius 75 mm falls back by w²/150; leaning back or looking up
-    // shows its ends lower than its middle.
+    // A band on a head of radius r falls back by u²/2r: leaning back or looking up shows its ends lower than
+    // its middle, turning shows one side longer and the other shorter (both to the second order of u).
     let lean = (anchors.pose.pitch + TIARA_LEAN).to_radians();
-    let curve = lean.sin().clamp(-0.5, 0.7) / 150.0;
+    let curve = lean.sin().clamp(-0.5, 0.7) / (2.0 * HEAD_RADIUS);
+    let aside = anchors.pose.yaw.to_radians().tan().clamp(-0.8, 0.8) / (2.0 * HEAD_RADIUS);
     let warp = Warp {
         to_local: DAffine2::from_translation(-base),
-        curve,
+        bend: Bend {
+            stretch: [aside, -aside],
+            curve: [curve; 2],
+        },
         to_photo: pinned(DVec2::ZERO, seat, scale, turn),
     };
     (warp, px_per_mm, seat)

@@ -19,7 +19,7 @@ pub use words::{Category, Pair, UnknownWord};
 
 use glam::DVec2;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use crate::publish;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -100,6 +100,19 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+}
+
+impl Error {
+    /// The same complaint about a file that will lie below `to` instead of `from`.
+    fn moved(mut self, from: &Path, to: &Path) -> Self {
+        if let Self::Read { path, .. } | Self::Toml { path, .. } | Self::Field { path, .. } | Self::Art { path, .. } =
+            &mut self
+            && let Ok(inside) = path.strip_prefix(from)
+        {
+            *path = to.join(inside);
+        }
+        self
+    }
 }
 
 fn nearest(near: &[String]) -> String {
@@ -207,7 +220,7 @@ impl Product {
         let (toml, d) = Description::read(folder)?;
         let bytes = art::read(&d.art_path)?;
         let art = art::decode(&bytes, &d.art_path)?;
-        let sha256 = hex(&Sha256::new().chain_update(&toml).chain_update(&bytes).finalize());
+        let sha256 = publish::sha256(&[&toml, &bytes]);
         Ok(Self {
             id: d.id,
             name_en: d.name_en,
@@ -230,8 +243,4 @@ impl Product {
     pub fn mm_per_px(&self) -> DVec2 {
         self.size_mm / DVec2::new(self.art.width as f64, self.art.height as f64)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -8,8 +8,8 @@ mod upsample;
 use crate::composite::Composite;
 use crate::generator::Corrections;
 use crate::photo::{Patch, Photo, to_linear, to_srgb};
+use crate::placement::Strength;
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 use upsample::{Planes, Spot, guided};
 
 /// Share of the region, at its border, over which corrections fade out.
@@ -20,25 +20,6 @@ const FAINT: f32 = 0.012;
 const NOTHING: f32 = 1.0 / 512.0;
 /// A shadow factor on encoded values is this power of itself on linear light (the sRGB curve's mean slope).
 const ENCODED_GAMMA: f32 = 2.2;
-
-/// How strongly the corrections are applied.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Strength {
-    /// Of the shadow, 0..=2; 1 as predicted.
-    pub shadow: f32,
-    /// Of the product's relighting, 0..=1.
-    pub relight: f32,
-}
-
-impl Default for Strength {
-    fn default() -> Self {
-        Self {
-            shadow: 1.0,
-            relight: 1.0,
-        }
-    }
-}
 
 /// A piece put on.
 #[derive(Clone, Debug)]
@@ -57,8 +38,7 @@ pub struct Worn {
 pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, strength: Strength) -> Worn {
     let layer = &composite.full;
     let mut colours = photo.linear(layer.rect);
-    let guide = upsample::luma(&composite.photo, composite.size);
-    let planes = Planes::new(composite, corrections, &guide);
+    let planes = Planes::new(composite, corrections);
     let width = layer.rect.width as usize;
     let retouch = |(i, pixel): (usize, &mut [f32; 3])| {
         let spot = Spot::new(composite, (i % width) as f64 + 0.5, (i / width) as f64 + 0.5);
@@ -108,14 +88,10 @@ fn touch(pixel: &mut [f32; 3], product: [f32; 4], spot: &Spot, planes: &Planes, 
     }
     let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
     let residual = values.residual.map(|r| r * strength.relight);
-    *pixel = blend(
-        *pixel,
-        product,
-        shown,
-        shade,
-        residual,
-        values.difference.map(|d| d * window),
-    );
+    let worn = blend(*pixel, product, shown, shade, residual);
+    // A model of the user's own answers with one difference: on the product it is relighting, beside it shadow.
+    let strength = (strength.relight * shown + strength.shadow * (1.0 - shown)) * window;
+    *pixel = values.differ(worn, strength);
     Touch {
         changed: true,
         shown,
@@ -123,15 +99,8 @@ fn touch(pixel: &mut [f32; 3], product: [f32; 4], spot: &Spot, planes: &Planes, 
     }
 }
 
-/// One pixel: shaded photo under the relit product, plus an image-to-image model's difference.
-fn blend(
-    photo: [f32; 3],
-    product: [f32; 4],
-    shown: f32,
-    shade: f32,
-    residual: [f32; 3],
-    difference: [f32; 3],
-) -> [f32; 3] {
+/// One pixel: shaded photo under the relit product.
+fn blend(photo: [f32; 3], product: [f32; 4], shown: f32, shade: f32, residual: [f32; 3]) -> [f32; 3] {
     std::array::from_fn(|c| {
         let own = if product[3] > 0.0 {
             product[c] / product[3]
@@ -139,11 +108,6 @@ fn blend(
             0.0
         };
         let relit = to_linear((to_srgb(own.clamp(0.0, 1.0)) + residual[c]).clamp(0.0, 1.0));
-        let light = photo[c] * shade * (1.0 - shown) + relit * shown;
-        if difference[c] == 0.0 {
-            light
-        } else {
-            to_linear((to_srgb(light) + difference[c]).clamp(0.0, 1.0))
-        }
+        photo[c] * shade * (1.0 - shown) + relit * shown
     })
 }

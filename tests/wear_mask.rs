@@ -6,9 +6,9 @@ use bijou::composite::{ArtPyramid, Composite, compose};
 use bijou::generator::Corrections;
 use bijou::geometry::{Square, Warp};
 use bijou::photo::{Photo, Samples};
-use bijou::placement::{Piece, Placement};
+use bijou::placement::{Piece, Placement, Strength};
 use bijou::product::Product;
-use bijou::restore::{Strength, restore};
+use bijou::restore::restore;
 use glam::{DAffine2, DVec2};
 use proptest::prelude::*;
 use std::path::Path;
@@ -81,6 +81,8 @@ fn placement(x: f64, y: f64, scale: f64, degrees: f64, mirror: bool) -> Placemen
         piece: Piece::EarringL,
         warp: Warp::rigid(to_photo),
         px_per_mm: scale,
+        pivot: DVec2::new(x, y),
+        strength: Strength::default(),
         hidden: None,
     }
 }

@@ -40,6 +40,12 @@ pub fn crop(points: &[Point]) -> Square {
     }
 }
 
+/// Tilt of the head, degrees: the angle of the line from the right eye to the left, clockwise positive.
+pub fn roll(points: &[Point]) -> f64 {
+    let line = at(points, Name::EyeL) - at(points, Name::EyeR);
+    line.y.atan2(line.x).to_degrees()
+}
+
 /// Are these two different heads?
 pub fn apart(a: &[Point], b: &[Point]) -> bool {
     let (ca, ..) = frame(a);

@@ -65,7 +65,7 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
         super::print_json(&all)?;
     } else {
         for (found, anchors) in all.iter().filter_map(|f| Some((f, f.anchors.as_ref()?))) {
-            table(&found.portrait, anchors);
+            super::print(&table(&found.portrait, anchors))?;
         }
     }
     Ok(if failed {
@@ -76,30 +76,33 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
 }
 
 /// A table for people.
-fn table(portrait: &Path, anchors: &Anchors) {
+fn table(portrait: &Path, anchors: &Anchors) -> String {
     let scale = anchors.mm_per_px;
-    println!(
-        "{}: yaw {:.0}°, pitch {:.0}°, roll {:.0}°, {:.3} ± {:.3} mm per pixel",
-        portrait.display(),
-        anchors.pose.yaw,
-        anchors.pose.pitch,
-        anchors.pose.roll,
-        scale.value,
-        scale.error
-    );
-    println!(
-        "  {:<11} {:>8} {:>8} {:>7} {:>8}",
-        "point", "x", "y", "sigma", "visible"
-    );
-    for p in &anchors.points {
+    let mut rows = vec![
+        format!(
+            "{}: yaw {:.0}°, pitch {:.0}°, roll {:.0}°, {:.3} ± {:.3} mm per pixel",
+            portrait.display(),
+            anchors.pose.yaw,
+            anchors.pose.pitch,
+            anchors.pose.roll,
+            scale.value,
+            scale.error
+        ),
+        format!(
+            "  {:<11} {:>8} {:>8} {:>7} {:>8}",
+            "point", "x", "y", "sigma", "visible"
+        ),
+    ];
+    rows.extend(anchors.points.iter().map(|p| {
         let name = serde_json::to_value(p.name).map(|v| v.as_str().unwrap_or_default().to_owned());
-        println!(
+        format!(
             "  {:<11} {:>8.1} {:>8.1} {:>7.1} {:>7.0}%",
             name.unwrap_or_default(),
             p.position.x,
             p.position.y,
             p.sigma,
             100.0 * p.visible
-        );
-    }
+        )
+    }));
+    rows.join("\n")
 }

@@ -22,14 +22,11 @@ pub fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if args.json {
         super::print_json(&report)?;
     } else {
-        println!("PSNR {:.2} dB", report.psnr);
-        println!("SSIM {:.4}", report.ssim);
-        println!("mean ΔE2000 {:.3}", report.delta_e2000);
-        println!(
-            "{} of {} pixels differ",
-            report.differing_pixels,
-            u64::from(report.width) * u64::from(report.height)
-        );
+        let all = u64::from(report.width) * u64::from(report.height);
+        super::print(&format!(
+            "PSNR {:.2} dB\nSSIM {:.4}\nmean ΔE2000 {:.3}\n{} of {all} pixels differ",
+            report.psnr, report.ssim, report.delta_e2000, report.differing_pixels
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -51,16 +51,16 @@ fn list(manifest: &Manifest, json: bool) -> anyhow::Result<ExitCode> {
             .size
             .map(|[height, width]| format!("{height}×{width}"))
             .unwrap_or_default();
-        println!(
+        super::print(&format!(
             "{:<12} {:<10} {:<9} {:<10} {}",
             entry.name,
             entry.kind,
             size,
             entry.licence,
             entry.file.display()
-        );
+        ))?;
         for (key, value) in entry.trained_on.iter().chain(&entry.quality) {
-            println!("{:<12} {key}: {value}", "");
+            super::print(&format!("{:<12} {key}: {value}", ""))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -93,11 +93,11 @@ fn verify(manifest: &Manifest, json: bool) -> anyhow::Result<ExitCode> {
         super::print_json(&json!({ "ok": !failed, "models": rows }))?;
     } else {
         for (entry, result) in results {
-            match result {
-                Ok(()) if entry.sha256.is_none() => println!("{}: present (no hash recorded)", entry.name),
-                Ok(()) => println!("{}: ok", entry.name),
-                Err(error) => println!("{}: {:#}", entry.name, anyhow::Error::from(error)),
-            }
+            super::print(&match result {
+                Ok(()) if entry.sha256.is_none() => format!("{}: present (no hash recorded)", entry.name),
+                Ok(()) => format!("{}: ok", entry.name),
+                Err(error) => format!("{}: {:#}", entry.name, anyhow::Error::from(error)),
+            })?;
         }
     }
     Ok(if failed {

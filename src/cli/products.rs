@@ -118,7 +118,7 @@ fn list(args: &List, root: &Path) -> anyhow::Result<ExitCode> {
     let wanted = |p: &&Summary| args.category.is_none_or(|c| p.category == c);
     let products: Vec<&Summary> = catalogue.list().iter().filter(wanted).collect();
     for problem in catalogue.problems() {
-        eprintln!("warning: left out: {}", chain(&problem.error));
+        eprintln!("bijou: left out: {}", chain(&problem.error));
     }
     if args.json {
         let problem = |p: &product::Problem| json!({ "folder": p.folder, "error": chain(&p.error) });
@@ -218,7 +218,7 @@ fn describe(p: &Product) -> String {
 
 fn import(args: Import) -> anyhow::Result<ExitCode> {
     let Some(size) = size(&args)? else {
-        eprintln!("error: the size of the piece is missing: give --width-mm MM or --height-mm MM");
+        eprintln!("bijou: the size of the piece is missing: give --width-mm MM or --height-mm MM");
         return Ok(ExitCode::from(USAGE));
     };
     let stem = args
@@ -229,7 +229,7 @@ fn import(args: Import) -> anyhow::Result<ExitCode> {
     let name = args.name.unwrap_or_else(|| stem.replace(['-', '_'], " "));
     let id = args.id.or_else(|| slug(&name)).or_else(|| slug(&stem));
     let Some(id) = id else {
-        eprintln!("error: no id can be made of the name `{name}`: give one with --id");
+        eprintln!("bijou: no id can be made of the name `{name}`: give one with --id");
         return Ok(ExitCode::from(USAGE));
     };
     let out = args.out.or_else(Catalogue::user_folder);

@@ -70,7 +70,7 @@ fn run_show(show: Show) -> anyhow::Result<ExitCode> {
     if show.json {
         super::print_json(&report)?;
     } else {
-        print_report(&report);
+        super::print(&lines(&report).join("\n"))?;
     }
     Ok(if report.error.is_none() {
         ExitCode::SUCCESS
@@ -79,34 +79,33 @@ fn run_show(show: Show) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn print_report(report: &RuntimeReport) {
-    println!("engine   {}", report.engine.as_deref().unwrap_or("none"));
-    if let Some(library) = &report.library {
-        println!("library  {}", library.display());
-    }
-    println!(
+/// The report for people.
+fn lines(report: &RuntimeReport) -> Vec<String> {
+    let mut lines = vec![format!("engine   {}", report.engine.as_deref().unwrap_or("none"))];
+    lines.extend(report.library.iter().map(|l| format!("library  {}", l.display())));
+    lines.push(format!(
         "device   {} (asked for: {})",
         report.device.as_deref().unwrap_or("none"),
         report.requested_device
-    );
-    report.error.iter().for_each(|error| println!("error    {error}"));
-    report.notes.iter().for_each(|note| println!("note     {note}"));
-    println!("\ndevices");
-    for device in &report.devices {
-        println!(
+    ));
+    lines.extend(report.error.iter().map(|error| format!("error    {error}")));
+    lines.extend(report.notes.iter().map(|note| format!("note     {note}")));
+    lines.push("\ndevices".into());
+    lines.extend(report.devices.iter().map(|device| {
+        format!(
             "  {:<9} {}",
             device.name,
             device.why.as_deref().unwrap_or("starts")
-        );
-    }
-    println!("\nplaces looked at for ONNX Runtime, in this order");
-    for place in &report.places {
+        )
+    }));
+    lines.push("\nplaces looked at for ONNX Runtime, in this order".into());
+    lines.extend(report.places.iter().map(|place| {
         let path = place.library.as_ref().unwrap_or(&place.path);
-        println!("  {} ({}): {}", path.display(), place.what, place.outcome);
-    }
-    if let Some(folder) = &report.install_folder {
-        println!("\n`bijou runtime install` fills {}", folder.display());
-    }
+        format!("  {} ({}): {}", path.display(), place.what, place.outcome)
+    }));
+    let folder = report.install_folder.iter();
+    lines.extend(folder.map(|f| format!("\n`bijou runtime install` fills {}", f.display())));
+    lines
 }
 
 fn run_install(install: &Install) -> anyhow::Result<ExitCode> {
@@ -120,7 +119,7 @@ fn run_install(install: &Install) -> anyhow::Result<ExitCode> {
         });
         super::print_json(&done)?;
     } else {
-        println!("ONNX Runtime {} is in {}", install.version, folder.display());
+        super::print(&format!("ONNX Runtime {} is in {}", install.version, folder.display()))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -4,7 +4,6 @@
 
 use bijou::style::{self, Look};
 use clap::Subcommand;
-use std::io::Write;
 use std::process::ExitCode;
 
 /// Lists the looks, or describes one.
@@ -38,39 +37,37 @@ enum Action {
 /// # Errors
 /// When standard output cannot be written.
 pub fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let mut out = std::io::stdout().lock();
     match args.action {
-        Action::List { json: true } => writeln!(out, "{}", serde_json::to_string_pretty(style::looks())?)?,
+        Action::List { json: true } => super::print_json(&style::looks())?,
         Action::List { json: false } => {
             let width = style::looks().iter().map(|look| look.id.len()).max().unwrap_or(0);
-            for look in style::looks() {
-                writeln!(out, "{:width$}  {} ({})", look.id, look.description, look.name_zh)?;
-            }
+            let row = |look: &Look| format!("{:width$}  {} ({})", look.id, look.description, look.name_zh);
+            super::print(&style::looks().iter().map(row).collect::<Vec<_>>().join("\n"))?;
         }
-        Action::Show { id, json: true } => writeln!(out, "{}", serde_json::to_string_pretty(id)?)?,
-        Action::Show { id, json: false } => describe(&mut out, id)?,
+        Action::Show { id, json: true } => super::print_json(id)?,
+        Action::Show { id, json: false } => super::print(&describe(id))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn describe(out: &mut impl Write, look: &Look) -> std::io::Result<()> {
-    writeln!(
-        out,
+fn describe(look: &Look) -> String {
+    let mut rows = vec![format!(
         "{}  {} ({})\n{}",
         look.id, look.name_en, look.name_zh, look.description
-    )?;
-    for p in look.parameters {
+    )];
+    rows.extend(look.parameters.iter().map(|p| {
         let (name, default) = (p.name, p.default);
-        writeln!(
-            out,
+        format!(
             "  {name:<10} {}..{}, default {default}: {}",
             p.min, p.max, p.description
-        )?;
-    }
-    let example = look
-        .parameters
-        .first()
-        .map(|p| format!(",{}={}", p.name, p.default))
-        .unwrap_or_default();
-    writeln!(out, "use: --style {}:0.7{example}", look.id)
+        )
+    }));
+    let first = look.parameters.first();
+    let example = first.map(|p| format!(",{}={}", p.name, p.default));
+    rows.push(format!(
+        "use: --style {}:0.7{}",
+        look.id,
+        example.unwrap_or_default()
+    ));
+    rows.join("\n")
 }

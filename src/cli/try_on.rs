@@ -3,11 +3,10 @@
 use super::engine::EngineArgs;
 use anyhow::{Context, bail};
 use bijou::anchors::Name;
-use bijou::photo::{Photo, SaveOptions};
-use bijou::pipeline::{Choice, Engine, Outcome, Recipe, Report, Request};
-use bijou::placement::{Adjustment, Piece, Visibility};
-use bijou::product::{Catalogue, Product};
-use bijou::restore::Strength;
+use bijou::photo::{Format, Photo, SaveOptions};
+use bijou::pipeline::{Choice, Engine, Item, Outcome, Recipe, Report, Request};
+use bijou::placement::{Adjustment, Piece, Strength, Visibility};
+use bijou::product::Catalogue;
 use bijou::style::Style;
 use clap::ValueEnum;
 use glam::DVec2;
@@ -30,9 +29,9 @@ pub enum Shown {
 pub struct Args {
     /// The portrait: JPEG, PNG, WebP or TIFF
     portrait: PathBuf,
-    /// A product's id, or its folder
-    #[arg(short, long, value_name = "ID|DIR", required_unless_present = "recipe")]
-    product: Option<String>,
+    /// A product's id, or its folder; may be given several times
+    #[arg(short, long = "product", value_name = "ID|DIR", required_unless_present = "recipe")]
+    products: Vec<String>,
     /// Where to write (default: PORTRAIT-PRODUCT in the current folder, in the portrait's format)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -125,7 +124,7 @@ fn pair(text: &str) -> Result<DVec2, String> {
 #[derive(serde::Serialize)]
 struct Answer<'a> {
     output: &'a Path,
-    product: &'a str,
+    products: Vec<&'a str>,
     total_ms: f64,
     #[serde(flatten)]
     report: &'a Report,
@@ -135,9 +134,11 @@ struct Answer<'a> {
 /// Runs the command.
 pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
     let start = Instant::now();
+    if let Some(output) = &args.output {
+        guard(args, output, Format::Png)?;
+    }
     let recipe = args.recipe.as_deref().map(read_recipe).transpose()?;
-    let product = product(args, recipe.as_ref(), root)?;
-    let request = request(args, recipe.as_ref(), &product)?;
+    let request = request(args, recipe.as_ref(), root)?;
     let choice = Choice {
         root: root.into(),
         generator: args.model.clone(),
@@ -154,40 +155,24 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
         bail!("the inference engine stopped unexpectedly while loading the models")
     };
     let mut engine = engine?;
-    let output = output(args, &product, &photo);
-    guard(args, &output)?;
+    let output = output(args, &request, &photo);
+    guard(args, &output, photo.format())?;
     let mut outcome = engine
-        .run(&photo, &product, &request, &mut |_| true)
+        .run(&photo, &request, &mut |_| true)
         .with_context(|| args.portrait.display().to_string())?;
     if let Some(wanted) = &recipe {
         agree(wanted, &outcome.recipe)?;
     }
     write(args, recipe.as_ref(), &photo, &mut outcome, &output)?;
-    tell(args, &product, &outcome, &output, start)?;
+    tell(args, &request, &outcome, &output, start)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// The product named on the command line or by the recipe.
-fn product(args: &Args, recipe: Option<&Recipe>, root: &Path) -> anyhow::Result<Product> {
-    let catalogue = Catalogue::open(&Catalogue::folders(root));
-    let name = match (&args.product, recipe) {
-        (Some(name), _) => name.clone(),
-        (None, Some(recipe)) => recipe.product.id.clone(),
-        (None, None) => bail!("no product named; add --product ID"),
-    };
-    Ok(catalogue.get(&name)?)
-}
-
 /// What to ask of the engine.
-fn request(args: &Args, recipe: Option<&Recipe>, product: &Product) -> anyhow::Result<Request> {
+fn request(args: &Args, recipe: Option<&Recipe>, root: &Path) -> anyhow::Result<Request> {
+    let catalogue = Catalogue::open(&Catalogue::folders(root));
     if let Some(recipe) = recipe {
-        if recipe.product.sha256 != product.sha256 {
-            bail!(
-                "product {} has changed since the recipe was written; the picture cannot be made again",
-                product.id
-            );
-        }
-        return Ok(recipe.request());
+        return again(args, recipe, &catalogue);
     }
     let adjustment = Adjustment {
         shift_mm: args.shift,
@@ -198,27 +183,54 @@ fn request(args: &Args, recipe: Option<&Recipe>, product: &Product) -> anyhow::R
             Shown::Show => Visibility::Show,
             Shown::Hide => Visibility::Hide,
         },
-    };
-    let all = [
-        Piece::EarringL,
-        Piece::EarringR,
-        Piece::Necklace,
-        Piece::Tiara,
-        Piece::NoseStud,
-    ];
-    let changed = adjustment != Adjustment::default();
-    Ok(Request {
-        points: Vec::new(),
-        adjustments: all
-            .into_iter()
-            .filter(|_| changed)
-            .map(|p| (p, adjustment))
-            .collect(),
         strength: Strength {
             shadow: args.shadow,
             relight: args.relight,
         },
+    };
+    let changed = adjustment != Adjustment::default();
+    let mut items = Vec::new();
+    for name in &args.products {
+        let mut item = Item::new(catalogue.get(name)?);
+        if changed {
+            item.adjustments = Piece::ALL.map(|piece| (piece, adjustment)).into();
+        }
+        items.push(item);
+    }
+    Ok(Request {
+        items,
+        points: Vec::new(),
         style: args.style.as_deref().map(Style::parse).transpose()?,
+    })
+}
+
+/// What a recipe asks for. Its products are looked up by id, or taken from `--product` in its order.
+fn again(args: &Args, recipe: &Recipe, catalogue: &Catalogue) -> anyhow::Result<Request> {
+    if !args.products.is_empty() && args.products.len() != recipe.products.len() {
+        bail!(
+            "the recipe wears {} products and --product names {}; name as many, or none",
+            recipe.products.len(),
+            args.products.len()
+        );
+    }
+    let mut items = Vec::new();
+    for (i, wanted) in recipe.products.iter().enumerate() {
+        let product = catalogue.get(args.products.get(i).unwrap_or(&wanted.id))?;
+        if wanted.sha256 != product.sha256 {
+            bail!(
+                "product {} has changed since the recipe was written; the picture cannot be made again",
+                product.id
+            );
+        }
+        items.push(Item {
+            product: product.into(),
+            adjustments: wanted.adjustments.clone(),
+        });
+    }
+    Ok(Request {
+        items,
+        points: recipe.points.clone(),
+        style: recipe.style.clone(),
     })
 }
 
@@ -235,24 +247,32 @@ fn read_recipe(file: &Path) -> anyhow::Result<Recipe> {
             )
         })?
     };
-    let recipe: Recipe =
-        serde_json::from_str(&text).with_context(|| format!("the recipe in {} is broken", file.display()))?;
-    if recipe.version > bijou::pipeline::VERSION {
+    // The version first: a newer recipe may be made of other fields.
+    let broken = || format!("the recipe in {} is broken", file.display());
+    let version: Version = serde_json::from_str(&text).with_context(broken)?;
+    if version.version > bijou::pipeline::VERSION {
         bail!(
             "the recipe in {} is of a newer bijou (version {}); update bijou",
             file.display(),
-            recipe.version
+            version.version
         );
     }
+    let recipe: Recipe = serde_json::from_str(&text).with_context(broken)?;
     let named = recipe.points.iter().map(|p| p.name).eq(Name::ALL);
-    let sane = |a: &Adjustment| (0.1..=10.0).contains(&a.scale);
-    if !named || !recipe.adjustments.values().all(sane) {
+    let mut adjustments = recipe.products.iter().flat_map(|p| p.adjustments.values());
+    if !named || !adjustments.all(Adjustment::is_sane) {
         bail!(
-            "the recipe in {} is broken: it needs all 18 points in order and scales from 0.1 to 10",
+            "the recipe in {} is broken: it needs all 18 points in order and adjustments within their ranges",
             file.display()
         );
     }
     Ok(recipe)
+}
+
+/// What every version of a recipe has.
+#[derive(serde::Deserialize)]
+struct Version {
+    version: u32,
 }
 
 /// Refuses to call something the same picture that is not.
@@ -271,6 +291,10 @@ fn agree(wanted: &Recipe, got: &Recipe) -> anyhow::Result<()> {
             wanted.models == got.models,
         ),
         (
+            "the graphics adapter differs from the recipe's, which drew its look",
+            wanted.adapter == got.adapter,
+        ),
+        (
             engine.as_str(),
             (&wanted.engine, &wanted.device) == (&got.engine, &got.device),
         ),
@@ -282,15 +306,18 @@ fn agree(wanted: &Recipe, got: &Recipe) -> anyhow::Result<()> {
 }
 
 /// Where the picture goes.
-fn output(args: &Args, product: &Product, photo: &Photo) -> PathBuf {
+fn output(args: &Args, request: &Request, photo: &Photo) -> PathBuf {
     args.output.clone().unwrap_or_else(|| {
         let stem = args.portrait.file_stem().unwrap_or_default().to_string_lossy();
-        PathBuf::from(format!("{stem}-{}.{}", product.id, photo.format().extension()))
+        let worn: Vec<&str> = request.items.iter().map(|i| i.product.id.as_str()).collect();
+        let extension = photo.format().extension();
+        PathBuf::from(format!("{stem}-{}.{extension}", worn.join("-")))
     })
 }
 
-/// Refuses an output that would replace the original or, without `--force`, any file.
-fn guard(args: &Args, output: &Path) -> anyhow::Result<()> {
+/// Refuses an output that would replace the original or, without `--force`, any file, or that cannot be
+/// written at all. Asked before the networks run.
+fn guard(args: &Args, output: &Path, source: Format) -> anyhow::Result<()> {
     let same = |a: &Path| matches!((a.canonicalize(), output.canonicalize()), (Ok(a), Ok(b)) if a == b);
     if same(&args.portrait) || args.recipe.as_deref().is_some_and(same) {
         bail!(
@@ -298,13 +325,13 @@ fn guard(args: &Args, output: &Path) -> anyhow::Result<()> {
             output.display()
         );
     }
-    if output.exists() && !args.force {
+    if output.is_file() && !args.force {
         bail!(
             "{} exists already; name another file with -o or add --force",
             output.display()
         );
     }
-    Ok(())
+    Ok(Photo::check_output(output, source, args.force)?)
 }
 
 /// Writes the picture with its recipe inside.
@@ -333,7 +360,7 @@ fn write(
 /// Says what was done.
 fn tell(
     args: &Args,
-    product: &Product,
+    request: &Request,
     outcome: &Outcome,
     output: &Path,
     start: Instant,
@@ -346,7 +373,7 @@ fn tell(
         let (report, recipe) = (&outcome.report, &outcome.recipe);
         return super::print_json(&Answer {
             output,
-            product: &product.id,
+            products: request.items.iter().map(|i| i.product.id.as_str()).collect(),
             total_ms,
             report,
             recipe,

@@ -11,6 +11,7 @@ use std::process::Command;
 use std::str::FromStr;
 
 use super::{Error, locate};
+use crate::publish;
 
 /// The version of ONNX Runtime Bijou is tested with.
 pub const VERSION: &str = "1.31.1";
@@ -204,36 +205,19 @@ pub fn unpack(wheel: &Path, folder: &Path, receipt: &str) -> Result<(), Error> {
     };
     check_target(folder).map_err(fail)?;
     let folder = std::path::absolute(folder).unwrap_or(folder.to_owned());
-    let parent = folder.parent().unwrap_or(Path::new("."));
-    stage(wheel, &folder, parent, receipt).map_err(|error| {
+    let fill = |fresh: &Path| {
+        extract(wheel, fresh)?;
+        if locate::library_in(fresh).is_none() {
+            let why = "the package holds no ONNX Runtime library for this system";
+            return Err(io::Error::other(why));
+        }
+        fs::write(fresh.join(RECEIPT), format!("{receipt}\n"))
+    };
+    publish::folder(&folder, true, fill, |e| e).map_err(|error| {
         fail(format!(
             "{}: {error}; close programs that use it, and check that it may be written or set BIJOU_RUNTIME to another folder",
             folder.display()
         ))
-    })
-}
-
-fn stage(wheel: &Path, folder: &Path, parent: &Path, receipt: &str) -> io::Result<()> {
-    fs::create_dir_all(parent)?;
-    let staging = tempfile::Builder::new()
-        .prefix(".bijou-runtime-")
-        .tempdir_in(parent)?;
-    let fresh = staging.path().join("new");
-    fs::create_dir(&fresh)?;
-    extract(wheel, &fresh)?;
-    if locate::library_in(&fresh).is_none() {
-        return Err(io::Error::other(
-            "the package holds no ONNX Runtime library for this system",
-        ));
-    }
-    fs::write(fresh.join(RECEIPT), format!("{receipt}\n"))?;
-    if !folder.exists() {
-        return fs::rename(&fresh, folder);
-    }
-    let old = staging.path().join("old");
-    fs::rename(folder, &old)?;
-    fs::rename(&fresh, folder).inspect_err(|_| {
-        let _ = fs::rename(&old, folder); // the earlier installation is better than none
     })
 }
 

@@ -1,5 +1,6 @@
 //! Where an ONNX Runtime library may lie, in the order it is looked for.
 
+use crate::resources;
 use std::path::{Path, PathBuf};
 
 /// One place that was looked at.
@@ -52,7 +53,7 @@ pub fn install_folder() -> Option<PathBuf> {
 
 /// Every folder an earlier installation may have filled, the present choice first.
 fn install_folders() -> Vec<PathBuf> {
-    if let Some(folder) = std::env::var_os("BIJOU_RUNTIME").filter(|folder| !folder.is_empty()) {
+    if let Some(folder) = resources::variable("BIJOU_RUNTIME") {
         return vec![PathBuf::from(folder)];
     }
     let source = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -64,26 +65,8 @@ fn install_folders() -> Vec<PathBuf> {
     if writable || in_source.is_dir() {
         folders.push(in_source);
     }
-    folders.extend(data_folder().map(|folder| folder.join("runtime")));
+    folders.extend(resources::user_folder().map(|folder| folder.join("runtime")));
     folders
-}
-
-/// The user's data folder of Bijou.
-fn data_folder() -> Option<PathBuf> {
-    let variable = |name| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    if cfg!(windows) {
-        variable("LOCALAPPDATA").map(|folder| folder.join("Bijou"))
-    } else if cfg!(target_os = "macos") {
-        variable("HOME").map(|home| home.join("Library/Application Support/Bijou"))
-    } else {
-        let share =
-            variable("XDG_DATA_HOME").or_else(|| variable("HOME").map(|home| home.join(".local/share")));
-        share.map(|folder| folder.join("bijou"))
-    }
 }
 
 fn system_folders() -> Vec<PathBuf> {

@@ -3,10 +3,10 @@
 //! The content decides the format. Sizes are checked against the header before any
 //! picture memory is taken, decoders run under limits and behind `catch_unwind`.
 
+use crate::publish;
 use super::{Error, Format, MAX_PIXELS, MAX_SIDE, Photo, Samples, colour::Space, metadata};
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, Limits, metadata::Orientation};
-use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -164,7 +164,7 @@ pub(super) fn decode(bytes: &[u8], path: &Path) -> Result<Photo, Error> {
         };
         let mut photo = Photo::from_samples(width, height, channels, samples);
         photo.format = format;
-        photo.sha256 = Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect();
+        photo.sha256 = publish::sha256(&[bytes]);
         photo.exif = about.kept_exif;
         if let Some(icc) = about.icc {
             match Space::from_icc(&icc, photo.samples.max()) {

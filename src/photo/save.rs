@@ -1,21 +1,24 @@
-//! Writing: bytes to a file that is either whole or not there.
-//!
-//! The bytes go to a temporary file in the same folder, which is synced and renamed, so
-//! that neither a full disk nor a power cut leaves half a picture under the name asked for.
+//! Writing: a picture to a file that is either whole or not there.
 
 use super::{Error, Format, Photo, SaveOptions, encode};
-use std::fs::File;
-use std::io::{self, Write};
+use crate::publish;
+use std::io;
 use std::path::Path;
-use tempfile::{Builder, NamedTempFile};
 
 /// Encodes and writes a picture.
 pub(super) fn save(photo: &Photo, path: &Path, options: &SaveOptions) -> Result<(), Error> {
-    let format = format_for(path, photo.format)?;
-    let folder = path
-        .parent()
-        .filter(|p| !p.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let format = check(path, photo.format, options.force)?;
+    let bytes = encode::encode(photo, format, options, path)?;
+    publish::file(path, &bytes, options.force).map_err(|e| match e.kind() {
+        io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
+        _ => Error::write(path.to_owned(), e),
+    })
+}
+
+/// What can be known to be wrong with an output before there is a picture for it; gives its format.
+pub(super) fn check(path: &Path, source: Format, force: bool) -> Result<Format, Error> {
+    let format = format_for(path, source)?;
+    let folder = publish::parent(path);
     if !folder.is_dir() {
         return Err(Error::NoFolder {
             path: path.to_owned(),
@@ -25,23 +28,10 @@ pub(super) fn save(photo: &Photo, path: &Path, options: &SaveOptions) -> Result<
     if path.is_dir() {
         return Err(Error::NotAFile(path.to_owned()));
     }
-    if !options.force && path.symlink_metadata().is_ok() {
+    if !force && path.symlink_metadata().is_ok() {
         return Err(Error::Exists(path.to_owned()));
     }
-    let bytes = encode::encode(photo, format, options, path)?;
-    let failed = |source| Error::write(path.to_owned(), source);
-    let file = temporary(folder, path, &bytes).map_err(failed)?;
-    let published = if options.force {
-        file.persist(path)
-    } else {
-        file.persist_noclobber(path)
-    };
-    published.map_err(|e| match e.error.kind() {
-        io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
-        _ => failed(e.error),
-    })?;
-    sync_folder(folder);
-    Ok(())
+    Ok(format)
 }
 
 /// The format an extension asks for; that of the source when there is none.
@@ -59,32 +49,5 @@ fn format_for(path: &Path, source: Format) -> Result<Format, Error> {
             path: path.to_owned(),
             extension,
         }),
-    }
-}
-
-/// The bytes, synced, under a temporary name; deleted when dropped. It gets the permissions of the
-/// file it replaces, or those the user's umask gives a new one.
-fn temporary(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
-    let mut builder = Builder::new();
-    builder.prefix(".bijou-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    if let Ok(replaced) = path.metadata() {
-        file.as_file().set_permissions(replaced.permissions())?;
-    }
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    Ok(file)
-}
-
-/// Makes the new name survive a power cut. The picture is complete already, and some file systems
-/// cannot sync a folder, so a failure is no error.
-fn sync_folder(folder: &Path) {
-    if cfg!(unix) {
-        let _ = File::open(folder).and_then(|f| f.sync_all());
     }
 }

@@ -1,26 +1,43 @@
 //! Recipe: everything that decides a result, as one value. Same recipe, same engine: same bytes.
 
-use super::Request;
+use super::{Item, Request};
 use crate::anchors::{Anchors, Measure, Point, Pose};
 use crate::model::Runtime;
 use crate::photo::Photo;
 use crate::placement::Adjustments;
-use crate::product::Product;
-use crate::restore::Strength;
 use crate::style::Style;
 use serde::{Deserialize, Serialize};
 
 /// The version this program writes; older ones are read, newer ones refused.
 pub const VERSION: u32 = 1;
 
-/// A named input and its SHA-256.
+/// The portrait, known by its bytes alone: its name says nothing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Source {
-    /// Product id; empty for a portrait, whose name says nothing.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub id: String,
     /// SHA-256, lowercase hexadecimal.
     pub sha256: String,
+}
+
+/// A product that is worn.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct WornProduct {
+    /// Product id.
+    pub id: String,
+    /// SHA-256 of its folder's files, lowercase hexadecimal.
+    pub sha256: String,
+    /// The user's changes to its pieces.
+    #[serde(default)]
+    pub adjustments: Adjustments,
+}
+
+impl From<&Item> for WornProduct {
+    fn from(item: &Item) -> Self {
+        Self {
+            id: item.product.id.clone(),
+            sha256: item.product.sha256.clone(),
+            adjustments: item.adjustments.clone(),
+        }
+    }
 }
 
 /// SHA-256 of the model files.
@@ -41,8 +58,8 @@ pub struct Recipe {
     pub program: String,
     /// The portrait.
     pub portrait: Source,
-    /// The product.
-    pub product: Source,
+    /// What is worn, the lowest first.
+    pub products: Vec<WornProduct>,
     /// The models.
     pub models: Models,
     /// Engine and version.
@@ -55,12 +72,9 @@ pub struct Recipe {
     pub pose: Pose,
     /// Scale.
     pub mm_per_px: Measure,
-    /// The user's changes.
-    #[serde(default)]
-    pub adjustments: Adjustments,
-    /// Strength of shadow and relighting.
-    #[serde(default)]
-    pub strength: Strength,
+    /// The graphics adapter that drew the look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapter: Option<String>,
     /// The look.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<Style>,
@@ -81,9 +95,9 @@ impl Recipe {
     /// The recipe of a try-on.
     pub(super) fn new(
         photo: &Photo,
-        product: &Product,
         models: Models,
         runtime: &Runtime,
+        adapter: Option<String>,
         anchors: &Anchors,
         request: &Request,
     ) -> Self {
@@ -91,34 +105,19 @@ impl Recipe {
             version: VERSION,
             program: concat!("bijou ", env!("CARGO_PKG_VERSION")).into(),
             portrait: Source {
-                id: String::new(),
                 sha256: photo.sha256().into(),
             },
-            product: Source {
-                id: product.id.clone(),
-                sha256: product.sha256.clone(),
-            },
+            products: request.items.iter().map(WornProduct::from).collect(),
             models,
             engine: runtime.engine().into(),
             device: runtime.device().1.into(),
             points: anchors.points.clone(),
             pose: anchors.pose,
             mm_per_px: anchors.mm_per_px,
-            adjustments: request.adjustments.clone(),
-            strength: request.strength,
+            adapter,
             style: request.style.clone(),
             before_after: false,
             quality: quality(),
-        }
-    }
-
-    /// What to ask of the engine to make it again.
-    pub fn request(&self) -> Request {
-        Request {
-            points: self.points.clone(),
-            adjustments: self.adjustments.clone(),
-            strength: self.strength,
-            style: self.style.clone(),
         }
     }
 }

@@ -20,6 +20,8 @@ pub struct StageTime {
 /// What became of one piece.
 #[derive(Clone, Debug, Serialize)]
 pub struct PieceReport {
+    /// Id of its product.
+    pub product: String,
     /// Which.
     pub piece: Piece,
     /// Why it is not drawn.
@@ -40,12 +42,13 @@ pub struct PieceReport {
 
 impl PieceReport {
     /// From a placement and, where it was drawn, its result.
-    pub(super) fn new(placement: &Placement, worn: Option<&Worn>, photo: &Photo) -> Self {
+    pub(super) fn new(product: &str, placement: &Placement, worn: Option<&Worn>, photo: &Photo) -> Self {
         let all = f64::from(photo.width()) * f64::from(photo.height());
         let changed = worn.map_or(0, |w| w.patch.changed.iter().filter(|c| **c).count());
         let drawn = worn.is_some();
         let hidden = placement.hidden.or((!drawn).then_some(Hidden::Outside));
         Self {
+            product: product.to_owned(),
             piece: placement.piece,
             hidden,
             why: hidden.map(|h| h.to_string()),

@@ -1,7 +1,7 @@
 //! Draping a necklace: its chain leaves the sides of the neck and its lowest point hangs below the throat.
 
 use crate::anchors::{Anchors, Name};
-use crate::geometry::{Warp, affine_through};
+use crate::geometry::{Bend, Warp};
 use glam::{DAffine2, DVec2};
 
 /// A chain's ends are about this far apart where they go behind the neck (mm), whatever the model says.
@@ -16,10 +16,11 @@ const CHEST: f64 = 0.87;
 /// The warp that drapes a chain with ends and lowest point (`[end_l, end_r, lowest]`, mm) round a neck,
 /// and the lowest point's place in the photo.
 ///
-/// Across, the chain is as wide as the neck; down, it keeps its millimetres; its lowest point hangs
-/// below the notch.
-pub fn drape(anchors: &Anchors, [end_l, end_r, lowest]: [DVec2; 3], px_per_mm: f64) -> (Warp, DVec2) {
-    let (left, right) = sides(anchors, px_per_mm);
+/// What hangs lowest keeps its millimetres and hangs below the notch; towards the ends the chain is
+/// stretched or shortened and bent until it leaves the neck at its sides.
+pub fn drape(anchors: &Anchors, [end_l, end_r, lowest]: [DVec2; 3], px_per_mm: f64, factor: f64) -> (Warp, DVec2) {
+    // The neck keeps its size, whatever factor the user puts on the piece.
+    let (left, right) = sides(anchors, px_per_mm / factor);
     let middle = (left + right) / 2.0;
     let across = (left - right).normalize_or(DVec2::X);
     let down = hang(anchors, middle, across);
@@ -31,11 +32,20 @@ pub fn drape(anchors: &Anchors, [end_l, end_r, lowest]: [DVec2; 3], px_per_mm: f
     let limit = 0.25 * left.distance(right);
     let aside = aside.clamp(-limit, limit);
     let place = middle + down * drop + across * (aside + share * left.distance(right));
-    let map = affine_through([end_r, end_l, lowest], [right, left, place]).unwrap_or_else(|| {
-        let scale = DVec2::splat(px_per_mm);
-        DAffine2::from_scale_angle_translation(scale, 0.0, place) * DAffine2::from_translation(-lowest)
-    });
-    (Warp::rigid(map), place)
+    let scale = DVec2::new(px_per_mm, px_per_mm * CHEST);
+    let to_photo = DAffine2::from_scale_angle_translation(scale, (-down.x).atan2(down.y), place);
+    let to_local = DAffine2::from_translation(-lowest);
+    let back = to_photo.inverse();
+    let bend = Bend::through(
+        [end_l - lowest, end_r - lowest],
+        [left, right].map(|p| back.transform_point2(p)),
+    );
+    let warp = Warp {
+        to_local,
+        bend,
+        to_photo,
+    };
+    (warp, place)
 }
 
 /// Where the chain leaves the neck: the model's points, made plausible about the throat's middle.

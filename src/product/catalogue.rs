@@ -3,10 +3,10 @@
 //! Takes folders whose children are product folders; gives summaries, problems (broken products
 //! never hide the others) and loads one by id or path.
 
+use crate::resources;
 use super::{Category, Description, Error, FILE, Pair, Product};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -67,9 +67,10 @@ impl Catalogue {
             .collect()
     }
 
-    /// The user's own products: `BIJOU_PRODUCTS`, or `bijou/products` in the platform's data folder.
+    /// The user's own products: `BIJOU_PRODUCTS`, or `products` in the user's folder for Bijou.
     pub fn user_folder() -> Option<PathBuf> {
-        user_folder(|name| std::env::var_os(name).filter(|v| !v.is_empty()))
+        let named = resources::variable("BIJOU_PRODUCTS").map(PathBuf::from);
+        named.or_else(|| resources::user_folder().map(|folder| folder.join("products")))
     }
 
     /// Lists the product folders in each of `folders`; a folder that does not exist is empty. Where
@@ -164,23 +165,6 @@ impl Catalogue {
     }
 }
 
-fn user_folder(var: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    if let Some(folder) = var("BIJOU_PRODUCTS") {
-        return Some(folder.into());
-    }
-    let home = || var("HOME").map(PathBuf::from);
-    let data = if cfg!(windows) {
-        var("APPDATA").map(PathBuf::from)
-    } else if cfg!(target_os = "macos") {
-        home().map(|h| h.join("Library/Application Support"))
-    } else {
-        var("XDG_DATA_HOME")
-            .map(PathBuf::from)
-            .or_else(|| home().map(|h| h.join(".local/share")))
-    };
-    data.map(|folder| folder.join("bijou/products"))
-}
-
 /// Children of `parent` that have a `product.toml`, by name. Hidden ones are unfinished imports.
 fn product_folders(parent: &Path) -> Result<Vec<PathBuf>, Error> {
     let wrap = |source| Error::Read {
@@ -223,32 +207,4 @@ fn summarise(folder: &Path) -> Result<Summary, Error> {
         price: d.price,
         folder: folder.to_owned(),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn with(vars: &[(&str, &str)]) -> Option<PathBuf> {
-        user_folder(|name| vars.iter().find(|(n, _)| *n == name).map(|(_, v)| v.into()))
-    }
-
-    #[test]
-    fn the_users_folder_follows_the_environment() {
-        assert_eq!(
-            with(&[("BIJOU_PRODUCTS", "/a"), ("HOME", "/h")]),
-            Some("/a".into())
-        );
-        assert_eq!(with(&[]), None);
-        if cfg!(target_os = "linux") {
-            assert_eq!(
-                with(&[("HOME", "/h")]),
-                Some("/h/.local/share/bijou/products".into())
-            );
-            assert_eq!(
-                with(&[("XDG_DATA_HOME", "/x"), ("HOME", "/h")]),
-                Some("/x/bijou/products".into())
-            );
-        }
-    }
 }

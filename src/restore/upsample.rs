@@ -3,11 +3,12 @@
 //! Smooth things (shadow, residual) go up bilinearly; visibility goes up edge-aware, so that a
 //! strand of hair in front of a piece keeps its sharpness: the fast guided filter (He & Sun 2015)
 //! fits `visibility = a · luma + b` in small windows at the model's size and applies it to the
-//! photo's own luma.
+//! photo's own luma. A plain Pix2Pix's difference goes up the same way, a line for every channel over
+//! the luma of the flat composite.
 
 use crate::composite::Composite;
 use crate::generator::Corrections;
-use crate::photo::to_srgb;
+use crate::photo::{to_linear, to_srgb};
 
 /// Radius of the guided filter's windows, model pixels.
 const RADIUS: usize = 3;
@@ -25,6 +26,7 @@ pub struct Planes {
     slope: Vec<f32>,
     offset: Vec<f32>,
     residual: Vec<f32>,
+    /// Per channel: slopes, then offsets.
     difference: Vec<f32>,
     ring: Vec<f32>,
 }
@@ -39,8 +41,8 @@ pub struct Values {
     pub offset: f32,
     /// Added to the product's encoded values.
     pub residual: [f32; 3],
-    /// Added to the result's encoded values.
-    pub difference: [f32; 3],
+    /// A slope and an offset over the result's own luma a channel; their sum is added to the encoded values.
+    difference: Option<[[f32; 2]; 3]>,
 }
 
 /// A photo pixel's place in the model's raster.
@@ -75,11 +77,28 @@ impl Spot {
 impl Values {
     /// Does this pixel belong to the wear mask?
     pub fn touched(&self, shown: f32, darkening: f32, window: f32) -> bool {
-        let changed = self
-            .difference
-            .iter()
-            .any(|d| (d * window).abs() > super::NOTHING);
-        shown > super::NOTHING || darkening > 0.0 || changed
+        let differs = |lines: [[f32; 2]; 3]| {
+            lines
+                .iter()
+                .any(|[a, b]| a.abs().max(b.abs()) * window > super::NOTHING)
+        };
+        shown > super::NOTHING || darkening > 0.0 || self.difference.is_some_and(differs)
+    }
+
+    /// Adds an image-to-image model's difference to a linear-light colour.
+    pub fn differ(&self, rgb: [f32; 3], strength: f32) -> [f32; 3] {
+        let Some(lines) = self.difference else { return rgb };
+        let encoded = rgb.map(|c| to_srgb(c.clamp(0.0, 1.0)));
+        let luma = luma_of(encoded);
+        std::array::from_fn(|c| {
+            let [slope, offset] = lines[c];
+            let change = ((slope * luma + offset) * strength).clamp(-1.0, 1.0);
+            if change == 0.0 {
+                rgb[c]
+            } else {
+                to_linear((encoded[c] + change).clamp(0.0, 1.0))
+            }
+        })
     }
 }
 
@@ -94,7 +113,7 @@ pub fn guided(values: &Values, rgb: [f32; 3]) -> f32 {
 }
 
 /// Luma of planar encoded RGB (Rec. 709 weights).
-pub fn luma(planes: &[f32], size: usize) -> Vec<f32> {
+fn luma(planes: &[f32], size: usize) -> Vec<f32> {
     let n = size * size;
     (0..n)
         .map(|i| luma_of([planes[i], planes[n + i], planes[2 * n + i]]))
@@ -106,8 +125,8 @@ fn luma_of([r, g, b]: [f32; 3]) -> f32 {
 }
 
 impl Planes {
-    /// Prepares corrections; `guide` is the photo's luma at the model's size.
-    pub fn new(composite: &Composite, corrections: &Corrections, guide: &[f32]) -> Self {
+    /// Prepares corrections.
+    pub fn new(composite: &Composite, corrections: &Corrections) -> Self {
         let size = composite.size;
         let none = Vec::new;
         match corrections {
@@ -126,7 +145,8 @@ impl Planes {
                     .zip(&composite.coverage)
                     .map(|(&v, &c)| if c > SUPPORT { (v / c).clamp(0.0, 1.0) } else { 0.0 })
                     .collect();
-                let (slope, offset) = fit(guide, &seen, &weight, size);
+                let guide = luma(&composite.photo, size);
+                let (slope, offset) = fit(&guide, &seen, &weight, size);
                 let residual = residual
                     .chunks(size * size)
                     .flat_map(|p| spread(p, &weight, size, RADIUS))
@@ -147,6 +167,12 @@ impl Planes {
                     .iter()
                     .map(|&c| if c > SUPPORT { 1.0 } else { 0.0 })
                     .collect();
+                let guide = luma(&composite.flat, size);
+                let everywhere = vec![1.0; size * size];
+                let lines = |channel: &[f32]| {
+                    let (slope, offset) = fit(&guide, channel, &everywhere, size);
+                    [slope, offset].concat()
+                };
                 let ring = boxed(&near, size, RING)
                     .iter()
                     .map(|v| (v * 40.0).min(1.0))
@@ -157,7 +183,7 @@ impl Planes {
                     slope: none(),
                     offset: none(),
                     residual: none(),
-                    difference: difference.clone(),
+                    difference: difference.chunks(size * size).flat_map(lines).collect(),
                     ring,
                 }
             }
@@ -169,19 +195,21 @@ impl Planes {
         let n = self.size * self.size;
         let tap = Taps::new(spot, self.size);
         let one = |plane: &[f32], none: f32| if plane.is_empty() { none } else { tap.read(plane) };
-        let three = |planes: &[f32], gain: f32| {
-            if planes.is_empty() {
-                [0.0; 3]
-            } else {
-                [0, 1, 2].map(|c| tap.read(&planes[c * n..]) * gain)
-            }
+        let residual = |planes: &[f32]| [0, 1, 2].map(|c| tap.read(&planes[c * n..]));
+        let lines = |ring: f32| {
+            let plane = |i: usize| tap.read(&self.difference[i * n..]) * ring;
+            [0, 1, 2].map(|c| [plane(2 * c), plane(2 * c + 1)])
         };
         Values {
             shadow: one(&self.shadow, 1.0),
             slope: one(&self.slope, 0.0),
             offset: one(&self.offset, 1.0),
-            residual: three(&self.residual, 1.0),
-            difference: three(&self.difference, one(&self.ring, 0.0)),
+            residual: if self.residual.is_empty() {
+                [0.0; 3]
+            } else {
+                residual(&self.residual)
+            },
+            difference: (!self.difference.is_empty()).then(|| lines(one(&self.ring, 0.0))),
         }
     }
 }

@@ -171,9 +171,33 @@ def negative_example(rng: np.random.Generator, portraits: list[Sample], pairs: l
     }
 
 
-def pair_example(rng: np.random.Generator, sample: Sample, plain: bool = False) -> dict[str, Tensor]:
+def in_front(rng: np.random.Generator, alpha: Tensor, others: list[Sample]) -> tuple[Tensor, Tensor] | None:
+    """Something to hide part of a product with: a mask [1,S,S] and its picture [3,S,S]. Another picture's hair,
+    laid anew, or strands, fingers and cloth; None where it would miss the product or bury it."""
+    for _ in range(4):
+        if others and rng.random() < 0.7:
+            planes = others[rng.integers(len(others))].planes.float() / 255
+            hair = torch.cat([planes[:3], planes[12:13]])
+            size = hair.shape[1]
+            centre = tuple(size / 2 + rng.uniform(-0.35, 0.35, 2) * size)
+            side = size * np.exp(rng.uniform(-0.7, 0.3))
+            window = augment.placement(centre, side, rng.normal(0, 25), bool(rng.integers(2)), SIZE)
+            hair = augment.warp(hair, window, SIZE)
+            mask, picture = hair[3:], hair[:3]
+        else:
+            mask, picture, _ = augment.cut_out(rng, SIZE)
+        share = float((mask * alpha).sum() / alpha.sum().clamp(min=1))
+        if 0.05 < share < 0.75:
+            return mask, picture
+    return None
+
+
+def pair_example(
+    rng: np.random.Generator, sample: Sample, others: list[Sample] | None = None, plain: bool = False
+) -> dict[str, Tensor]:
     """One example for the generator: condition [8,S,S], worn [3,S,S] -1..1, product [3,S,S] 0..1 (straight
-    colour), visible [1,S,S], alpha [1,S,S], shadow [1,S,S]. `plain`: no augmentation (evaluation)."""
+    colour), visible [1,S,S], alpha [1,S,S], shadow [1,S,S]. `others`: pairs whose hair may be laid in front;
+    `plain`: no augmentation (evaluation)."""
     planes = sample.planes.float() / 255
     if not plain:
         # premultiply before resampling, or hidden colours bleed into the edges
@@ -189,6 +213,12 @@ def pair_example(rng: np.random.Generator, sample: Sample, plain: bool = False) 
     visible = torch.minimum(visible, alpha)
     shadow = shadow_target(bare, worn, visible)
     hidden = (planes[12:13] + planes[13:14]).clamp(0, 1)
+    front = in_front(rng, alpha, others) if others and rng.random() < 0.3 else None
+    if front:
+        mask, picture = front
+        bare, worn = (p * (1 - mask) + picture * mask for p in (bare, worn))
+        visible, shadow = visible * (1 - mask), shadow * (1 - mask) + mask
+        hidden = torch.maximum(hidden, mask)
     occlusion = F.interpolate(
         F.adaptive_avg_pool2d(hidden[None], 64), size=(SIZE, SIZE), mode="bilinear", align_corners=False
     )[0]

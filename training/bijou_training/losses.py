@@ -84,15 +84,16 @@ def correction_loss(
         for a, b in zip(pyramid(image), pyramid(worn), strict=True)
     )
     outside = (1 - F.max_pool2d(visible, 3, 1, 1)) * (0.2 + around + (alpha - visible).clamp(0, 1))
-    # most of every picture has no shadow; the little that has must not be outvoted
-    cast = 1 + 8 * (1 - target["shadow"])
+    # most of every picture has no shadow; the little that has must not be outvoted. Squared, because the
+    # absolute error's answer to "dark in a third of such places" is no shadow at all
+    cast = 1 + 4 * (1 - target["shadow"])
     return {
         "product": 2.0 * mean_over(difference, product.expand_as(difference)),
         "ring": 3.0 * mean_over(difference, around.expand_as(difference)),
         "whole": 1.0 * difference.mean(),
         "bands": 1.0 * bands,
-        "hidden": 1.0 * visibility_entropy(logit, alpha, visible),
-        "shadow": 3.0 * mean_over((shadow - target["shadow"]).abs(), outside * cast),
+        "hidden": 3.0 * visibility_entropy(logit, alpha, visible),
+        "shadow": 30.0 * mean_over((shadow - target["shadow"]) ** 2, outside * cast),
         "quiet": quiet_loss(residual, alpha),
     }
 
@@ -104,10 +105,10 @@ def quiet_loss(residual: Tensor, alpha: Tensor) -> Tensor:
 
 
 def visibility_entropy(logit: Tensor, alpha: Tensor, visible: Tensor) -> Tensor:
-    """Binary cross-entropy of the visible share of the product; hidden parts are rare and weigh double."""
+    """Binary cross-entropy of the visible share of the product; hidden parts are rare and weigh more."""
     wanted = (visible / alpha.clamp(min=0.05)).clamp(0, 1)
     entropy = F.binary_cross_entropy_with_logits(logit, wanted, reduction="none")
-    return mean_over(entropy, (alpha > 0.05).float() * alpha * (2 - wanted))
+    return mean_over(entropy, (alpha > 0.05).float() * alpha * (2.5 - 1.5 * wanted))
 
 
 def hinge_discriminator(real: list, fake: list) -> Tensor:

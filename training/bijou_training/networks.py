@@ -20,6 +20,8 @@ SIZE = 256
 HEAT = 64
 SHARPEN = 3.0
 """Factor on the visibility logit when coverage is made of it."""
+DARKEST = 0.8
+"""Largest share of the photo's encoded value that a shadow may take."""
 OFFSET = 0.3
 """Largest distance, in input sides, that a point may be moved out of the heat map's area."""
 
@@ -133,7 +135,8 @@ class Generator(nn.Module):
         self.heads = nn.Conv2d(last, 5, 3, 1, 1)
         with torch.no_grad():
             self.heads.weight.mul_(0.1)
-            self.heads.bias.copy_(torch.tensor([4.0, 4.0, 0.0, 0.0, 0.0]))
+            # nearly no shadow, nearly all of the product seen; both far enough from the sigmoid's flat end to learn
+            self.heads.bias.copy_(torch.tensor([-3.5, 2.0, 0.0, 0.0, 0.0]))
 
     def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Shadow 0..1, visibility as a logit, residual -0.5..0.5.
@@ -150,7 +153,7 @@ class Generator(nn.Module):
         raw = self.heads(self.fine(torch.cat([x, condition], 1)))
         shadow, visible, residual = torch.split(raw, [1, 1, 3], 1)
         residual = F.avg_pool2d(torch.tanh(residual) * 0.5, 9, 1, 4)
-        return torch.sigmoid(shadow), visible, residual
+        return 1.0 - DARKEST * torch.sigmoid(shadow), visible, residual
 
     def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
         """image, shadow, coverage, residual as exported."""

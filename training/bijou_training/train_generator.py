@@ -41,7 +41,7 @@ def grid(run: Run, data: dict[str, Tensor]) -> None:
 
 def make_batch(rng: np.random.Generator, size: int, pairs: list[Sample]) -> dict[str, Tensor]:
     """`size` augmented pairs."""
-    return batch([pair_example(rng, pairs[rng.integers(len(pairs))]) for _ in range(size)])
+    return batch([pair_example(rng, pairs[rng.integers(len(pairs))], pairs) for _ in range(size)])
 
 
 def main() -> None:
