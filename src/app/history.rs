@@ -88,6 +88,12 @@ impl History {
         self.done != before
     }
 
+    /// Takes the newest step back for good, as if it had never been.
+    pub fn forget(&mut self) {
+        self.steps.pop();
+        self.done = self.done.min(self.steps.len());
+    }
+
     /// Goes to the state after so many steps.
     pub fn go(&mut self, done: usize) {
         self.done = done.min(self.steps.len());
