@@ -8,7 +8,7 @@ PYTHON := training/.venv/bin/python
 BIJOU := target/release/bijou
 RUNTIME := runtime/.installed
 
-.PHONY: run test lint bench train evaluate training-setup training-smoke packages clean
+.PHONY: run test lint bench train evaluate training-setup training-smoke packages screenshots clean
 
 # Renders a try-on on a sample portrait and says where.
 run: packages $(BIJOU) $(RUNTIME)
@@ -41,6 +41,11 @@ $(RUNTIME): | $(BIJOU)
 .PHONY: debug-runtime
 debug-runtime:
 	@test -f $(RUNTIME) || { cargo run --quiet -- runtime install && touch $(RUNTIME); }
+
+# README's pictures of the app, on a display without a screen.
+screenshots: debug-runtime
+	@bash scripts/packages.sh screenshots
+	bash docs/screenshots.sh target/debug/bijou
 
 training-setup: training/.venv/.ready
 training/.venv/.ready: training/pyproject.toml

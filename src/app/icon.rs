@@ -1,7 +1,7 @@
 //! Icons: a few thin lines each, drawn in the colour of their text, and the buttons that carry them.
 
 use super::theme::{GRID, Palette, RADIUS, TOUCH};
-use eframe::egui::{Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2};
+use eframe::egui::{Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, vec2};
 use std::f32::consts::TAU;
 
 /// What is drawn.
@@ -195,9 +195,4 @@ pub fn face(ui: &Ui, palette: &Palette, rect: Rect, response: &Response) {
 pub fn ring(painter: &Painter, palette: &Palette, rect: Rect) {
     let stroke = Stroke::new(1.5, palette.accent);
     painter.rect_stroke(rect.shrink(1.0), RADIUS, stroke, eframe::egui::StrokeKind::Inside);
-}
-
-/// The middle of a rectangle's right end, `inset` points in.
-pub fn right_of(rect: Rect, inset: f32) -> Pos2 {
-    pos2(rect.right() - inset, rect.center().y)
 }

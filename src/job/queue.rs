@@ -79,11 +79,6 @@ impl<T> Queue<T> {
         drop(state);
         self.shared.1.notify_all();
     }
-
-    /// Is something waiting?
-    pub fn is_empty(&self) -> bool {
-        self.state().waiting.is_empty()
-    }
 }
 
 #[cfg(test)]
@@ -107,7 +102,6 @@ mod tests {
         let queue = Queue::default();
         queue.push(1);
         queue.close(false);
-        assert!(queue.is_empty());
         assert_eq!(queue.pop(), None);
     }
 }
