@@ -6,6 +6,7 @@ PORTRAIT ?= assets/portraits/elif.jpg
 PRODUCT ?= emerald-chandelier-gold
 PYTHON := training/.venv/bin/python
 BIJOU := target/release/bijou
+DEBUG_BIJOU := target/debug/bijou
 RUNTIME := runtime/.installed
 
 .PHONY: run test lint bench train evaluate training-setup training-smoke packages screenshots clean
@@ -15,6 +16,7 @@ run: packages $(BIJOU) $(RUNTIME)
 	@mkdir -p out
 	$(BIJOU) try-on $(PORTRAIT) --product $(PRODUCT) --before-after -o out/before-after.png --force
 
+# Tests first compiled, then run: their build is also the program that fetches ONNX Runtime for them.
 test: packages lint debug-runtime
 	cargo test --all-targets
 
@@ -39,8 +41,13 @@ $(RUNTIME): | $(BIJOU)
 		echo "ONNX Runtime is not installed; bijou uses its embedded engine (slower, same pictures)"
 
 .PHONY: debug-runtime
-debug-runtime:
-	@test -f $(RUNTIME) || { cargo run --quiet -- runtime install && touch $(RUNTIME); }
+debug-runtime: $(DEBUG_BIJOU)
+	@test -f $(RUNTIME) || { $(DEBUG_BIJOU) runtime install && touch $(RUNTIME); } || \
+		echo "ONNX Runtime is not installed; its half of the tests says so and does not run"
+
+# Built as the tests build it: a plain debug build has other features of its dependencies, and all of them again.
+$(DEBUG_BIJOU): FORCE
+	cargo test --no-run
 
 # README's pictures of the app, on a display without a screen.
 screenshots: debug-runtime
@@ -57,7 +64,7 @@ training/.venv/.ready: training/pyproject.toml
 
 # One tiny pair, two steps of each training, export, and the result through the program.
 training-smoke: training-setup debug-runtime
-	bash training/smoke.sh
+	BIJOU=$(CURDIR)/$(DEBUG_BIJOU) bash training/smoke.sh
 
 # Everything from data to models/manifest.toml: resumable steps, about a day on two cores. PHOTOS may name a
 # folder of labelled photographs of your own (pictures and anchors.json) for a last adaptation of the anchors.

@@ -3,6 +3,7 @@
 
 mod anchors;
 mod app;
+mod batch;
 mod compare;
 mod engine;
 mod models;
@@ -34,6 +35,8 @@ struct Cli {
 enum Command {
     /// Put a product on a portrait
     TryOn(Box<try_on::Args>),
+    /// Put many products on many portraits, with a journal and a report
+    Batch(Box<batch::Args>),
     /// Print the points found in portraits, in pixels, with sigma and visibility
     Anchors(anchors::Args),
     /// List, show and import products
@@ -57,6 +60,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
     };
     match command {
         Command::TryOn(args) => try_on::run(&args, &root()?),
+        Command::Batch(args) => batch::run(&args, &root()?),
         Command::Anchors(args) => anchors::run(&args, &root()?),
         Command::Products(args) => products::run(args, &root()?),
         Command::Styles(args) => styles::run(args),

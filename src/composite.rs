@@ -5,6 +5,7 @@
 //! premultiplied linear light.
 
 mod art;
+mod collar;
 
 pub use art::ArtPyramid;
 
@@ -36,6 +37,8 @@ pub struct Composite {
     pub coverage: Vec<f32>,
     /// Probability of hair or clothes `[size, size]`, 0..1.
     pub occlusion: Vec<f32>,
+    /// How far a collar covers the product `[size, size]`, 0..1; empty where nothing does.
+    pub covered: Vec<f32>,
     /// The same product at the photo's resolution.
     pub full: Layer,
 }
@@ -87,7 +90,7 @@ pub fn compose(
         photo.width(),
         photo.height(),
     );
-    placement.warp.inverse()?;
+    let inverse = placement.warp.inverse()?;
     if rect.is_empty() {
         return None;
     }
@@ -108,6 +111,7 @@ pub fn compose(
             anchors.parts.occlusion(to_photo.transform_point2(p))
         })
         .collect();
+    let covered = collar::cover(anchors, product.attach, inverse, to_photo, size);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,
@@ -125,6 +129,7 @@ pub fn compose(
         flat,
         coverage,
         occlusion,
+        covered,
         full: Layer { rect, pixels },
     })
 }

@@ -9,6 +9,7 @@
 
 pub mod anchors;
 pub mod app;
+pub mod batch;
 pub mod compare;
 pub mod composite;
 pub mod cutout;

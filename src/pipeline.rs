@@ -7,7 +7,7 @@
 mod recipe;
 mod report;
 
-pub use recipe::{Models, Recipe, Source, VERSION, WornProduct};
+pub use recipe::{Models, Recipe, Source, VERSION, WornProduct, quality};
 pub use report::{PieceReport, Report, StageTime};
 
 use crate::anchors::{self, Anchors, Point};
@@ -199,7 +199,12 @@ impl Engine {
     ///
     /// # Errors
     /// The first stage that fails, or [`Error::Cancelled`].
-    pub fn run(&mut self, photo: &Photo, request: &Request, progress: Progress<'_>) -> Result<Outcome, Error> {
+    pub fn run(
+        &mut self,
+        photo: &Photo,
+        request: &Request,
+        progress: Progress<'_>,
+    ) -> Result<Outcome, Error> {
         let mut clock = Clock::new(progress);
         clock.start(Stage::Anchors)?;
         let anchors = self.detect(photo)?.corrected(&request.points);
@@ -211,7 +216,12 @@ impl Engine {
             let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
             for placement in placement::place(&anchors, &item.product, &item.adjustments, size) {
                 let piece = self.put_on(&mut worn, photo, &anchors, &item.product, &placement, &mut clock)?;
-                pieces.push(PieceReport::new(&item.product.id, &placement, piece.as_ref(), photo));
+                pieces.push(PieceReport::new(
+                    &item.product.id,
+                    &placement,
+                    piece.as_ref(),
+                    photo,
+                ));
                 patches.extend(piece);
                 seats.push(Seat {
                     item: index,

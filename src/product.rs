@@ -17,9 +17,9 @@ pub use description::{Description, id_problem};
 pub use folder::publish;
 pub use words::{Category, Pair, UnknownWord};
 
+use crate::publish;
 use glam::DVec2;
 use serde::{Deserialize, Serialize};
-use crate::publish;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -105,8 +105,10 @@ pub enum Error {
 impl Error {
     /// The same complaint about a file that will lie below `to` instead of `from`.
     fn moved(mut self, from: &Path, to: &Path) -> Self {
-        if let Self::Read { path, .. } | Self::Toml { path, .. } | Self::Field { path, .. } | Self::Art { path, .. } =
-            &mut self
+        if let Self::Read { path, .. }
+        | Self::Toml { path, .. }
+        | Self::Field { path, .. }
+        | Self::Art { path, .. } = &mut self
             && let Ok(inside) = path.strip_prefix(from)
         {
             *path = to.join(inside);

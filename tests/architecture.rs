@@ -24,8 +24,12 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         &["photo", "geometry", "product", "anchors", "placement"],
     ),
     ("generator", &["model", "composite"]),
-    ("restore", &["photo", "geometry", "placement", "composite", "generator"]),
+    (
+        "restore",
+        &["photo", "geometry", "placement", "composite", "generator"],
+    ),
     ("style", &["photo", "geometry", "gpu"]),
+    ("batch", &["pipeline", "photo", "product", "style", "publish"]),
     (
         "pipeline",
         &[
@@ -82,6 +86,7 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("tract_onnx", &["model"]),
     ("wgpu", &["gpu", "style"]),
     ("clap", &["cli"]),
+    ("rusqlite", &["batch"]),
     ("sha2", &["publish"]),
     ("anyhow", &["cli", "main"]),
     ("image", &["photo", "product", "cutout"]),

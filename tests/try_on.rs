@@ -251,3 +251,88 @@ fn originals_are_never_touched() {
     common::fails(&forced, 1, &["me.jpg"]);
     assert_eq!(fs::read(&copy).unwrap(), before);
 }
+
+#[test]
+fn several_products_are_worn_at_once_and_again() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path();
+    let photo = portrait();
+    let photo = photo.to_str().unwrap();
+    let wear = ["-p", "pearl-drop-gold", "-p", "diamond-pendant-gold"];
+    let args = [&["try-on", photo], &wear[..], &["--json", "-o", "both.png"]].concat();
+    let told = json(&bijou(folder, &args));
+    let worn: Vec<_> = told["pieces"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| &p["product"])
+        .collect();
+    assert_eq!(
+        worn,
+        ["pearl-drop-gold", "pearl-drop-gold", "diamond-pendant-gold"]
+    );
+    // Both together change what each changes alone, and nothing else.
+    for name in ["pearl-drop-gold", "diamond-pendant-gold"] {
+        let out = format!("{name}.png");
+        assert!(
+            bijou(folder, &["try-on", photo, "-p", name, "-o", &out])
+                .status
+                .success()
+        );
+    }
+    let read = |name: &str| samples(&folder.join(name)).1;
+    let (before, both) = (samples(Path::new(photo)).1, read("both.png"));
+    let (a, b) = (read("pearl-drop-gold.png"), read("diamond-pendant-gold.png"));
+    for i in 0..before.len() {
+        let alone = if a[i] != before[i] { a[i] } else { b[i] };
+        assert_eq!(both[i], alone, "sample {i}");
+    }
+    let again = bijou(
+        folder,
+        &["try-on", photo, "--recipe", "both.png", "-o", "again.png"],
+    );
+    assert!(
+        again.status.success(),
+        "{}",
+        String::from_utf8_lossy(&again.stderr)
+    );
+    assert_eq!(
+        fs::read(folder.join("both.png")).unwrap(),
+        fs::read(folder.join("again.png")).unwrap()
+    );
+}
+
+#[test]
+fn an_impossible_output_is_refused_before_anything_else() {
+    let temp = tempfile::tempdir().unwrap();
+    for (out, word) in [("x.bmp", "bmp"), ("nowhere/x.png", "nowhere")] {
+        let args = ["try-on", "missing.jpg", "-p", "pearl-drop-gold", "-o", out];
+        common::fails(&bijou(temp.path(), &args), 1, &[word]);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    use std::process::{Command, Stdio};
+    for args in [
+        &["styles", "list"][..],
+        &["models", "list"],
+        &["runtime", "show"],
+        &["products", "list"],
+    ] {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_bijou"))
+            .args(args)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() && !said.contains("panicked"),
+            "{args:?}: {said}"
+        );
+    }
+}

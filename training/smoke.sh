@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 python=.venv/bin/python
+bijou=${BIJOU:-$PWD/../target/release/bijou}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 $python -m bijou_training.render --out "$work/data" --split train --pairs 2 --portraits 2 --threads 2
@@ -15,8 +16,8 @@ $python -m bijou_training.export generator "$work/generator/last.pt" --out "$wor
 cd ..
 portrait=assets/portraits/elif.jpg
 for engine in tract onnxruntime; do
-    cargo run --quiet -- try-on $portrait --product pearl-drop-gold --visibility show \
+    "$bijou" try-on $portrait --product pearl-drop-gold --visibility show \
         --model "$work/models/tryon.onnx" --engine $engine -o "$work/$engine.png"
 done
-cargo run --quiet -- compare "$work/tract.png" "$work/onnxruntime.png"
+"$bijou" compare "$work/tract.png" "$work/onnxruntime.png"
 echo "smoke run of the training: passed"

@@ -119,7 +119,11 @@ fn run_install(install: &Install) -> anyhow::Result<ExitCode> {
         });
         super::print_json(&done)?;
     } else {
-        super::print(&format!("ONNX Runtime {} is in {}", install.version, folder.display()))?;
+        super::print(&format!(
+            "ONNX Runtime {} is in {}",
+            install.version,
+            folder.display()
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -30,7 +30,12 @@ pub struct Args {
     /// The portrait: JPEG, PNG, WebP or TIFF
     portrait: PathBuf,
     /// A product's id, or its folder; may be given several times
-    #[arg(short, long = "product", value_name = "ID|DIR", required_unless_present = "recipe")]
+    #[arg(
+        short,
+        long = "product",
+        value_name = "ID|DIR",
+        required_unless_present = "recipe"
+    )]
     products: Vec<String>,
     /// Where to write (default: PORTRAIT-PRODUCT in the current folder, in the portrait's format)
     #[arg(short, long, value_name = "FILE")]

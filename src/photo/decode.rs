@@ -5,6 +5,7 @@
 
 use crate::publish;
 use super::{Error, Format, MAX_PIXELS, MAX_SIDE, Photo, Samples, colour::Space, metadata};
+use crate::publish;
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, Limits, metadata::Orientation};
 use std::fs::File;

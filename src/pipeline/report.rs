@@ -41,6 +41,11 @@ pub struct PieceReport {
 }
 
 impl PieceReport {
+    /// The piece in plain words.
+    pub fn name(&self) -> &'static str {
+        words(self.piece)
+    }
+
     /// From a placement and, where it was drawn, its result.
     pub(super) fn new(product: &str, placement: &Placement, worn: Option<&Worn>, photo: &Photo) -> Self {
         let all = f64::from(photo.width()) * f64::from(photo.height());
@@ -77,6 +82,8 @@ pub struct Report {
     pub pose: Pose,
     /// Probability of the head.
     pub face: f64,
+    /// Is there another, smaller head?
+    pub other_head: bool,
     /// One entry a piece.
     pub pieces: Vec<PieceReport>,
     /// Time by stage.
@@ -100,7 +107,7 @@ impl Report {
         }
         for piece in &pieces {
             if let Some(why) = &piece.why {
-                notes.push(format!("{} is not drawn: {why}", words(piece.piece)));
+                notes.push(format!("{} is not drawn: {why}", piece.name()));
             }
         }
         let scale = anchors.mm_per_px;
@@ -116,6 +123,7 @@ impl Report {
             mm_per_px: scale,
             pose: anchors.pose,
             face: anchors.face,
+            other_head: anchors.other_head,
             pieces,
             stages,
         }

@@ -18,7 +18,12 @@ const CHEST: f64 = 0.87;
 ///
 /// What hangs lowest keeps its millimetres and hangs below the notch; towards the ends the chain is
 /// stretched or shortened and bent until it leaves the neck at its sides.
-pub fn drape(anchors: &Anchors, [end_l, end_r, lowest]: [DVec2; 3], px_per_mm: f64, factor: f64) -> (Warp, DVec2) {
+pub fn drape(
+    anchors: &Anchors,
+    [end_l, end_r, lowest]: [DVec2; 3],
+    px_per_mm: f64,
+    factor: f64,
+) -> (Warp, DVec2) {
     // The neck keeps its size, whatever factor the user puts on the piece.
     let (left, right) = sides(anchors, px_per_mm / factor);
     let middle = (left + right) / 2.0;
@@ -66,4 +71,81 @@ fn hang(anchors: &Anchors, middle: DVec2, across: DVec2) -> DVec2 {
     let square = DVec2::new(-across.y, across.x);
     let square = if square.y < 0.0 { -square } else { square };
     (DVec2::Y + 0.5 * body + 0.5 * square).normalize_or(DVec2::Y)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anchors::{Measure, PartMap, Point, Pose};
+    use crate::geometry::Square;
+
+    /// A head at 2 px per millimetre whose neck is `width` mm wide and whose notch is `aside` mm off its middle.
+    fn anchors(width: f64, aside: f64) -> Anchors {
+        let place = |name| match name {
+            Name::NeckL => DVec2::new(500.0 + width, 600.0),
+            Name::NeckR => DVec2::new(500.0 - width, 610.0),
+            Name::Notch => DVec2::new(500.0 + 2.0 * aside, 720.0),
+            _ => DVec2::new(500.0, 400.0),
+        };
+        let point = |name| Point {
+            name,
+            position: place(name),
+            sigma: 1.0,
+            visible: 1.0,
+        };
+        Anchors {
+            points: Name::ALL.map(point).to_vec(),
+            pose: Pose {
+                yaw: 0.0,
+                pitch: 0.0,
+                roll: 0.0,
+            },
+            mm_per_px: Measure {
+                value: 0.5,
+                error: 0.05,
+            },
+            face: 1.0,
+            crop: Square {
+                center: DVec2::ZERO,
+                side: 1.0,
+            },
+            other_head: false,
+            parts: PartMap::default(),
+        }
+    }
+
+    const CHAIN: [DVec2; 3] = [
+        DVec2::new(125.0, 2.0),
+        DVec2::new(3.0, 3.0),
+        DVec2::new(64.0, 88.0),
+    ];
+
+    #[test]
+    fn ends_meet_the_neck_and_the_pendant_keeps_its_shape() {
+        for (width, aside) in [(100.0, 0.0), (120.0, 12.0), (140.0, -9.0)] {
+            let anchors = anchors(width, aside);
+            let (warp, place) = drape(&anchors, CHAIN, 2.0, 1.0);
+            let (left, right) = sides(&anchors, 2.0);
+            assert!(warp.apply(CHAIN[0]).distance(left) < 1e-6);
+            assert!(warp.apply(CHAIN[1]).distance(right) < 1e-6);
+            assert!(warp.apply(CHAIN[2]).distance(place) < 1e-6);
+            // A pendant of 6 mm is as wide as on a flat table, within 5 %.
+            let half = DVec2::new(3.0, 0.0);
+            let seen = warp.apply(CHAIN[2] + half).distance(warp.apply(CHAIN[2] - half));
+            assert!((seen / 12.0 - 1.0).abs() < 0.05, "{seen}");
+        }
+    }
+
+    #[test]
+    fn a_larger_piece_hangs_on_the_same_neck() {
+        let anchors = anchors(115.0, 4.0);
+        let (one, _) = drape(&anchors, CHAIN, 2.0, 1.0);
+        let (two, _) = drape(&anchors, CHAIN, 2.6, 1.3);
+        assert!(one.apply(CHAIN[0]).distance(two.apply(CHAIN[0])) < 1e-6);
+        let pendant = |warp: Warp| {
+            let half = DVec2::new(3.0, 0.0);
+            warp.apply(CHAIN[2] + half).distance(warp.apply(CHAIN[2] - half))
+        };
+        assert!((pendant(two) / pendant(one) - 1.3).abs() < 0.05);
+    }
 }

@@ -5,6 +5,7 @@
 
 use crate::resources;
 use super::{Category, Description, Error, FILE, Pair, Product};
+use crate::resources;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -140,10 +140,18 @@ impl Planes {
                     .iter()
                     .map(|&c| if c > SUPPORT { c } else { 0.0 })
                     .collect();
+                let bare = |i: usize| 1.0 - composite.covered.get(i).copied().unwrap_or(0.0);
                 let seen: Vec<f32> = coverage
                     .iter()
                     .zip(&composite.coverage)
-                    .map(|(&v, &c)| if c > SUPPORT { (v / c).clamp(0.0, 1.0) } else { 0.0 })
+                    .enumerate()
+                    .map(|(i, (&v, &c))| {
+                        if c > SUPPORT {
+                            (v / c).clamp(0.0, 1.0) * bare(i)
+                        } else {
+                            0.0
+                        }
+                    })
                     .collect();
                 let guide = luma(&composite.photo, size);
                 let (slope, offset) = fit(&guide, &seen, &weight, size);

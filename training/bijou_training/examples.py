@@ -213,7 +213,7 @@ def pair_example(
     visible = torch.minimum(visible, alpha)
     shadow = shadow_target(bare, worn, visible)
     hidden = (planes[12:13] + planes[13:14]).clamp(0, 1)
-    front = in_front(rng, alpha, others) if others and rng.random() < 0.3 else None
+    front = in_front(rng, alpha, others) if others and rng.random() < 0.12 else None
     if front:
         mask, picture = front
         bare, worn = (p * (1 - mask) + picture * mask for p in (bare, worn))

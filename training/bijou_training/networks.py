@@ -150,7 +150,8 @@ class Generator(nn.Module):
         x = self.up3(self.down4(s3), s3)
         x = self.up0(self.up1(self.up2(x, s2), s1), s0)
         x = F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest")
-        raw = self.heads(self.fine(torch.cat([x, condition], 1)))
+        # full precision from here: a faint shadow is finer than a 16-bit step below 1
+        raw = self.heads(self.fine(torch.cat([x, condition], 1))).float()
         shadow, visible, residual = torch.split(raw, [1, 1, 3], 1)
         residual = F.avg_pool2d(torch.tanh(residual) * 0.5, 9, 1, 4)
         return 1.0 - DARKEST * torch.sigmoid(shadow), visible, residual

@@ -43,6 +43,11 @@ def average(ema: nn.Module, net: nn.Module, step: int, keep: float = 0.998) -> N
                 a.copy_(b)
 
 
+def mixed(args: argparse.Namespace) -> torch.autocast:
+    """The context the networks run in: 16-bit products with 32-bit weights, or nothing."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=args.precision == "bf16")
+
+
 class Run:
     """One training run's folder, budget and state; resumes from `last.pt` in the folder."""
 

@@ -16,7 +16,7 @@ from bijou_training.dataset import Rendered, Sample
 from bijou_training.examples import batch, pair_example
 from bijou_training.losses import correction_loss, feature_matching, hinge_discriminator, hinge_generator
 from bijou_training.networks import Discriminators, Generator, compose, parameters
-from bijou_training.running import Run, arguments, save_grid
+from bijou_training.running import Run, arguments, mixed, save_grid
 
 
 def worn_image(shadow: Tensor, coverage: Tensor, residual: Tensor, data: dict[str, Tensor]) -> Tensor:
@@ -49,6 +49,7 @@ def main() -> None:
     parser.set_defaults(batch=5, rate=1.5e-3)
     parser.add_argument("--adversarial-from", type=float, default=0.6, help="part of the budget before the GAN")
     parser.add_argument("--adversarial-weight", type=float, default=0.03)
+    parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="bf16: mixed, faster where known")
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
@@ -70,20 +71,24 @@ def main() -> None:
             data = make_batch(run.rng, args.batch, pairs.samples)
             condition = data["condition"].contiguous(memory_format=torch.channels_last)
             net.train()
-            shadow, logit, residual = net.raw(condition)
-            image = worn_image(shadow, data["visible"], residual, data)
+            with mixed(args):
+                shadow, logit, residual = net.raw(condition)
+            image = worn_image(shadow.detach(), data["visible"], residual, data)
             terms = correction_loss(image, shadow, logit, residual, data)
             names = ("judge", "fool", "match")
             extra = dict.fromkeys(names, torch.zeros(()))
             if run.progress >= args.adversarial_from:
-                extra["judge"] = hinge_discriminator(judge(condition, data["worn"]), judge(condition, image.detach()))
+                with mixed(args):
+                    scores = judge(condition, data["worn"]), judge(condition, image.detach())
+                    extra["judge"] = hinge_discriminator(*scores)
                 judge_optimiser.zero_grad(set_to_none=True)
                 extra["judge"].backward()
                 judge_optimiser.step()
                 judge.requires_grad_(False)
-                with torch.no_grad():
-                    real = judge(condition, data["worn"])
-                fake = judge(condition, image)
+                with mixed(args):
+                    with torch.no_grad():
+                        real = judge(condition, data["worn"])
+                    fake = judge(condition, image)
                 terms["fool"] = args.adversarial_weight * hinge_generator(fake)
                 terms["match"] = 0.5 * feature_matching(real, fake)
             optimiser.param_groups[0]["lr"] = run.rate()
