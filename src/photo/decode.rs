@@ -3,7 +3,6 @@
 //! The content decides the format. Sizes are checked against the header before any
 //! picture memory is taken, decoders run under limits and behind `catch_unwind`.
 
-use crate::publish;
 use super::{Error, Format, MAX_PIXELS, MAX_SIDE, Photo, Samples, colour::Space, metadata};
 use crate::publish;
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, tiff::TiffDecoder, webp::WebPDecoder};

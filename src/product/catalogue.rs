@@ -3,7 +3,6 @@
 //! Takes folders whose children are product folders; gives summaries, problems (broken products
 //! never hide the others) and loads one by id or path.
 
-use crate::resources;
 use super::{Category, Description, Error, FILE, Pair, Product};
 use crate::resources;
 use serde::Serialize;
