@@ -87,6 +87,7 @@ enum Overlay {
     Shortcuts,
     Import,
     Camera,
+    Recent,
 }
 
 /// The window's state.
@@ -198,12 +199,12 @@ impl App {
 
     /// After the first frame: the threads get to work.
     fn begin(&mut self) {
-        self.worker.file(FileTask::Catalogue(self.options.root.clone()));
+        self.decode();
         self.worker.engine(self.choice());
+        self.worker.file(FileTask::Catalogue(self.options.root.clone()));
         if !self.options.portraits.is_empty() {
             self.worker.file(FileTask::Find(self.options.portraits.clone()));
         }
-        self.decode();
         self.strips();
     }
 
@@ -285,6 +286,7 @@ impl App {
                 Overlay::Shortcuts => "shortcuts",
                 Overlay::Import => "import",
                 Overlay::Camera => "camera",
+                Overlay::Recent => "recent",
             };
             let close = title_row(ui, &self.desk, title);
             match overlay {
@@ -301,6 +303,7 @@ impl App {
                 Overlay::Shortcuts => shortcuts::sheet(ui, &self.desk),
                 Overlay::Import => self.import.show(ui, &self.desk, actions),
                 Overlay::Camera => camera::show(ui, &self.desk),
+                Overlay::Recent => filmstrip::recent(ui, &self.desk, actions),
             }
             close
         });

@@ -180,9 +180,13 @@ impl Worker {
         self.cancelled.store(true, Ordering::SeqCst);
     }
 
-    /// Reads or writes something.
+    /// Reads or writes something; the newest portrait goes before everything else.
     pub fn file(&self, task: FileTask) {
-        self.files.push(task);
+        if task.is_portrait() {
+            self.files.push_urgent(task, FileTask::is_portrait, |_| false);
+        } else {
+            self.files.push(task);
+        }
     }
 
     /// The next event, if one is ready. Never waits.

@@ -23,7 +23,10 @@ impl App {
         match action {
             Action::Edit(edit) => self.edit(&edit),
             Action::Do(command) => self.command(ctx, command),
-            Action::Open(paths) => self.worker.file(FileTask::Find(paths)),
+            Action::Open(paths) => {
+                self.overlay = None;
+                self.worker.file(FileTask::Find(paths));
+            }
             Action::GoTo(done) => {
                 self.desk.history.go(done);
                 self.changed();
@@ -107,6 +110,7 @@ impl App {
         match command {
             Command::Open => self.dialogs.ask(Question::Portraits, words),
             Command::OpenFolder => self.dialogs.ask(Question::Folder, words),
+            Command::Recent => self.overlay = Some(Overlay::Recent),
             Command::Paste => self.dialogs.paste(),
             Command::Camera => self.overlay = Some(Overlay::Camera),
             Command::Import => self.overlay = Some(Overlay::Import),

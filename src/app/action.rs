@@ -13,6 +13,7 @@ use std::path::PathBuf;
 pub enum Command {
     Open,
     OpenFolder,
+    Recent,
     Paste,
     Camera,
     Import,

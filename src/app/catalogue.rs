@@ -1,6 +1,6 @@
 //! The catalogue: large pictures to pick from, with filters, search in both languages and favourites.
 
-use super::action::Action;
+use super::action::{Action, Command};
 use super::desk::Desk;
 use super::icon::{self, Icon};
 use super::state::{Edit, Worn};
@@ -58,6 +58,12 @@ impl Catalogue {
                     card(ui, desk, product, Rect::from_min_size(min, vec2(width, width + CAPTION)), actions);
                 }
             }
+            let import = egui::RichText::new(desk.words.say("import")).color(desk.palette.soft);
+            let button = egui::Button::new(import).min_size(vec2(ui.available_width(), 36.0));
+            if ui.add(button).clicked() {
+                actions.push(Action::Do(Command::Import));
+            }
+            ui.add_space(GRID);
         });
     }
 

@@ -7,7 +7,7 @@ use super::state::Edit;
 use super::theme::{GRID, RADIUS, text};
 use crate::job::Subject;
 use eframe::egui::{
-    Align, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use std::path::Path;
 
@@ -51,17 +51,33 @@ fn add(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
         actions.push(Action::Do(Command::Open));
     }
     ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = GRID;
+        ui.spacing_mut().item_spacing.y = 0.0;
         ui.add_space(4.0);
         for (icon, key, command) in [
             (Icon::Camera, "camera", Command::Camera),
             (Icon::Folder, "open-folder", Command::OpenFolder),
+            (Icon::Clock, "recent", Command::Recent),
         ] {
             if icon::button(ui, palette, icon, &words.say(key), true, false).clicked() {
                 actions.push(Action::Do(command));
             }
         }
     });
+}
+
+/// The portraits opened before, the newest first.
+pub fn recent(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
+    ui.set_width(440.0);
+    let recent = &desk.preferences.recent;
+    if recent.is_empty() {
+        ui.label(desk.words.say("recent-none"));
+    }
+    for path in recent {
+        let button = Button::new(path.display().to_string()).truncate().min_size(vec2(440.0, 32.0));
+        if ui.add(button).clicked() {
+            actions.push(Action::Open(vec![path.clone()]));
+        }
+    }
 }
 
 fn portrait(ui: &mut Ui, desk: &Desk, index: usize, path: &Path, actions: &mut Vec<Action>) {

@@ -17,6 +17,7 @@ const BOTH: Modifiers = Modifiers {
 const TABLE: &[(Command, Modifiers, Key, &str)] = &[
     (Command::Open, CTRL, Key::O, "open-portrait"),
     (Command::OpenFolder, BOTH, Key::O, "open-folder"),
+    (Command::Recent, CTRL, Key::R, "recent"),
     (Command::Paste, CTRL, Key::V, "paste"),
     (Command::Camera, CTRL, Key::K, "camera"),
     (Command::Import, CTRL, Key::I, "import"),

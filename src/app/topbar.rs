@@ -111,10 +111,10 @@ fn modes(ui: &Ui, desk: &Desk, bar: Rect, actions: &mut Vec<Action>) {
 /// The list of changes below its button.
 fn list(desk: &Desk, button: &eframe::egui::Response, open: &mut bool, actions: &mut Vec<Action>) {
     let popup = Popup::from_response(button)
-        .open_bool(open)
-        .close_behavior(eframe::egui::PopupCloseBehavior::CloseOnClickOutside)
+        .open(*open)
+        .close_behavior(eframe::egui::PopupCloseBehavior::IgnoreClicks)
         .width(260.0);
-    popup.show(|ui| {
+    let shown = popup.show(|ui| {
         ui.set_min_width(240.0);
         ui.label(RichText::new(desk.words.say("history")).font(text::title()));
         ScrollArea::vertical().max_height(360.0).show(ui, |ui| {
@@ -135,4 +135,13 @@ fn list(desk: &Desk, button: &eframe::egui::Response, open: &mut bool, actions: 
             }
         });
     });
+    // The button itself asks for the command, which closes too.
+    let beside = shown.is_some_and(|s| s.response.clicked_elsewhere()) && !button.clicked();
+    if beside || is_escape(&button.ctx) {
+        *open = false;
+    }
+}
+
+fn is_escape(ctx: &eframe::egui::Context) -> bool {
+    ctx.input(|i| i.key_pressed(eframe::egui::Key::Escape))
 }

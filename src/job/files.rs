@@ -27,6 +27,8 @@ const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "png", "webp", "tif", "tiff"];
 pub enum FileTask {
     /// List the products below this folder and the user's own, then their pictures.
     Catalogue(PathBuf),
+    /// Read the picture of the product of this id in this folder.
+    Art(String, PathBuf),
     /// Find the pictures among files and folders.
     Find(Vec<PathBuf>),
     /// Decode a portrait.
@@ -75,6 +77,13 @@ pub enum FileTask {
     Install(model::Kind),
 }
 
+impl FileTask {
+    /// Is somebody looking at the place where this will be?
+    pub(super) fn is_portrait(&self) -> bool {
+        matches!(self, Self::Portrait(_))
+    }
+}
+
 /// The thread's own things.
 pub(super) struct Shelf {
     tasks: Queue<FileTask>,
@@ -98,6 +107,7 @@ impl Shelf {
         while let Some(task) = self.tasks.pop() {
             match task {
                 FileTask::Catalogue(root) => self.catalogue(&root),
+                FileTask::Art(id, folder) => self.art(id, &folder),
                 FileTask::Find(paths) => self.find(&paths),
                 FileTask::Portrait(path) => self.portrait(path),
                 FileTask::Strip(path) => self.strip(path),
@@ -128,14 +138,18 @@ impl Shelf {
         let catalogue = Catalogue::open(&Catalogue::folders(root));
         let products: Vec<Summary> = catalogue.list().to_vec();
         let problems = catalogue.problems().iter().map(|p| sentence(&p.error)).collect();
-        let pictures: Vec<_> = products.iter().map(|p| (p.id.clone(), p.folder.clone())).collect();
+        for product in &products {
+            // One by one, so that a portrait need not wait for all of them.
+            self.tasks.push(FileTask::Art(product.id.clone(), product.folder.clone()));
+        }
         self.teller.tell(Event::Catalogue { products, problems });
-        for (id, folder) in pictures {
-            // A product whose artwork is broken says so when it is put on.
-            if let Ok(product) = Product::load(&folder) {
-                let picture = Pyramid::of_art(&product.art, ART_SIDE);
-                self.teller.tell(Event::Thumbnail(Subject::Product(id), picture));
-            }
+    }
+
+    fn art(&self, id: String, folder: &Path) {
+        // A product whose artwork is broken says so when it is put on.
+        if let Ok(product) = Product::load(folder) {
+            let picture = Pyramid::of_art(&product.art, ART_SIDE);
+            self.teller.tell(Event::Thumbnail(Subject::Product(id), picture));
         }
     }
 
