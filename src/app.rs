@@ -21,6 +21,7 @@ mod icon;
 mod import;
 mod live;
 mod looks;
+mod overlay;
 mod picture;
 pub mod session;
 mod shortcuts;
@@ -50,6 +51,7 @@ use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 use export::Progress;
 use history::History;
 use import::Import;
+use overlay::Overlay;
 use session::{Opened, Preferences, Session};
 use state::{Document, Edit, Worn};
 use std::collections::HashMap;
@@ -77,17 +79,6 @@ pub struct Options {
     pub folder: Option<PathBuf>,
     /// Engine and device; the session's are taken where these are on automatic.
     pub engine: model::Options,
-}
-
-/// A panel over the others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Overlay {
-    Export,
-    Status,
-    Shortcuts,
-    Import,
-    Camera,
-    Recent,
 }
 
 /// The window's state.
@@ -136,7 +127,9 @@ impl App {
             _ => (first_document(&options.root), Preferences::default()),
         };
         let locale = std::env::var("LANG").unwrap_or_default();
-        let language = preferences.language.unwrap_or_else(|| Language::of_locale(&locale));
+        let language = preferences
+            .language
+            .unwrap_or_else(|| Language::of_locale(&locale));
         let words = Words { language };
         match &opened {
             Opened::Broken(path) => toasts.warn(words.fill("session-broken", &[("path", &path.display())])),
@@ -194,7 +187,8 @@ impl App {
     pub fn is_settled(&self) -> bool {
         let engine = !matches!(self.desk.engine, EngineState::Loading);
         let ready = self.desk.listed && self.desk.current_portrait().is_some();
-        self.desk.problem.is_some() || (engine && ready && !self.desk.is_busy() && !self.progress.is_running())
+        self.desk.problem.is_some()
+            || (engine && ready && !self.desk.is_busy() && !self.progress.is_running())
     }
 
     /// After the first frame: the threads get to work.
@@ -244,12 +238,18 @@ impl App {
                 .inner_margin(Margin::symmetric(x, y))
         };
         let desk = &self.desk;
-        Panel::top("top").exact_size(theme::TOP).frame(plain(20, 0)).show(ui, |ui| {
-            topbar::show(ui, desk, &mut self.history_open, actions);
-        });
-        Panel::bottom("status").exact_size(theme::STATUS).frame(plain(20, 0)).show(ui, |ui| {
-            status::bar(ui, desk, actions);
-        });
+        Panel::top("top")
+            .exact_size(theme::TOP)
+            .frame(plain(20, 0))
+            .show(ui, |ui| {
+                topbar::show(ui, desk, &mut self.history_open, actions);
+            });
+        Panel::bottom("status")
+            .exact_size(theme::STATUS)
+            .frame(plain(20, 0))
+            .show(ui, |ui| {
+                status::bar(ui, desk, actions);
+            });
         let left = Panel::left("catalogue").exact_size(theme::LEFT).resizable(false);
         left.frame(plain(theme::MARGIN, 14)).show(ui, |ui| {
             self.catalogue.show(ui, desk, actions);
@@ -262,69 +262,14 @@ impl App {
                 looks::show(ui, desk, actions);
             });
         });
-        let strip = Panel::bottom("filmstrip").exact_size(theme::STRIP).frame(plain(12, 0));
+        let strip = Panel::bottom("filmstrip")
+            .exact_size(theme::STRIP)
+            .frame(plain(12, 0));
         strip.show(ui, |ui| filmstrip::show(ui, desk, actions));
         CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
             self.canvas.show(ui, desk, actions);
         });
     }
-
-    /// The panel over the others, closed by Escape or a click beside it.
-    fn overlay(&mut self, ctx: &egui::Context, actions: &mut Vec<Action>) {
-        let Some(overlay) = self.overlay else { return };
-        let palette = self.desk.palette;
-        let frame = Frame::new()
-            .fill(palette.panel)
-            .stroke(egui::Stroke::new(1.0, palette.line))
-            .corner_radius(14)
-            .inner_margin(Margin::same(28));
-        let modal = egui::Modal::new(egui::Id::unique("overlay")).backdrop_color(palette.veil).frame(frame);
-        let response = modal.show(ctx, |ui| {
-            let title = match overlay {
-                Overlay::Export => "export",
-                Overlay::Status => "status",
-                Overlay::Shortcuts => "shortcuts",
-                Overlay::Import => "import",
-                Overlay::Camera => "camera",
-                Overlay::Recent => "recent",
-            };
-            let close = title_row(ui, &self.desk, title);
-            match overlay {
-                Overlay::Export => {
-                    let before = self.desk.preferences.export.clone();
-                    let mut settings = before.clone();
-                    settings.show(ui, &self.desk, &self.progress, actions);
-                    if settings != before {
-                        self.desk.preferences.export = settings;
-                        self.unsaved.get_or_insert_with(Instant::now);
-                    }
-                }
-                Overlay::Status => status::panel(ui, &mut self.desk, actions),
-                Overlay::Shortcuts => shortcuts::sheet(ui, &self.desk),
-                Overlay::Import => self.import.show(ui, &self.desk, actions),
-                Overlay::Camera => camera::show(ui, &self.desk),
-                Overlay::Recent => filmstrip::recent(ui, &self.desk, actions),
-            }
-            close
-        });
-        if response.inner || response.should_close() {
-            self.overlay = None;
-        }
-    }
-}
-
-/// A dialog's title and its cross; true when that was clicked.
-fn title_row(ui: &mut Ui, desk: &Desk, key: &str) -> bool {
-    let words = desk.words;
-    let title = egui::RichText::new(words.say(key)).font(theme::text::large());
-    let closed = ui.horizontal(|ui| {
-        ui.label(title);
-        ui.add_space(160.0);
-        let (rect, _) = ui.allocate_exact_size(egui::vec2(28.0, 28.0), egui::Sense::hover());
-        icon::small(ui, &desk.palette, icon::Icon::Close, &words.say("close-panel"), rect, "overlay").clicked()
-    });
-    ui.add_space(theme::GRID);
-    closed.inner
 }
 
 impl eframe::App for App {
@@ -371,7 +316,10 @@ fn first_document(root: &Path) -> Document {
     let mut document = Document::new();
     let folder = root.join("assets/portraits");
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut portraits: Vec<PathBuf> = entries.map(|e| e.path()).filter(|p| p.extension().is_some()).collect();
+    let mut portraits: Vec<PathBuf> = entries
+        .map(|e| e.path())
+        .filter(|p| p.extension().is_some())
+        .collect();
     let sample = |p: &PathBuf| p.file_stem().is_some_and(|s| s == SAMPLE);
     portraits.sort_by_key(|p| (!sample(p), p.clone()));
     let worn = Worn {

@@ -163,7 +163,8 @@ impl Worker {
     pub fn fit(&self, fitting: Fitting) -> u64 {
         let id = self.newest.fetch_add(1, Ordering::SeqCst) + 1;
         let task = engine::Task::Fit(id, Box::new(fitting));
-        self.engine.push_urgent(task, engine::Task::is_fit, engine::Task::is_start);
+        self.engine
+            .push_urgent(task, engine::Task::is_fit, engine::Task::is_start);
         id
     }
 

@@ -10,6 +10,7 @@ close-panel = Close
 theme = Light or dark
 language = 中文
 language-other = 中
+quit = Quit
 undo = Undo
 redo = Redo
 history = History

@@ -10,6 +10,7 @@ close-panel = 关闭
 theme = 浅色或深色
 language = English
 language-other = EN
+quit = 退出
 undo = 撤销
 redo = 重做
 history = 历史

@@ -2,12 +2,13 @@
 
 use super::action::{Action, Command};
 use super::canvas::Mode;
-use super::dialog::Question;
 use super::desk::EngineState;
+use super::dialog::Question;
 use super::export::Progress;
+use super::overlay::Overlay;
 use super::state::Edit;
 use super::words::Words;
-use super::{App, Overlay, theme};
+use super::{App, theme};
 use crate::job::FileTask;
 use crate::product::Catalogue;
 use eframe::egui::Context;
@@ -51,7 +52,11 @@ impl App {
             Action::SaveProduct(spec) => {
                 let folder = Catalogue::user_folder();
                 if let (Some(proposal), Some(folder)) = (self.import.proposal(), folder) {
-                    self.worker.file(FileTask::Import { proposal, spec, folder });
+                    self.worker.file(FileTask::Import {
+                        proposal,
+                        spec,
+                        folder,
+                    });
                 }
             }
         }
@@ -117,6 +122,7 @@ impl App {
             Command::Export => self.overlay = Some(Overlay::Export),
             Command::Status => self.overlay = Some(Overlay::Status),
             Command::Shortcuts => self.overlay = Some(Overlay::Shortcuts),
+            Command::Quit => ctx.send_viewport_cmd(eframe::egui::ViewportCommand::Close),
             Command::Undo => {
                 self.desk.history.undo();
                 self.changed();

@@ -38,6 +38,7 @@ pub enum Command {
     Language,
     Status,
     Shortcuts,
+    Quit,
 }
 
 /// Something a panel asks for.

@@ -8,14 +8,15 @@ use super::live;
 use super::picture::Picture;
 use super::theme::{GRID, Palette, TOUCH, text};
 use super::view::{Sight, View};
+use crate::job::Subject;
 use eframe::egui::{
-    Align2, Color32, CursorIcon, Key, Painter, PointerButton, Rect, Response, Role, Sense, Stroke, Ui, UiBuilder, Vec2,
-    WidgetInfo, pos2, vec2,
+    Align2, Color32, CursorIcon, Key, Painter, PointerButton, Rect, Response, Role, Sense, Stroke, Ui,
+    UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 use serde::{Deserialize, Serialize};
 
 /// Where the wipe's line is at first, of the picture's width.
-const FIRST_WIPE: f32 = 0.26;
+const FIRST_WIPE: f32 = 0.13;
 /// What one notch of the wheel zooms by, per point.
 const WHEEL: f32 = 1.0 / 240.0;
 /// What a key zooms by.
@@ -149,13 +150,20 @@ impl Canvas {
         if response.double_clicked() {
             self.view.fit();
         }
-        let Some(cursor) = response.hover_pos() else { return };
+        let Some(cursor) = response.hover_pos() else {
+            return;
+        };
         let (wheel, pinch) = ui.input(|i| (i.smooth_scroll_delta().y, i.zoom_delta()));
         let factor = (wheel * WHEEL).exp() * pinch;
         if (factor - 1.0).abs() > 1e-4 {
             // In the left half the same picture point is as far from that half's middle.
-            let shift = if canvas.contains(cursor) { 0.0 } else { canvas.width() };
-            self.view.zoom_at(factor, cursor + vec2(shift, 0.0), size, canvas, density);
+            let shift = if canvas.contains(cursor) {
+                0.0
+            } else {
+                canvas.width()
+            };
+            self.view
+                .zoom_at(factor, cursor + vec2(shift, 0.0), size, canvas, density);
         }
     }
 
@@ -182,10 +190,18 @@ impl Canvas {
         let painter = ui.painter_at(sight.canvas);
         let white = Color32::from_white_alpha(210);
         painter.vline(x, shown.y_range(), Stroke::new(1.0, white));
-        painter.circle(knob.center(), 15.0, Color32::from_black_alpha(120), Stroke::new(1.2, white));
+        painter.circle(
+            knob.center(),
+            15.0,
+            Color32::from_black_alpha(120),
+            Stroke::new(1.2, white),
+        );
         for side in [-1.0, 1.0] {
             let at = |dx: f32, dy: f32| knob.center() + vec2(side * dx, dy);
-            painter.line(vec![at(4.0, -4.0), at(8.0, 0.0), at(4.0, 4.0)], Stroke::new(1.4, white));
+            painter.line(
+                vec![at(4.0, -4.0), at(8.0, 0.0), at(4.0, 4.0)],
+                Stroke::new(1.4, white),
+            );
         }
         if response.has_focus() {
             painter.circle_stroke(knob.center(), 18.0, Stroke::new(1.5, worn.desk.palette.accent));
@@ -205,7 +221,10 @@ impl Canvas {
     fn tools(&self, ui: &mut Ui, desk: &Desk, rect: Rect, size: Vec2, actions: &mut Vec<Action>) {
         let (palette, words) = (&desk.palette, desk.words);
         let width = 3.0 * TOUCH + 56.0;
-        let place = Rect::from_min_size(rect.right_bottom() - vec2(width + 16.0, TOUCH + 16.0), vec2(width, TOUCH));
+        let place = Rect::from_min_size(
+            rect.right_bottom() - vec2(width + 16.0, TOUCH + 16.0),
+            vec2(width, TOUCH),
+        );
         let ground = palette.panel.gamma_multiply(0.92);
         ui.painter().rect_filled(place.expand(2.0), 10.0, ground);
         let mut ui = ui.new_child(
@@ -214,15 +233,40 @@ impl Canvas {
                 .layout(eframe::egui::Layout::left_to_right(eframe::egui::Align::Center)),
         );
         ui.spacing_mut().item_spacing.x = 0.0;
-        if icon::button(&mut ui, palette, Icon::Points, &words.say("points"), true, self.points).clicked() {
+        if icon::button(
+            &mut ui,
+            palette,
+            Icon::Points,
+            &words.say("points"),
+            true,
+            self.points,
+        )
+        .clicked()
+        {
             actions.push(Action::Do(Command::Points));
         }
-        let eye = icon::button(&mut ui, palette, Icon::Eye, &words.say("hold-original"), true, false);
+        let eye = icon::button(
+            &mut ui,
+            palette,
+            Icon::Eye,
+            &words.say("hold-original"),
+            true,
+            false,
+        );
         ui.ctx().data_mut(|d| {
             let down = eye.is_pointer_button_down_on();
             d.insert_temp(held_id(), down);
         });
-        if icon::button(&mut ui, palette, Icon::Fit, &words.say("fit"), true, self.view.is_fit()).clicked() {
+        if icon::button(
+            &mut ui,
+            palette,
+            Icon::Fit,
+            &words.say("fit"),
+            true,
+            self.view.is_fit(),
+        )
+        .clicked()
+        {
             actions.push(Action::Do(Command::Fit));
         }
         let canvas = self.last.map_or(rect, |(_, canvas)| canvas);
@@ -250,13 +294,21 @@ impl Canvas {
 
     /// No portrait, or one that is being read.
     fn nothing(&self, ui: &mut Ui, desk: &Desk, rect: Rect, actions: &mut Vec<Action>) {
-        if desk.document().portrait().is_some() && desk.problem.is_none() {
+        if let Some(path) = desk.document().portrait().filter(|_| desk.problem.is_none()) {
+            // While a portrait is decoded its small picture stands in, at the same place.
+            if let Some(small) = desk.pictures.get(&Subject::Portrait(path.to_owned())) {
+                let sight = View::default().sight(small.size(), rect, ui.ctx().pixels_per_point());
+                small.paint(&ui.painter_at(rect), sight.picture);
+            }
             return;
         }
         let place = Rect::from_center_size(rect.center(), vec2(360.0, 160.0));
         let mut ui = ui.new_child(UiBuilder::new().max_rect(place));
         ui.vertical_centered(|ui| {
-            let title = desk.problem.clone().unwrap_or_else(|| desk.words.say("canvas-empty"));
+            let title = desk
+                .problem
+                .clone()
+                .unwrap_or_else(|| desk.words.say("canvas-empty"));
             ui.label(eframe::egui::RichText::new(title).color(desk.palette.soft));
             ui.add_space(GRID);
             if ui.button(desk.words.say("open-portrait")).clicked() {

@@ -65,7 +65,12 @@ impl Controls {
             let width = ui.available_width() - 2.0 * 28.0 - GRID;
             let (rect, response) = ui.allocate_exact_size(vec2(width, 44.0), Sense::click());
             response.widget_info(|| {
-                egui::WidgetInfo::selected(egui::Role::Button, true, open, words.fill("adjust-named", &[("name", &name)]))
+                egui::WidgetInfo::selected(
+                    egui::Role::Button,
+                    true,
+                    open,
+                    words.fill("adjust-named", &[("name", &name)]),
+                )
             });
             if response.clicked() {
                 self.folded = Some(id.to_owned());
@@ -75,10 +80,12 @@ impl Controls {
             ui.painter().rect_filled(art, 6.0, palette.ground);
             if let Some(picture) = desk.pictures.get(&Subject::Product(id.to_owned())) {
                 let room = art.shrink(5.0);
-                let size = picture.size() * (room.width() / picture.size().x).min(room.height() / picture.size().y);
+                let size =
+                    picture.size() * (room.width() / picture.size().x).min(room.height() / picture.size().y);
                 picture.paint(ui.painter(), Rect::from_center_size(room.center(), size));
             }
-            let mut job = egui::text::LayoutJob::simple(name.clone(), text::body(), palette.ink, width - 54.0);
+            let mut job =
+                egui::text::LayoutJob::simple(name.clone(), text::body(), palette.ink, width - 54.0);
             job.wrap.max_rows = 2;
             let galley = ui.painter().layout_job(job);
             let place = egui::pos2(art.right() + 10.0, rect.center().y - galley.size().y / 2.0);
@@ -99,10 +106,14 @@ impl Controls {
 
     fn product(&mut self, ui: &mut Ui, desk: &Desk, id: &str, category: Category, actions: &mut Vec<Action>) {
         let pieces = self.pieces(ui, desk, id, category);
-        let Some(portrait) = desk.document().portrait() else { return };
+        let Some(portrait) = desk.document().portrait() else {
+            return;
+        };
         let now = desk.document().adjustments(portrait, id);
         let of = |piece: &Piece| now.get(piece).copied().unwrap_or_default();
-        let Some(lead) = pieces.first().map(of) else { return };
+        let Some(lead) = pieces.first().map(of) else {
+            return;
+        };
         let mirrored = pieces.len() == 2;
         let mut next = lead;
         let words = desk.words;
@@ -129,7 +140,9 @@ impl Controls {
             segments(ui, desk, &words.say("visibility"), &choices, &mut next.visibility);
         });
         let edits = pieces.iter().filter(|_| next != lead);
-        let edits: Vec<_> = edits.map(|piece| (*piece, changed(&of(piece), &lead, &next, mirrored, *piece))).collect();
+        let edits: Vec<_> = edits
+            .map(|piece| (*piece, changed(&of(piece), &lead, &next, mirrored, *piece)))
+            .collect();
         if !edits.is_empty() {
             actions.push(Action::Edit(Edit::Adjust(id.to_owned(), edits)));
         }
@@ -143,7 +156,10 @@ impl Controls {
             Category::NoseStud => return vec![Piece::NoseStud],
             Category::Earring => {}
         }
-        if desk.product(id).is_some_and(|p| p.pair == crate::product::Pair::Single) {
+        if desk
+            .product(id)
+            .is_some_and(|p| p.pair == crate::product::Pair::Single)
+        {
             return vec![Piece::EarringL];
         }
         let words = desk.words;
@@ -169,8 +185,18 @@ fn take_off(desk: &Desk, id: &str) -> Edit {
 
 /// A piece's adjustment after the leading one went from `lead` to `next`; only what changed there changes here,
 /// and what goes outward on one side goes outward on the other.
-fn changed(own: &Adjustment, lead: &Adjustment, next: &Adjustment, mirrored: bool, piece: Piece) -> Adjustment {
-    let side = if mirrored && piece == Piece::EarringR { -1.0 } else { 1.0 };
+fn changed(
+    own: &Adjustment,
+    lead: &Adjustment,
+    next: &Adjustment,
+    mirrored: bool,
+    piece: Piece,
+) -> Adjustment {
+    let side = if mirrored && piece == Piece::EarringR {
+        -1.0
+    } else {
+        1.0
+    };
     let mut out = *own;
     if next.scale != lead.scale {
         out.scale = next.scale;
@@ -208,11 +234,12 @@ pub fn row(
 ) {
     let label = desk.words.say(key);
     ui.spacing_mut().item_spacing.y = 0.0;
+    ui.spacing_mut().interact_size.y = 18.0;
     ui.horizontal(|ui| {
         ui.label(RichText::new(&label).color(desk.palette.soft));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let spacing = ui.spacing_mut();
-            (spacing.button_padding, spacing.interact_size) = (vec2(4.0, 1.0), vec2(56.0, 20.0));
+            (spacing.button_padding, spacing.interact_size) = (vec2(4.0, 0.0), vec2(56.0, 18.0));
             let visuals = &mut ui.visuals_mut().widgets;
             visuals.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
             let speed = (range.end() - range.start()) / 400.0;
@@ -221,22 +248,30 @@ pub fn row(
                 .speed(speed)
                 .suffix(unit)
                 .fixed_decimals(decimals);
-            let _ = ui.add(field).accessible_name(desk.words.fill("exact", &[("name", &label)]));
+            let _ = ui
+                .add(field)
+                .accessible_name(desk.words.fill("exact", &[("name", &label)]));
         });
     });
     ui.spacing_mut().slider_width = ui.available_width();
-    ui.spacing_mut().interact_size.y = 16.0;
+    ui.spacing_mut().interact_size.y = 14.0;
     let step = 10_f64.powi(-(decimals as i32));
     let visuals = ui.visuals_mut();
     visuals.widgets.inactive.bg_fill = desk.palette.card_hover;
     visuals.selection.bg_fill = desk.palette.accent.gamma_multiply(0.7);
     let slider = Slider::new(value, range).show_value(false).step_by(step);
     let _ = ui.add(slider).accessible_name(label);
-    ui.add_space(6.0);
+    ui.add_space(4.0);
 }
 
 /// A few words of which one is chosen.
-pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, desk: &Desk, label: &str, choices: &[(T, String)], chosen: &mut T) {
+pub fn segments<T: Copy + PartialEq>(
+    ui: &mut Ui,
+    desk: &Desk,
+    label: &str,
+    choices: &[(T, String)],
+    chosen: &mut T,
+) {
     let palette = &desk.palette;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 30.0), Sense::hover());
     ui.painter().rect_filled(rect, 8.0, palette.card);
@@ -245,12 +280,15 @@ pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, desk: &Desk, label: &str, choi
         let place = Rect::from_min_size(rect.min + vec2(i as f32 * width, 0.0), vec2(width, rect.height()));
         let on = value == chosen;
         let response = ui.interact(place, ui.scope_id().with((label, i)), Sense::click());
-        response.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, true, on, format!("{label}: {name}")));
+        response.widget_info(|| {
+            egui::WidgetInfo::selected(egui::Role::RadioButton, true, on, format!("{label}: {name}"))
+        });
         if response.clicked() {
             *chosen = *value;
         }
         if on {
-            ui.painter().rect_filled(place.shrink(3.0), 6.0, palette.accent.gamma_multiply(0.24));
+            ui.painter()
+                .rect_filled(place.shrink(3.0), 6.0, palette.accent.gamma_multiply(0.24));
         }
         if response.has_focus() {
             icon::ring(ui.painter(), palette, place);
@@ -268,7 +306,11 @@ pub fn segments<T: Copy + PartialEq>(ui: &mut Ui, desk: &Desk, label: &str, choi
 /// A panel's title with something at its right end.
 pub fn heading(ui: &mut Ui, desk: &Desk, key: &str, right: impl FnOnce(&mut Ui)) {
     ui.horizontal(|ui| {
-        ui.label(RichText::new(desk.words.say(key)).font(text::title()).color(desk.palette.ink));
+        ui.label(
+            RichText::new(desk.words.say(key))
+                .font(text::title())
+                .color(desk.palette.ink),
+        );
         ui.with_layout(Layout::right_to_left(Align::Center), right);
     });
 }
@@ -276,7 +318,8 @@ pub fn heading(ui: &mut Ui, desk: &Desk, key: &str, right: impl FnOnce(&mut Ui))
 /// Words that can be clicked and do not shout.
 pub fn quiet(ui: &mut Ui, desk: &Desk, label: &str) -> bool {
     let words = RichText::new(label).font(text::small()).color(desk.palette.soft);
-    ui.add(egui::Button::new(words).frame_when_inactive(false)).clicked()
+    ui.add(egui::Button::new(words).frame_when_inactive(false))
+        .clicked()
 }
 
 /// What a person should know about the result.
@@ -294,7 +337,10 @@ fn notes(ui: &mut Ui, desk: &Desk) {
             Some(Hidden::User) | None => continue,
         };
         let degrees = format!("{:.0}", report.pose.yaw.abs());
-        lines.push(words.fill(key, &[("piece", &piece_name(desk, piece.piece)), ("degrees", &degrees)]));
+        lines.push(words.fill(
+            key,
+            &[("piece", &piece_name(desk, piece.piece)), ("degrees", &degrees)],
+        ));
     }
     if result.fitted.outcome.anchors.other_head {
         lines.push(words.say("note-faces"));

@@ -52,7 +52,11 @@ impl Dialogs {
     /// Nothing is asked yet.
     pub fn new(wake: Wake) -> Self {
         let (sender, answers) = mpsc::channel();
-        Self { sender, answers, wake }
+        Self {
+            sender,
+            answers,
+            wake,
+        }
     }
 
     /// The next answer, if there is one. Never waits.
@@ -116,7 +120,9 @@ impl Dialogs {
                 return Some(Answer::Files(files));
             }
             Some(match clipboard.get_image() {
-                Ok(image) => Answer::Picture(image.width as u32, image.height as u32, image.bytes.into_owned()),
+                Ok(image) => {
+                    Answer::Picture(image.width as u32, image.height as u32, image.bytes.into_owned())
+                }
                 Err(_) => Answer::NoPicture,
             })
         });
@@ -124,6 +130,10 @@ impl Dialogs {
 
     /// Shows a file in the system's file manager.
     pub fn reveal(&self, path: PathBuf) {
-        self.run(move || opener::reveal(path).err().map(|e| Answer::NotRevealed(e.to_string())));
+        self.run(move || {
+            opener::reveal(path)
+                .err()
+                .map(|e| Answer::NotRevealed(e.to_string()))
+        });
     }
 }

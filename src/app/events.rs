@@ -3,12 +3,14 @@
 use super::action::{Action, Command};
 use super::desk::{self, EngineState, Portrait, Wish};
 use super::dialog::Answer;
+use super::overlay::Overlay;
 use super::picture::Picture;
 use super::session::Session;
 use super::state::Edit;
-use super::{App, Overlay, SAVE_AFTER, live};
+use super::{App, SAVE_AFTER, live};
 use crate::job::{Event, FileTask, Fitted, Fitting};
 use crate::photo::Photo;
+use crate::product::{Category, Summary};
 use crate::style::Style;
 use eframe::egui::{self, Context};
 use std::path::PathBuf;
@@ -37,12 +39,20 @@ impl App {
 
     fn event(&mut self, event: Event) {
         match event {
-            Event::Catalogue { products, problems } => {
+            Event::Catalogue {
+                mut products,
+                problems,
+            } => {
+                let rank = |p: &Summary| Category::ALL.iter().position(|c| *c == p.category);
+                products.sort_by_key(rank);
                 self.desk.products = products;
                 self.desk.listed = true;
                 if let Some(problem) = problems.first() {
                     let count = problems.len();
-                    let text = self.desk.words.fill("products-broken", &[("count", &count), ("problem", problem)]);
+                    let text = self
+                        .desk
+                        .words
+                        .fill("products-broken", &[("count", &count), ("problem", problem)]);
                     self.toasts.warn(text);
                 }
             }
@@ -116,8 +126,16 @@ impl App {
     }
 
     fn unreadable(&mut self, path: PathBuf, why: &str) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let key = if why.is_empty() { "nothing-there" } else { "unreadable" };
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let key = if why.is_empty() {
+            "nothing-there"
+        } else {
+            "unreadable"
+        };
         let text = self.desk.words.fill(key, &[("name", &name), ("why", &why)]);
         if self.decoding.as_ref() == Some(&path) {
             self.decoding = None;
@@ -126,7 +144,12 @@ impl App {
             if let Some(index) = document.portraits.iter().position(|p| *p == path)
                 && document.portraits.len() > 1
             {
-                let opened = self.desk.history.steps().last().is_some_and(|s| s.key == "edit-open");
+                let opened = self
+                    .desk
+                    .history
+                    .steps()
+                    .last()
+                    .is_some_and(|s| s.key == "edit-open");
                 if opened && self.desk.history.done() == self.desk.history.steps().len() {
                     self.desk.history.forget();
                 } else {
@@ -154,7 +177,11 @@ impl App {
         match (&self.progress.last, self.progress.problems.first()) {
             (_, Some(why)) => self.toasts.warn(why.clone()),
             (Some(path), None) => {
-                let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+                let name = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
                 let text = words.fill("export-written", &[("name", &name), ("count", &done)]);
                 self.toasts.wrote(text, path.clone(), words.say("reveal"));
             }
@@ -165,7 +192,8 @@ impl App {
     fn imported(&mut self, result: Result<String, String>) {
         match result {
             Ok(id) => {
-                self.toasts.tell(self.desk.words.fill("import-done", &[("name", &id)]));
+                self.toasts
+                    .tell(self.desk.words.fill("import-done", &[("name", &id)]));
                 self.import = super::import::Import::default();
                 self.overlay = None;
                 self.worker.file(FileTask::Catalogue(self.options.root.clone()));
@@ -202,7 +230,10 @@ impl App {
 
     /// A picture from the clipboard becomes a file, so that the session can name it.
     fn pasted(&mut self, width: u32, height: u32, rgba: &[u8]) {
-        let samples = rgba.chunks_exact(4).flat_map(|px| [px[0], px[1], px[2]]).collect();
+        let samples = rgba
+            .chunks_exact(4)
+            .flat_map(|px| [px[0], px[1], px[2]])
+            .collect();
         let photo = Photo::from_rgb8(width, height, samples);
         let name = crate::publish::sha256(&[rgba]);
         let folder = self.options.folder.clone().unwrap_or_else(std::env::temp_dir);

@@ -101,7 +101,11 @@ impl Settings {
         let document = desk.document();
         let stem = portrait.file_stem().unwrap_or_default().to_string_lossy();
         let worn: Vec<_> = document.worn.iter().map(|w| w.id.as_str()).collect();
-        let product = if worn.is_empty() { "plain".into() } else { worn.join("-") };
+        let product = if worn.is_empty() {
+            "plain".into()
+        } else {
+            worn.join("-")
+        };
         let look = document.look.as_deref().unwrap_or("plain");
         let filled = self
             .template
@@ -109,11 +113,21 @@ impl Settings {
             .replace("{product}", &product)
             .replace("{look}", look)
             .replace("{n}", &format!("{number:03}"));
-        let safe = |c: char| if c.is_control() || "/\\:*?\"<>|".contains(c) { '_' } else { c };
+        let safe = |c: char| {
+            if c.is_control() || "/\\:*?\"<>|".contains(c) {
+                '_'
+            } else {
+                c
+            }
+        };
         let name: String = filled.trim().chars().map(safe).take(180).collect();
         let name = name.trim_matches('.');
         let name = if name.is_empty() { "bijou" } else { name };
-        let suffix = if self.what == What::BeforeAfter { "-before-after" } else { "" };
+        let suffix = if self.what == What::BeforeAfter {
+            "-before-after"
+        } else {
+            ""
+        };
         format!("{name}{suffix}.{}", self.format().extension())
     }
 
@@ -151,7 +165,6 @@ impl Settings {
     /// The dialog.
     pub fn show(&mut self, ui: &mut Ui, desk: &Desk, progress: &Progress, actions: &mut Vec<Action>) {
         let words = desk.words;
-        ui.set_width(440.0);
         ui.spacing_mut().item_spacing.y = 6.0;
         let label = |ui: &mut Ui, key: &str| {
             ui.label(RichText::new(words.say(key)).color(desk.palette.soft));
@@ -160,7 +173,10 @@ impl Settings {
         let whats = [
             (What::One, words.say("export-one")),
             (What::BeforeAfter, words.say("export-before-after")),
-            (What::All, words.fill("export-all", &[("count", &desk.document().portraits.len())])),
+            (
+                What::All,
+                words.fill("export-all", &[("count", &desk.document().portraits.len())]),
+            ),
         ];
         segments(ui, desk, &words.say("export-what"), &whats, &mut self.what);
         label(ui, "export-format");
@@ -175,12 +191,21 @@ impl Settings {
             self.quality = quality as u8;
         }
         label(ui, "export-size");
-        let sides = SIDES.map(|side| (side, side.map_or_else(|| words.say("export-full"), |s| format!("{s} px"))));
+        let sides = SIDES.map(|side| {
+            (
+                side,
+                side.map_or_else(|| words.say("export-full"), |s| format!("{s} px")),
+            )
+        });
         segments(ui, desk, &words.say("export-size"), &sides, &mut self.longest);
         label(ui, "export-name");
         let field = TextEdit::singleline(&mut self.template).desired_width(f32::INFINITY);
         let _ = ui.add(field).accessible_name(words.say("export-name"));
-        ui.label(RichText::new(words.say("export-placeholders")).font(text::small()).color(desk.palette.faint));
+        ui.label(
+            RichText::new(words.say("export-placeholders"))
+                .font(text::small())
+                .color(desk.palette.faint),
+        );
         ui.add_space(GRID);
         self.place(ui, desk, actions);
         ui.add_space(GRID);
@@ -207,7 +232,10 @@ fn finish(ui: &mut Ui, desk: &Desk, progress: &Progress, actions: &mut Vec<Actio
     let (words, palette) = (desk.words, &desk.palette);
     if progress.is_running() {
         let part = progress.done as f32 / progress.total as f32;
-        let figures = [("done", &progress.done as &dyn ToString), ("total", &progress.total)];
+        let figures = [
+            ("done", &progress.done as &dyn ToString),
+            ("total", &progress.total),
+        ];
         ui.add(ProgressBar::new(part).desired_height(8.0).fill(palette.accent));
         ui.horizontal(|ui| {
             ui.label(words.fill("export-progress", &figures));
@@ -218,7 +246,9 @@ fn finish(ui: &mut Ui, desk: &Desk, progress: &Progress, actions: &mut Vec<Actio
         return;
     }
     let go = RichText::new(words.say("export-start")).color(palette.on_accent);
-    let button = Button::new(go).fill(palette.accent).min_size(vec2(ui.available_width(), 38.0));
+    let button = Button::new(go)
+        .fill(palette.accent)
+        .min_size(vec2(ui.available_width(), 38.0));
     if ui.add(button).clicked() {
         actions.push(Action::StartExport);
     }
@@ -227,7 +257,10 @@ fn finish(ui: &mut Ui, desk: &Desk, progress: &Progress, actions: &mut Vec<Actio
     }
     if let Some(path) = &progress.last {
         ui.horizontal(|ui| {
-            ui.label(words.fill("export-done", &[("count", &(progress.done - progress.problems.len()))]));
+            ui.label(words.fill(
+                "export-done",
+                &[("count", &(progress.done - progress.problems.len()))],
+            ));
             if ui.button(words.say("reveal")).clicked() {
                 actions.push(Action::Reveal(path.clone()));
             }

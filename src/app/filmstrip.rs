@@ -7,7 +7,8 @@ use super::state::Edit;
 use super::theme::{GRID, RADIUS, text};
 use crate::job::Subject;
 use eframe::egui::{
-    Align, Button, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Button, Layout, Rect, Role, ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2,
+    WidgetInfo, vec2,
 };
 use std::path::Path;
 
@@ -19,15 +20,18 @@ const WIDTH: f32 = 64.0;
 /// Shows it.
 pub fn show(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
     let portraits = &desk.document().portraits;
-    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-        ui.spacing_mut().item_spacing.x = GRID;
-        add(ui, desk, actions);
-        ScrollArea::horizontal().auto_shrink([false, true]).show(ui, |ui| {
-            ui.horizontal(|ui| {
-                for (index, path) in portraits.iter().enumerate() {
-                    portrait(ui, desk, index, path, actions);
-                }
-            });
+    let bar = ui.max_rect();
+    let line = Rect::from_center_size(bar.center(), vec2(bar.width(), HEIGHT));
+    let row = Layout::left_to_right(Align::Min);
+    let mut ui = ui.new_child(UiBuilder::new().max_rect(line).layout(row));
+    ui.spacing_mut().item_spacing.x = GRID;
+    add(&mut ui, desk, actions);
+    let strip = ScrollArea::horizontal().auto_shrink([false, false]);
+    strip.show(&mut ui, |ui| {
+        ui.with_layout(row, |ui| {
+            for (index, path) in portraits.iter().enumerate() {
+                portrait(ui, desk, index, path, actions);
+            }
         });
     });
 }
@@ -38,7 +42,11 @@ fn add(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
     let (rect, response) = ui.allocate_exact_size(vec2(WIDTH, HEIGHT), Sense::click());
     let label = words.say("open-portrait");
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
-    let fill = if response.hovered() { palette.card_hover } else { palette.card };
+    let fill = if response.hovered() {
+        palette.card_hover
+    } else {
+        palette.card
+    };
     ui.painter().rect_filled(rect, RADIUS, fill);
     if response.has_focus() {
         icon::ring(ui.painter(), palette, rect);
@@ -50,30 +58,31 @@ fn add(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
     if response.on_hover_text(words.say("open-hint")).clicked() {
         actions.push(Action::Do(Command::Open));
     }
-    ui.vertical(|ui| {
-        ui.spacing_mut().item_spacing.y = 0.0;
-        ui.add_space(4.0);
-        for (icon, key, command) in [
-            (Icon::Camera, "camera", Command::Camera),
-            (Icon::Folder, "open-folder", Command::OpenFolder),
-            (Icon::Clock, "recent", Command::Recent),
-        ] {
-            if icon::button(ui, palette, icon, &words.say(key), true, false).clicked() {
-                actions.push(Action::Do(command));
-            }
+    let (column, _) = ui.allocate_exact_size(vec2(28.0, HEIGHT), Sense::hover());
+    let ways = [
+        (Icon::Camera, "camera", Command::Camera),
+        (Icon::Folder, "open-folder", Command::OpenFolder),
+        (Icon::Clock, "recent", Command::Recent),
+    ];
+    for (i, (icon, key, command)) in ways.into_iter().enumerate() {
+        let place = column.min + vec2(14.0, 13.0 + 27.0 * i as f32);
+        let place = Rect::from_center_size(place, Vec2::splat(26.0));
+        if icon::small(ui, palette, icon, &words.say(key), place, key).clicked() {
+            actions.push(Action::Do(command));
         }
-    });
+    }
 }
 
 /// The portraits opened before, the newest first.
 pub fn recent(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
-    ui.set_width(440.0);
     let recent = &desk.preferences.recent;
     if recent.is_empty() {
         ui.label(desk.words.say("recent-none"));
     }
     for path in recent {
-        let button = Button::new(path.display().to_string()).truncate().min_size(vec2(440.0, 32.0));
+        let button = Button::new(path.display().to_string())
+            .truncate()
+            .min_size(vec2(440.0, 32.0));
         if ui.add(button).clicked() {
             actions.push(Action::Open(vec![path.clone()]));
         }
@@ -83,7 +92,11 @@ pub fn recent(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
 fn portrait(ui: &mut Ui, desk: &Desk, index: usize, path: &Path, actions: &mut Vec<Action>) {
     let palette = &desk.palette;
     let current = index == desk.document().current;
-    let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let name = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let (rect, response) = ui.allocate_exact_size(vec2(WIDTH, HEIGHT), Sense::click());
     let label = desk.words.fill("portrait-named", &[("name", &name)]);
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, current, &label));
@@ -93,12 +106,7 @@ fn portrait(ui: &mut Ui, desk: &Desk, index: usize, path: &Path, actions: &mut V
     let painter = ui.painter_at(rect.intersect(ui.clip_rect()));
     painter.rect_filled(rect, RADIUS, palette.card);
     if let Some(picture) = desk.pictures.get(&Subject::Portrait(path.to_owned())) {
-        // Filled, cut at the sides, faces sit in the upper part.
-        let size = picture.size() * (WIDTH / picture.size().x).max(HEIGHT / picture.size().y);
-        let top = (size.y - HEIGHT) * 0.3;
-        let place = Rect::from_min_size(pos2(rect.center().x - size.x / 2.0, rect.top() - top), size);
-        picture.paint(&painter, place);
-        round(&painter, rect, palette.panel);
+        picture.fill(&painter, rect, RADIUS);
     }
     let stroke = if current {
         Stroke::new(2.0, palette.accent)
@@ -118,30 +126,4 @@ fn portrait(ui: &mut Ui, desk: &Desk, index: usize, path: &Path, actions: &mut V
         }
     }
     response.on_hover_text(path.display().to_string());
-}
-
-/// Covers the corners of a picture, which has none of its own, with the ground's colour.
-pub fn round(painter: &eframe::egui::Painter, rect: Rect, ground: eframe::egui::Color32) {
-    let width = 4.0;
-    let radius = f32::from(RADIUS) + width;
-    painter.rect_stroke(rect, radius - width, Stroke::new(width, ground), StrokeKind::Outside);
-    let r = f32::from(RADIUS);
-    for (corner, sx, sy) in [
-        (rect.left_top(), 1.0, 1.0),
-        (rect.right_top(), -1.0, 1.0),
-        (rect.right_bottom(), -1.0, -1.0),
-        (rect.left_bottom(), 1.0, -1.0),
-    ] {
-        // The part of a square corner outside its quarter circle, as a fan about the corner.
-        let center = corner + vec2(sx * r, sy * r);
-        let bow = (0..=8).map(|i| {
-            let (s, c) = (std::f32::consts::FRAC_PI_2 * i as f32 / 8.0).sin_cos();
-            center - vec2(sx * c * r, sy * s * r)
-        });
-        let bow: Vec<_> = bow.collect();
-        for pair in bow.windows(2) {
-            let fan = vec![corner, pair[0], pair[1]];
-            painter.add(eframe::egui::Shape::convex_polygon(fan, ground, Stroke::NONE));
-        }
-    }
 }

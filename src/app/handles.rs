@@ -9,7 +9,9 @@ use super::state::Edit;
 use super::view::Sight;
 use crate::anchors::Name;
 use crate::placement::{Adjustment, Piece};
-use eframe::egui::{Align2, Color32, CursorIcon, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, vec2};
+use eframe::egui::{
+    Align2, Color32, CursorIcon, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, vec2,
+};
 use glam::DVec2;
 
 /// Half the side of what can be grabbed, points.
@@ -69,14 +71,26 @@ impl Handles {
         }
     }
 
-    fn piece(&mut self, ui: &Ui, desk: &Desk, seat: &Seat, sight: &Sight, canvas: Rect, actions: &mut Vec<Action>) {
+    fn piece(
+        &mut self,
+        ui: &Ui,
+        desk: &Desk,
+        seat: &Seat,
+        sight: &Sight,
+        canvas: Rect,
+        actions: &mut Vec<Action>,
+    ) {
         let frame = frame(seat, sight);
         let body = Rect::from_points(&frame).intersect(canvas);
         if body.is_negative() {
             return;
         }
         let key = (seat.id.clone(), seat.placement.piece);
-        let label = format!("{} · {}", desk.name(&seat.id), piece_name(desk, seat.placement.piece));
+        let label = format!(
+            "{} · {}",
+            desk.name(&seat.id),
+            piece_name(desk, seat.placement.piece)
+        );
         let id = ui.scope_id().with(("piece", &key));
         let response = ui.interact(body, id, Sense::click_and_drag());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
@@ -112,7 +126,12 @@ impl Handles {
         if self.dragged(&key) {
             let adjustment = adjustment(desk, seat);
             let place = Rect::from_points(&frame).center_bottom() + vec2(0.0, 20.0);
-            pill(&painter, place, Align2::CENTER_CENTER, &numbers(desk, &adjustment));
+            pill(
+                &painter,
+                place,
+                Align2::CENTER_CENTER,
+                &numbers(desk, &adjustment),
+            );
         }
         let _ = response.on_hover_and_drag_cursor(CursorIcon::Move);
     }
@@ -154,7 +173,11 @@ impl Handles {
                 origin: press.map_or(pointer, |p| sight.to_picture(p)),
             });
         }
-        let Some(drag) = self.drag.as_ref().filter(|d| response.dragged() && d.kind == kind) else {
+        let Some(drag) = self
+            .drag
+            .as_ref()
+            .filter(|d| response.dragged() && d.kind == kind)
+        else {
             return;
         };
         let next = moved(drag, seat, pointer);
@@ -175,8 +198,16 @@ impl Handles {
             let name = desk.words.named("point", &snake(point.name));
             let response = self.grab(ui, place, ui.scope_id().with(("point", point.name)), &name);
             let sure = point.visible >= 0.5;
-            let ink = if sure { desk.palette.accent } else { desk.palette.soft };
-            let radius = if response.hovered() || response.dragged() { 6.0 } else { 4.0 };
+            let ink = if sure {
+                desk.palette.accent
+            } else {
+                desk.palette.soft
+            };
+            let radius = if response.hovered() || response.dragged() {
+                6.0
+            } else {
+                4.0
+            };
             let sigma = (point.sigma as f32 * sight.scale).min(80.0);
             painter.circle_filled(place, sigma, ink.gamma_multiply(0.14));
             painter.circle(place, radius, ink, Stroke::new(1.2, Color32::WHITE));

@@ -1,7 +1,9 @@
 //! Icons: a few thin lines each, drawn in the colour of their text, and the buttons that carry them.
 
 use super::theme::{GRID, Palette, RADIUS, TOUCH};
-use eframe::egui::{Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, vec2};
+use eframe::egui::{
+    Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, vec2,
+};
 use std::f32::consts::TAU;
 
 /// What is drawn.
@@ -38,7 +40,9 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, size: f32, color: Colo
     };
     let arc = |x: f32, y: f32, r: f32, from: f32, to: f32| {
         let angle = |i: usize| (from + (to - from) * i as f32 / 24.0) * TAU;
-        let points = (0..=24).map(|i| at(x + r * angle(i).cos(), y + r * angle(i).sin())).collect();
+        let points = (0..=24)
+            .map(|i| at(x + r * angle(i).cos(), y + r * angle(i).sin()))
+            .collect();
         painter.add(Shape::line(points, stroke));
     };
     match icon {
@@ -64,7 +68,8 @@ pub fn paint(painter: &Painter, icon: Icon, center: Pos2, size: f32, color: Colo
             let curve = (0..=40).map(|i| {
                 let t = TAU * i as f32 / 40.0;
                 let x = t.sin().powi(3);
-                let y = -(13.0 * t.cos() - 5.0 * (2.0 * t).cos() - 2.0 * (3.0 * t).cos() - (4.0 * t).cos()) / 16.0;
+                let y = -(13.0 * t.cos() - 5.0 * (2.0 * t).cos() - 2.0 * (3.0 * t).cos() - (4.0 * t).cos())
+                    / 16.0;
                 at(x * 0.85, y * 0.85 - 0.05)
             });
             let points: Vec<_> = curve.collect();
@@ -168,7 +173,14 @@ pub fn button(ui: &mut Ui, palette: &Palette, icon: Icon, label: &str, enabled: 
 }
 
 /// A smaller one at a given place, with the id of what it belongs to.
-pub fn small(ui: &Ui, palette: &Palette, icon: Icon, label: &str, rect: Rect, key: impl std::hash::Hash + std::fmt::Debug) -> Response {
+pub fn small(
+    ui: &Ui,
+    palette: &Palette,
+    icon: Icon,
+    label: &str,
+    rect: Rect,
+    key: impl std::hash::Hash + std::fmt::Debug,
+) -> Response {
     let response = ui.interact(rect, ui.scope_id().with(("icon", key)), Sense::click());
     let on = icon == Icon::HeartFull;
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, on, label));

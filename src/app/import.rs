@@ -51,7 +51,11 @@ impl Import {
     /// A photo was chosen or dropped; gives the category to cut it out for.
     pub fn photo(&mut self, path: PathBuf) -> Category {
         if self.name.is_empty() {
-            self.name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            self.name = path
+                .file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
         }
         self.photo = Some(path);
         (self.cut, self.waiting, self.problem) = (None, true, None);
@@ -84,7 +88,6 @@ impl Import {
     /// Shows it.
     pub fn show(&mut self, ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
         let words = desk.words;
-        ui.set_width(440.0);
         ui.spacing_mut().item_spacing.y = 6.0;
         let categories = Category::ALL.map(|c| (c, words.named("category", c.name())));
         let before = self.category;
@@ -111,7 +114,11 @@ impl Import {
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, words.say("import-photo")));
         ui.painter().rect_filled(rect, 10.0, palette.ground);
         let Some((proposal, picture)) = &mut self.cut else {
-            let key = if self.waiting { "import-cutting" } else { "import-drop" };
+            let key = if self.waiting {
+                "import-cutting"
+            } else {
+                "import-drop"
+            };
             super::catalogue::centered(ui, rect, &words.say(key), text::body(), palette.soft);
             if response.clicked() {
                 actions.push(Action::ImportPhoto);
@@ -127,35 +134,56 @@ impl Import {
         for (i, (name, point)) in proposal.attach.points().into_iter().enumerate() {
             let at = pos2(point.x as f32, point.y as f32);
             let dot = place.min + at.to_vec2() * scale;
-            let grab = ui.interact(Rect::from_center_size(dot, vec2(20.0, 20.0)), ui.scope_id().with(name), Sense::drag());
+            let grab = ui.interact(
+                Rect::from_center_size(dot, vec2(20.0, 20.0)),
+                ui.scope_id().with(name),
+                Sense::drag(),
+            );
             grab.widget_info(|| WidgetInfo::labeled(Role::Button, true, words.named("attach", name)));
             if grab.dragged() {
                 let moved = (dot + grab.drag_delta() - place.min) / scale;
                 let moved = moved.clamp(vec2(0.0, 0.0), vec2(width, height));
                 attach = with_point(attach, i, DVec2::new(moved.x.into(), moved.y.into()));
             }
-            ui.painter().circle(dot, 5.0, palette.accent, Stroke::new(1.5, Color32::WHITE));
-            let _ = grab.on_hover_text(words.named("attach", name)).on_hover_and_drag_cursor(CursorIcon::Move);
+            ui.painter()
+                .circle(dot, 5.0, palette.accent, Stroke::new(1.5, Color32::WHITE));
+            let _ = grab
+                .on_hover_text(words.named("attach", name))
+                .on_hover_and_drag_cursor(CursorIcon::Move);
         }
         proposal.attach = attach;
     }
 
     fn form(&mut self, ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
         let words = desk.words;
-        ui.scope(|ui| row(ui, desk, "import-height", &mut self.height_mm, 1.0..=400.0, " mm", 1));
+        ui.scope(|ui| {
+            row(
+                ui,
+                desk,
+                "import-height",
+                &mut self.height_mm,
+                1.0..=400.0,
+                " mm",
+                1,
+            )
+        });
         ui.horizontal(|ui| {
             for (key, value, width) in [
                 ("import-name", &mut self.name, 190.0),
                 ("metal", &mut self.metal, 100.0),
                 ("stone", &mut self.stone, 100.0),
             ] {
-                let field = TextEdit::singleline(value).desired_width(width).hint_text(words.say(key));
+                let field = TextEdit::singleline(value)
+                    .desired_width(width)
+                    .hint_text(words.say(key));
                 let _ = ui.add(field).accessible_name(words.say(key));
             }
         });
         ui.add_space(GRID);
         let go = RichText::new(words.say("import-save")).color(desk.palette.on_accent);
-        let button = Button::new(go).fill(desk.palette.accent).min_size(vec2(440.0, 38.0));
+        let button = Button::new(go)
+            .fill(desk.palette.accent)
+            .min_size(vec2(440.0, 38.0));
         if ui.add_enabled(!self.name.trim().is_empty(), button).clicked() {
             actions.push(Action::SaveProduct(Box::new(self.spec())));
         }
@@ -174,7 +202,11 @@ impl Import {
             size: Size::Height(self.height_mm),
             metal: word(&self.metal, "gold"),
             stone: word(&self.stone, "none"),
-            pair: if self.category == Category::Earring { Pair::Mirror } else { Pair::Single },
+            pair: if self.category == Category::Earring {
+                Pair::Mirror
+            } else {
+                Pair::Single
+            },
             sku: None,
             price: None,
         }
@@ -185,7 +217,11 @@ impl Import {
 fn id_of(name: &str) -> String {
     let plain = |c: char| {
         let c = c.to_ascii_lowercase();
-        if c.is_ascii_lowercase() || c.is_ascii_digit() { c } else { '-' }
+        if c.is_ascii_lowercase() || c.is_ascii_digit() {
+            c
+        } else {
+            '-'
+        }
     };
     let text: String = name.trim().chars().map(plain).take(60).collect();
     let parts: Vec<_> = text.split('-').filter(|p| !p.is_empty()).collect();

@@ -30,7 +30,9 @@ pub fn seats(desk: &Desk) -> Vec<Seat> {
     let size = DVec2::new(portrait.photo.width().into(), portrait.photo.height().into());
     let mut seats = Vec::new();
     for worn in &document.worn {
-        let Some(product) = desk.loaded(&worn.id) else { continue };
+        let Some(product) = desk.loaded(&worn.id) else {
+            continue;
+        };
         let adjustments = document.adjustments(&portrait.path, &worn.id);
         let placements = placement::place(&anchors, product, &adjustments, size);
         seats.extend(placements.into_iter().map(|placement| Seat {

@@ -3,13 +3,12 @@
 use super::action::Action;
 use super::controls::{heading, row};
 use super::desk::Desk;
-use super::filmstrip::round;
 use super::icon;
 use super::state::Edit;
 use super::theme::{RADIUS, text};
 use crate::job::Subject;
 use crate::style;
-use eframe::egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use eframe::egui::{Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 /// Pictures in a row.
 const COLUMNS: usize = 3;
@@ -20,7 +19,7 @@ pub fn show(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
     let document = desk.document();
     let gap = 8.0;
     let width = ((ui.available_width() - gap * (COLUMNS as f32 - 1.0)) / COLUMNS as f32).floor();
-    let height = width * 1.12;
+    let height = width;
     let looks = style::looks();
     let mut choices = vec![(None, desk.words.say("look-none"), Subject::Plain)];
     for look in looks {
@@ -28,9 +27,12 @@ pub fn show(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
         choices.push((Some(look.id), name, Subject::Look(look.id)));
     }
     for line in choices.chunks(COLUMNS) {
-        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height + 20.0), Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height + 18.0), Sense::hover());
         for (i, (id, name, subject)) in line.iter().enumerate() {
-            let place = Rect::from_min_size(rect.min + vec2(i as f32 * (width + gap), 0.0), vec2(width, height));
+            let place = Rect::from_min_size(
+                rect.min + vec2(i as f32 * (width + gap), 0.0),
+                vec2(width, height),
+            );
             if look(ui, desk, place, name, subject, document.look.as_deref() == *id) {
                 actions.push(Action::Edit(Edit::Style(id.map(str::to_owned))));
             }
@@ -54,11 +56,7 @@ fn look(ui: &Ui, desk: &Desk, place: Rect, name: &str, subject: &Subject, on: bo
     let painter = ui.painter_at(place.intersect(ui.clip_rect()));
     painter.rect_filled(place, RADIUS, palette.card);
     if let Some(picture) = desk.pictures.get(subject) {
-        let size = picture.size() * (place.width() / picture.size().x).max(place.height() / picture.size().y);
-        let top = (size.y - place.height()) * 0.3;
-        let min = pos2(place.center().x - size.x / 2.0, place.top() - top);
-        picture.paint(&painter, Rect::from_min_size(min, size));
-        round(&painter, place, palette.panel);
+        picture.fill(&painter, place, RADIUS);
     }
     let stroke = if on {
         Stroke::new(2.0, palette.accent)
@@ -72,10 +70,12 @@ fn look(ui: &Ui, desk: &Desk, place: Rect, name: &str, subject: &Subject, on: bo
         icon::ring(&painter, palette, place);
     }
     let ink = if on { palette.accent } else { palette.soft };
-    let below = Rect::from_min_size(place.left_bottom(), vec2(place.width(), 20.0));
-    let mut job = eframe::egui::text::LayoutJob::simple(name.to_owned(), text::small(), ink, place.width() + 6.0);
+    let below = Rect::from_min_size(place.left_bottom(), vec2(place.width(), 18.0));
+    let mut job =
+        eframe::egui::text::LayoutJob::simple(name.to_owned(), text::small(), ink, place.width() + 6.0);
     job.wrap.max_rows = 1;
     let galley = ui.painter().layout_job(job);
-    ui.painter().galley(below.center() - galley.size() / 2.0, galley, ink);
+    ui.painter()
+        .galley(below.center() - galley.size() / 2.0, galley, ink);
     response.clicked()
 }

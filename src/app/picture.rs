@@ -1,8 +1,10 @@
 //! A picture on the screen: a pyramid whose levels go to the graphics device in tiles, only those that are seen.
 
 use crate::job::{Level, Pyramid};
+use eframe::egui::epaint::RectShape;
 use eframe::egui::{
-    Color32, ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, Vec2, pos2, vec2,
+    Color32, ColorImage, Context, Painter, Rect, TextureFilter, TextureHandle, TextureOptions, Vec2, pos2,
+    vec2,
 };
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -47,7 +49,11 @@ impl Picture {
     pub fn paint_tinted(&self, painter: &Painter, rect: Rect, tint: Color32) {
         let pixels = rect.width() * painter.pixels_per_point();
         let scale = pixels / self.size().x.max(1.0);
-        let halvings = if scale >= 1.0 { 0.0 } else { (1.0 / scale).log2().floor() };
+        let halvings = if scale >= 1.0 {
+            0.0
+        } else {
+            (1.0 / scale).log2().floor()
+        };
         let last = self.pyramid.levels.len() - 1;
         let wanted = (halvings as usize).min(last);
         let mut budget = 1;
@@ -55,11 +61,29 @@ impl Picture {
             let mut free = usize::MAX;
             self.level(last, rect, painter, tint, &mut free);
             // The first tile ever may come at once: a picture should not appear blurred for a frame.
-            budget = if self.pyramid.levels[wanted].fits_tile() { 1 } else { 2 };
+            budget = if self.pyramid.levels[wanted].fits_tile() {
+                1
+            } else {
+                2
+            };
         }
         if !self.level(wanted, rect, painter, tint, &mut budget) {
             painter.ctx().request_repaint();
         }
+    }
+
+    /// Fills `rect` with the picture, cut where it is longer; of what is cut above and below, more below, because
+    /// faces sit high.
+    pub fn fill(&self, painter: &Painter, rect: Rect, radius: u8) {
+        let scale = (rect.size() / self.size()).max_elem();
+        let longest = self.size().max_elem() * scale * painter.pixels_per_point();
+        let Some(texture) = self.texture(painter.ctx(), longest) else {
+            return;
+        };
+        let shown = rect.size() / (self.size() * scale);
+        let free = Vec2::splat(1.0) - shown;
+        let uv = Rect::from_min_size(pos2(free.x * 0.5, free.y * 0.3), shown);
+        painter.add(RectShape::filled(rect, radius, Color32::WHITE).with_texture(texture.id(), uv));
     }
 
     /// The texture of the smallest level that has at least so many pixels on its longer side.

@@ -43,6 +43,7 @@ const TABLE: &[(Command, Modifiers, Key, &str)] = &[
     (Command::Theme, CTRL, Key::T, "theme"),
     (Command::Language, CTRL, Key::L, "language"),
     (Command::Status, CTRL, Key::Comma, "status"),
+    (Command::Quit, CTRL, Key::Q, "quit"),
     (Command::Shortcuts, NONE, Key::Questionmark, "shortcuts"),
     (Command::Shortcuts, NONE, Key::F1, "shortcuts"),
 ];
@@ -89,26 +90,29 @@ pub fn sheet(ui: &mut Ui, desk: &Desk) {
         ui.label(RichText::new(key).font(text::body()).color(desk.palette.accent));
     };
     ScrollArea::vertical().max_height(480.0).show(ui, |ui| {
-        Grid::new("shortcuts").num_columns(4).spacing([28.0, 9.0]).show(ui, |ui| {
-            let mut rows: Vec<(String, String)> = Vec::new();
-            for (_, modifiers, key, name) in TABLE {
-                let name = words.say(name);
-                let key = ui.ctx().format_shortcut(&KeyboardShortcut::new(*modifiers, *key));
-                match rows.iter_mut().find(|(n, _)| *n == name) {
-                    Some((_, keys)) => *keys = format!("{keys}, {key}"),
-                    None => rows.push((name, key)),
+        Grid::new("shortcuts")
+            .num_columns(4)
+            .spacing([28.0, 9.0])
+            .show(ui, |ui| {
+                let mut rows: Vec<(String, String)> = Vec::new();
+                for (_, modifiers, key, name) in TABLE {
+                    let name = words.say(name);
+                    let key = ui.ctx().format_shortcut(&KeyboardShortcut::new(*modifiers, *key));
+                    match rows.iter_mut().find(|(n, _)| *n == name) {
+                        Some((_, keys)) => *keys = format!("{keys}, {key}"),
+                        None => rows.push((name, key)),
+                    }
                 }
-            }
-            rows.push((words.say("hold-original"), words.say("key-hold-o")));
-            rows.push((words.say("zoom-wheel"), words.say("key-wheel")));
-            rows.push((words.say("close-panel"), words.say("key-escape")));
-            let half = rows.len().div_ceil(2);
-            for i in 0..half {
-                for row in [rows.get(i), rows.get(i + half)].into_iter().flatten() {
-                    line(ui, &row.0, &row.1);
+                rows.push((words.say("hold-original"), words.say("key-hold-o")));
+                rows.push((words.say("zoom-wheel"), words.say("key-wheel")));
+                rows.push((words.say("close-panel"), words.say("key-escape")));
+                let half = rows.len().div_ceil(2);
+                for i in 0..half {
+                    for row in [rows.get(i), rows.get(i + half)].into_iter().flatten() {
+                        line(ui, &row.0, &row.1);
+                    }
+                    ui.end_row();
                 }
-                ui.end_row();
-            }
-        });
+            });
     });
 }

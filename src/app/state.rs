@@ -97,14 +97,21 @@ impl Edit {
 
     /// What it is about, for the list of changes and to tell one drag from another.
     pub fn subject(&self) -> String {
-        let name = |path: &PathBuf| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let name = |path: &PathBuf| {
+            path.file_stem()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned()
+        };
         match self {
             Self::Open(paths) => paths.first().map(name).unwrap_or_default(),
             Self::Wear(worn) => worn.id.clone(),
             Self::Adjust(id, _) | Self::Straighten(id) | Self::Favourite(id) => id.clone(),
             Self::Point(name, ..) => format!("{name:?}"),
             Self::Style(look) => look.clone().unwrap_or_default(),
-            Self::Close(_) | Self::Look(_) | Self::TakeOff | Self::Points | Self::Strength(_) => String::new(),
+            Self::Close(_) | Self::Look(_) | Self::TakeOff | Self::Points | Self::Strength(_) => {
+                String::new()
+            }
         }
     }
 }
@@ -174,7 +181,9 @@ impl Document {
             Edit::Wear(worn) => next.wear(worn),
             Edit::TakeOff => next.worn.clear(),
             Edit::Adjust(id, pieces) => {
-                let Some(corrections) = next.here() else { return next };
+                let Some(corrections) = next.here() else {
+                    return next;
+                };
                 let adjustments = corrections.adjustments.entry(id.clone()).or_default();
                 adjustments.extend(pieces.iter().filter(|(_, a)| a.is_sane()).copied());
                 adjustments.retain(|_, a| *a != Adjustment::default());
@@ -216,7 +225,9 @@ impl Document {
                 self.portraits.push(path.clone());
             }
         }
-        let first = paths.first().and_then(|p| self.portraits.iter().position(|q| q == p));
+        let first = paths
+            .first()
+            .and_then(|p| self.portraits.iter().position(|q| q == p));
         self.current = first.unwrap_or(self.current);
     }
 

@@ -15,7 +15,10 @@ pub fn bar(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
         let (dot, line) = match &desk.engine {
             EngineState::Loading => (palette.accent, words.say("engine-loading")),
             EngineState::Failed(_) => (palette.alert, words.say("engine-failed")),
-            EngineState::Ready(info) => (palette.accent, format!("{} · {}", info.engine, info.device.to_uppercase())),
+            EngineState::Ready(info) => (
+                palette.accent,
+                format!("{} · {}", info.engine, info.device.to_uppercase()),
+            ),
         };
         let (rect, _) = ui.allocate_exact_size(eframe::egui::vec2(8.0, 8.0), eframe::egui::Sense::hover());
         ui.painter().circle_filled(rect.center(), 3.0, dot);
@@ -45,7 +48,6 @@ pub fn bar(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
 /// The panel: engine, device, times, memory, a generator of one's own.
 pub fn panel(ui: &mut Ui, desk: &mut Desk, actions: &mut Vec<Action>) {
     let words = desk.words;
-    ui.set_width(460.0);
     facts(ui, desk);
     ui.add_space(10.0);
     let soft = desk.palette.soft;
@@ -72,7 +74,10 @@ pub fn panel(ui: &mut Ui, desk: &mut Desk, actions: &mut Vec<Action>) {
     ui.horizontal(|ui| {
         for kind in Kind::ALL {
             let name = words.named("runtime", kind.name());
-            if ui.button(words.fill("runtime-install", &[("name", &name)])).clicked() {
+            if ui
+                .button(words.fill("runtime-install", &[("name", &name)]))
+                .clicked()
+            {
                 actions.push(Action::Install(kind));
             }
         }
@@ -86,26 +91,34 @@ fn facts(ui: &mut Ui, desk: &Desk) {
         ui.label(RichText::new(value).color(palette.ink));
         ui.end_row();
     };
-    Grid::new("facts").num_columns(2).spacing([24.0, 6.0]).show(ui, |ui| {
-        match &desk.engine {
-            EngineState::Ready(info) => {
-                row(ui, words.say("engine"), info.engine.clone());
-                let devices = [("wanted", &info.requested as &dyn ToString), ("used", &info.device)];
-                row(ui, words.say("device"), words.fill("device-used", &devices));
-                row(ui, words.say("engine-load"), format!("{:.0} ms", info.ms));
+    Grid::new("facts")
+        .num_columns(2)
+        .spacing([24.0, 6.0])
+        .show(ui, |ui| {
+            match &desk.engine {
+                EngineState::Ready(info) => {
+                    row(ui, words.say("engine"), info.engine.clone());
+                    let devices = [
+                        ("wanted", &info.requested as &dyn ToString),
+                        ("used", &info.device),
+                    ];
+                    row(ui, words.say("device"), words.fill("device-used", &devices));
+                    row(ui, words.say("engine-load"), format!("{:.0} ms", info.ms));
+                }
+                EngineState::Loading => row(ui, words.say("engine"), words.say("engine-loading")),
+                EngineState::Failed(_) => row(ui, words.say("engine"), words.say("engine-failed")),
             }
-            EngineState::Loading => row(ui, words.say("engine"), words.say("engine-loading")),
-            EngineState::Failed(_) => row(ui, words.say("engine"), words.say("engine-failed")),
-        }
-        let Some(result) = desk.current_result() else { return };
-        for time in &result.fitted.outcome.report.stages {
-            row(ui, words.say(stage_key(time.stage)), format!("{:.0} ms", time.ms));
-        }
-        row(ui, words.say("total"), format!("{:.0} ms", result.fitted.ms));
-        if let Some(bytes) = result.fitted.memory {
-            row(ui, words.say("memory"), format!("{} MB", bytes / 1_000_000));
-        }
-    });
+            let Some(result) = desk.current_result() else {
+                return;
+            };
+            for time in &result.fitted.outcome.report.stages {
+                row(ui, words.say(stage_key(time.stage)), format!("{:.0} ms", time.ms));
+            }
+            row(ui, words.say("total"), format!("{:.0} ms", result.fitted.ms));
+            if let Some(bytes) = result.fitted.memory {
+                row(ui, words.say("memory"), format!("{} MB", bytes / 1_000_000));
+            }
+        });
     let note = match &desk.engine {
         EngineState::Failed(why) => Some((why.clone(), palette.alert)),
         EngineState::Ready(info) => info.notes.first().map(|n| (n.clone(), palette.faint)),
@@ -122,7 +135,9 @@ fn generator(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
     ui.label(RichText::new(words.say("generator")).color(palette.soft));
     ui.horizontal(|ui| {
         let own = &desk.preferences.generator;
-        let name = own.as_ref().map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        let name = own
+            .as_ref()
+            .map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned());
         if ui.button(words.say("generator-pick")).clicked() {
             actions.push(Action::Generator(true));
         }

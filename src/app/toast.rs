@@ -70,7 +70,11 @@ impl Toasts {
             .show(ctx, |ui| {
                 ui.spacing_mut().item_spacing.y = GRID;
                 for toast in &self.shown {
-                    let edge = if toast.alert { palette.alert } else { palette.accent };
+                    let edge = if toast.alert {
+                        palette.alert
+                    } else {
+                        palette.accent
+                    };
                     Frame::new()
                         .fill(palette.panel)
                         .stroke(Stroke::new(1.0, edge))

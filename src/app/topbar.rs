@@ -7,7 +7,8 @@ use super::icon::{self, Icon};
 use super::shortcuts;
 use super::theme::{GRID, Theme, text};
 use eframe::egui::{
-    Align, Align2, Button, Id, Layout, Popup, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Button, Id, Layout, Popup, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2,
+    vec2,
 };
 
 /// Width of one way to show before and after.
@@ -22,15 +23,24 @@ pub fn show(ui: &mut Ui, desk: &Desk, history: &mut bool, actions: &mut Vec<Acti
         ui.spacing_mut().item_spacing.x = 4.0;
         let (palette, words) = (&desk.palette, desk.words);
         let export = RichText::new(words.say("export")).color(palette.on_accent);
-        let button = Button::new(export).fill(palette.accent).min_size(vec2(88.0, 34.0));
+        let button = Button::new(export)
+            .fill(palette.accent)
+            .min_size(vec2(88.0, 34.0));
         let ready = desk.current_portrait().is_some();
         let response = ui.add_enabled(ready, button);
-        if response.on_hover_text(shortcuts::with_key(ui.ctx(), words, "export", Command::Export)).clicked() {
+        if response
+            .on_hover_text(shortcuts::with_key(ui.ctx(), words, "export", Command::Export))
+            .clicked()
+        {
             actions.push(Action::Do(Command::Export));
         }
         ui.add_space(GRID);
         let steps = desk.history.steps().len();
-        let sun = if desk.preferences.theme == Theme::Dark { Icon::Sun } else { Icon::Moon };
+        let sun = if desk.preferences.theme == Theme::Dark {
+            Icon::Sun
+        } else {
+            Icon::Moon
+        };
         let mut tool = |ui: &mut Ui, icon, key: &str, command, enabled| {
             let label = shortcuts::with_key(ui.ctx(), words, key, command);
             let response = icon::button(ui, palette, icon, &label, enabled, false);
@@ -70,10 +80,13 @@ fn wordmark(ui: &Ui, desk: &Desk, bar: Rect) {
     for letter in desk.words.say("wordmark").chars() {
         let font = eframe::egui::FontId::proportional(21.0);
         let place = pos2(x, bar.center().y);
-        let drawn = ui.painter().text(place, Align2::LEFT_CENTER, letter, font, palette.ink);
+        let drawn = ui
+            .painter()
+            .text(place, Align2::LEFT_CENTER, letter, font, palette.ink);
         x = drawn.right() + 5.0;
     }
-    ui.painter().circle_filled(pos2(x + 4.0, bar.center().y + 6.5), 2.2, palette.accent);
+    ui.painter()
+        .circle_filled(pos2(x + 4.0, bar.center().y + 6.5), 2.2, palette.accent);
 }
 
 fn modes(ui: &Ui, desk: &Desk, bar: Rect, actions: &mut Vec<Action>) {
@@ -90,7 +103,8 @@ fn modes(ui: &Ui, desk: &Desk, bar: Rect, actions: &mut Vec<Action>) {
         let response = ui.interact(place, Id::unique(("mode", i)), Sense::click());
         response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, on, &name));
         if on {
-            ui.painter().rect_filled(place.shrink(3.0), 7.0, palette.accent.gamma_multiply(0.22));
+            ui.painter()
+                .rect_filled(place.shrink(3.0), 7.0, palette.accent.gamma_multiply(0.22));
         }
         if response.has_focus() {
             icon::ring(ui.painter(), palette, place);
@@ -122,7 +136,11 @@ fn list(desk: &Desk, button: &eframe::egui::Response, open: &mut bool, actions: 
             let done = desk.history.done();
             for (i, step) in desk.history.steps().iter().enumerate().rev() {
                 let name = desk.words.fill(step.key, &[("name", &desk.name(&step.subject))]);
-                let ink = if i < done { desk.palette.ink } else { desk.palette.faint };
+                let ink = if i < done {
+                    desk.palette.ink
+                } else {
+                    desk.palette.faint
+                };
                 let row = Button::selectable(i + 1 == done, RichText::new(name).color(ink)).truncate();
                 if ui.add_sized([ui.available_width(), 28.0], row).clicked() {
                     actions.push(Action::GoTo(i + 1));

@@ -70,7 +70,10 @@ impl View {
         let mut min = canvas.center() - center * scale;
         // Whole screen pixels, or 100 % would not be crisp.
         if zoom >= 1.0 {
-            min = pos2((min.x * density).round() / density, (min.y * density).round() / density);
+            min = pos2(
+                (min.x * density).round() / density,
+                (min.y * density).round() / density,
+            );
         }
         Sight {
             canvas,

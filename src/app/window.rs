@@ -96,7 +96,9 @@ fn icon() -> IconData {
         let ring = (2.8 - ((x.powi(2) + (y - 5.0).powi(2)).sqrt() - 17.0).abs()).clamp(0.0, 1.0);
         let stone = (6.5 - (x.abs() + (y + 16.0).abs())).clamp(0.0, 1.0);
         let inside = (31.0 - (x.powi(6) + y.powi(6)).powf(1.0 / 6.0)).clamp(0.0, 1.0);
-        let colour = palette.canvas.lerp_to_gamma(palette.accent, ring.max(stone) as f32);
+        let colour = palette
+            .canvas
+            .lerp_to_gamma(palette.accent, ring.max(stone) as f32);
         rgba.extend([colour.r(), colour.g(), colour.b(), (inside * 255.0) as u8]);
     }
     IconData {

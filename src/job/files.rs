@@ -127,7 +127,9 @@ impl Shelf {
                     folder,
                 } => self.import(&proposal, &spec, &folder),
                 FileTask::Install(kind) => {
-                    let result = model::install(kind, model::VERSION).map(drop).map_err(|e| sentence(&e));
+                    let result = model::install(kind, model::VERSION)
+                        .map(drop)
+                        .map_err(|e| sentence(&e));
                     self.teller.tell(Event::Installed(result));
                 }
             }
@@ -140,7 +142,8 @@ impl Shelf {
         let problems = catalogue.problems().iter().map(|p| sentence(&p.error)).collect();
         for product in &products {
             // One by one, so that a portrait need not wait for all of them.
-            self.tasks.push(FileTask::Art(product.id.clone(), product.folder.clone()));
+            self.tasks
+                .push(FileTask::Art(product.id.clone(), product.folder.clone()));
         }
         self.teller.tell(Event::Catalogue { products, problems });
     }
@@ -204,12 +207,18 @@ impl Shelf {
         self.teller
             .tell(Event::Thumbnail(Subject::Plain, Pyramid::of_photo(plain)));
         // Without a graphics device there are no looks; the engine says so when one is chosen.
-        let Ok(styler) = styler(&mut self.styler) else { return };
+        let Ok(styler) = styler(&mut self.styler) else {
+            return;
+        };
         for look in style::looks() {
             let mut photo = plain.clone();
-            if styler.apply_to(&Style::new(look), &mut photo, Some(&wear)).is_ok() {
+            if styler
+                .apply_to(&Style::new(look), &mut photo, Some(&wear))
+                .is_ok()
+            {
                 let picture = Pyramid::of_photo(&photo);
-                self.teller.tell(Event::Thumbnail(Subject::Look(look.id), picture));
+                self.teller
+                    .tell(Event::Thumbnail(Subject::Look(look.id), picture));
             }
         }
     }
@@ -247,7 +256,8 @@ impl Shelf {
 
     fn import(&self, proposal: &Proposal, spec: &Spec, folder: &Path) {
         let result = cutout::save(proposal, spec, folder, false).map_err(|e| sentence(&e));
-        self.teller.tell(Event::Imported(result.map(|product| product.id)));
+        self.teller
+            .tell(Event::Imported(result.map(|product| product.id)));
     }
 }
 

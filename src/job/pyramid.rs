@@ -63,7 +63,10 @@ impl Pyramid {
             height: art.height,
             rgba,
         });
-        let first = pyramid.levels.iter().position(|l| l.width.max(l.height) <= longest);
+        let first = pyramid
+            .levels
+            .iter()
+            .position(|l| l.width.max(l.height) <= longest);
         pyramid.levels.drain(..first.unwrap_or(0));
         pyramid
     }
@@ -74,7 +77,8 @@ impl Pyramid {
         if (a.width, a.height) != (b.width, b.height) {
             return None;
         }
-        let stronger = |(x, y): (&u8, &u8)| (i32::from(*x).abs_diff(i32::from(*y)) as i32 * STRONGER).min(255) as u8;
+        let stronger =
+            |(x, y): (&u8, &u8)| (i32::from(*x).abs_diff(i32::from(*y)) as i32 * STRONGER).min(255) as u8;
         let mut rgba: Vec<u8> = a.rgba.par_iter().zip(&b.rgba).map(stronger).collect();
         rgba.par_chunks_exact_mut(4).for_each(|px| px[3] = 255);
         Some(Self::of(Level { rgba, ..*a }))
@@ -97,19 +101,22 @@ impl Level {
                 .par_chunks_exact_mut(4)
                 .zip(samples.par_chunks_exact(3))
                 .for_each(|(out, px)| out[..3].copy_from_slice(px)),
-            _ => rgba.par_chunks_exact_mut(stride).enumerate().for_each(|(y, row)| {
-                let line = Rect {
-                    x: 0,
-                    y: y as u32,
-                    width,
-                    height: 1,
-                };
-                for (out, px) in row.chunks_exact_mut(4).zip(photo.srgb(line)) {
-                    for (o, v) in out.iter_mut().zip(px) {
-                        *o = (v * 255.0).round().clamp(0.0, 255.0) as u8;
+            _ => rgba
+                .par_chunks_exact_mut(stride)
+                .enumerate()
+                .for_each(|(y, row)| {
+                    let line = Rect {
+                        x: 0,
+                        y: y as u32,
+                        width,
+                        height: 1,
+                    };
+                    for (out, px) in row.chunks_exact_mut(4).zip(photo.srgb(line)) {
+                        for (o, v) in out.iter_mut().zip(px) {
+                            *o = (v * 255.0).round().clamp(0.0, 255.0) as u8;
+                        }
                     }
-                }
-            }),
+                }),
         }
         Self {
             width: width as usize,
@@ -125,27 +132,29 @@ impl Level {
         }
         let (width, height) = (self.width / 2, self.height / 2);
         let mut rgba = vec![0; width * height * 4];
-        rgba.par_chunks_exact_mut(width * 4).enumerate().for_each(|(y, row)| {
-            for (x, out) in row.chunks_exact_mut(4).enumerate() {
-                let at = |dx: usize, dy: usize, c: usize| {
-                    let v = self.rgba[((2 * y + dy) * self.width + 2 * x + dx) * 4 + c];
-                    f32::from(v)
-                };
-                for (c, o) in out.iter_mut().enumerate() {
-                    let four = [at(0, 0, c), at(1, 0, c), at(0, 1, c), at(1, 1, c)];
-                    // Light adds up; squares are near enough to linear light for the eye.
-                    let mean = if c == 3 {
-                        four.iter().sum::<f32>() / 4.0
-                    } else {
-                        (four.iter().map(|v| v * v).sum::<f32>() / 4.0).sqrt()
+        rgba.par_chunks_exact_mut(width * 4)
+            .enumerate()
+            .for_each(|(y, row)| {
+                for (x, out) in row.chunks_exact_mut(4).enumerate() {
+                    let at = |dx: usize, dy: usize, c: usize| {
+                        let v = self.rgba[((2 * y + dy) * self.width + 2 * x + dx) * 4 + c];
+                        f32::from(v)
                     };
-                    *o = mean.round() as u8;
+                    for (c, o) in out.iter_mut().enumerate() {
+                        let four = [at(0, 0, c), at(1, 0, c), at(0, 1, c), at(1, 1, c)];
+                        // Light adds up; squares are near enough to linear light for the eye.
+                        let mean = if c == 3 {
+                            four.iter().sum::<f32>() / 4.0
+                        } else {
+                            (four.iter().map(|v| v * v).sum::<f32>() / 4.0).sqrt()
+                        };
+                        *o = mean.round() as u8;
+                    }
+                    // A premultiplied colour is never brighter than its alpha.
+                    let alpha = out[3];
+                    out[..3].iter_mut().for_each(|v| *v = (*v).min(alpha));
                 }
-                // A premultiplied colour is never brighter than its alpha.
-                let alpha = out[3];
-                out[..3].iter_mut().for_each(|v| *v = (*v).min(alpha));
-            }
-        });
+            });
         Some(Self { width, height, rgba })
     }
 }

@@ -24,7 +24,9 @@ pub fn root() -> PathBuf {
 
 /// A window and the folder its session lies in.
 pub struct Desk {
+    /// The window.
     pub window: Harness<'static, App>,
+    /// Where its session lies.
     pub folder: tempfile::TempDir,
 }
 
@@ -38,6 +40,7 @@ pub fn open(root: &Path, folder: tempfile::TempDir, portraits: &[PathBuf]) -> De
     };
     let window = Harness::builder()
         .with_size([1280.0, 800.0])
+        .allow_missing_glyphs()
         .build_eframe(|cc| App::new(&cc.egui_ctx, options, FrameTimes::default()).unwrap());
     let mut desk = Desk { window, folder };
     if desk.window.state().desk().words.language != Language::English {
@@ -86,8 +89,8 @@ impl Desk {
     /// Clicks what has this name.
     pub fn press(&mut self, label: &str) {
         self.window.get_by_label(label).click_accesskit();
-        self.window.step();
-        self.window.step();
+        // A dialog that opens is laid out unseen first.
+        self.window.run_steps(4);
     }
 
     /// Is something of this name on the screen?

@@ -1,8 +1,8 @@
 //! What goes wrong is said in one sentence, and the session stays as it was.
 
 use super::{Desk, first_day, open};
-use eframe::egui;
 use bijou::app::session::Session;
+use eframe::egui;
 use egui_kittest::kittest::Queryable;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -64,9 +64,19 @@ fn a_folder_of_portraits_is_opened_by_dropping_it() {
     std::fs::write(folder.path().join("notes.txt"), "not a picture").unwrap();
     let count = desk.window.state().desk().document().portraits.len();
     drop_file(&mut desk, folder.path());
-    desk.until("two more portraits", |app| app.desk().document().portraits.len() == count + 2);
+    desk.until("two more portraits", |app| {
+        app.desk().document().portraits.len() == count + 2
+    });
     desk.settle();
-    assert!(desk.window.state().desk().document().portrait().unwrap().ends_with("one.jpg"));
+    assert!(
+        desk.window
+            .state()
+            .desk()
+            .document()
+            .portrait()
+            .unwrap()
+            .ends_with("one.jpg")
+    );
 }
 
 #[test]

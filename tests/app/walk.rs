@@ -107,7 +107,12 @@ fn one_drag_is_one_step_and_another_thing_is_another() {
 
 #[test]
 fn only_one_of_a_kind_is_worn_but_necklaces_lie_over_each_other() {
-    let wear = |document: Document, id: &str, category| document.after(&Edit::Wear(Worn { id: id.into(), category }));
+    let wear = |document: Document, id: &str, category| {
+        document.after(&Edit::Wear(Worn {
+            id: id.into(),
+            category,
+        }))
+    };
     let mut document = Document::new();
     for (id, category) in [
         ("drop", Category::Earring),
