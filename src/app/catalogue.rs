@@ -74,8 +74,8 @@ impl Catalogue {
                 }
             }
             let import = egui::RichText::new(desk.words.say("import")).color(desk.palette.soft);
-            let button = egui::Button::new(import).min_size(vec2(ui.available_width(), 36.0));
-            if ui.add(button).clicked() {
+            let size = vec2(ui.available_width(), 36.0);
+            if ui.add_sized(size, egui::Button::new(import)).clicked() {
                 actions.push(Action::Do(Command::Import));
             }
             ui.add_space(GRID);
@@ -133,7 +133,7 @@ impl Catalogue {
         let metals: BTreeSet<&str> = desk.products.iter().map(|p| p.metal.as_str()).collect();
         let stones: BTreeSet<&str> = desk.products.iter().map(|p| p.stone.as_str()).collect();
         ui.horizontal(|ui| {
-            let width = ((ui.available_width() - GRID) / 2.0).floor() - 1.0;
+            let width = ((ui.available_width() - GRID) / 2.0).floor();
             choice(ui, desk, "metal", width, &metals, &mut self.metal);
             choice(ui, desk, "stone", width, &stones, &mut self.stone);
         });

@@ -246,10 +246,8 @@ fn finish(ui: &mut Ui, desk: &Desk, progress: &Progress, actions: &mut Vec<Actio
         return;
     }
     let go = RichText::new(words.say("export-start")).color(palette.on_accent);
-    let button = Button::new(go)
-        .fill(palette.accent)
-        .min_size(vec2(ui.available_width(), 38.0));
-    if ui.add(button).clicked() {
+    let size = vec2(ui.available_width(), 38.0);
+    if ui.add_sized(size, Button::new(go).fill(palette.accent)).clicked() {
         actions.push(Action::StartExport);
     }
     for problem in progress.problems.iter().take(3) {

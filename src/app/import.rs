@@ -181,10 +181,10 @@ impl Import {
         });
         ui.add_space(GRID);
         let go = RichText::new(words.say("import-save")).color(desk.palette.on_accent);
-        let button = Button::new(go)
-            .fill(desk.palette.accent)
-            .min_size(vec2(440.0, 38.0));
-        if ui.add_enabled(!self.name.trim().is_empty(), button).clicked() {
+        let button = Button::new(go).fill(desk.palette.accent);
+        let named = !self.name.trim().is_empty();
+        let saved = ui.add_enabled_ui(named, |ui| ui.add_sized([440.0, 38.0], button).clicked());
+        if saved.inner {
             actions.push(Action::SaveProduct(Box::new(self.spec())));
         }
     }
