@@ -19,5 +19,5 @@ pub use journal::{Changed, Journal, Record, State};
 pub use name::Template;
 pub use plan::{Item, Plan, Shard, plan};
 pub use report::report;
-pub use run::{Event, Summary, run};
+pub use run::{Event, Manner, Summary, run};
 pub use verdict::{Judgement, Verdict};

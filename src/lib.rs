@@ -7,6 +7,8 @@
 //! Foundations ([`photo`], [`geometry`], [`product`], [`model`], [`gpu`], [`resources`], [`publish`])
 //! import nothing of the crate but each other's plainest.
 
+#![deny(clippy::print_stdout)]
+
 pub mod anchors;
 pub mod app;
 pub mod batch;

@@ -1,5 +1,7 @@
 //! The `bijou` program: reads the command line, runs one command, prints what went wrong.
 
+#![deny(clippy::print_stdout)]
+
 mod cli;
 
 use std::process::ExitCode;

@@ -130,7 +130,10 @@ mod tests {
         ] {
             let path = filled("{portrait}/{product}", value);
             let plain = path.components().all(|c| matches!(c, Component::Normal(_)));
-            assert!(plain && path.components().count() == 2, "{value:?} -> {path:?}");
+            assert!(
+                plain && (1..=2).contains(&path.components().count()),
+                "{value:?} -> {path:?}"
+            );
         }
         assert_eq!(filled("{portrait}", "con"), PathBuf::from("_con"));
         assert!(Template::parse("{nothing}").is_err() && Template::parse("{open").is_err());

@@ -79,11 +79,22 @@ type Group = Vec<Record>;
 
 /// A worker's words.
 enum Word {
-    Finished(Record, Finished),
+    /// These lines are about to be made; answered once that is written down.
+    Begin(Vec<i64>, SyncSender<()>),
+    Finished(Box<(Record, Finished)>),
     Broken(pipeline::Error),
 }
 
-/// Makes what is not made yet.
+/// How a run goes about it.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Pictures made at the same time, at least 1.
+    pub workers: usize,
+    /// What becomes of pictures whose inputs changed; `None` asks.
+    pub changed: Option<Changed>,
+}
+
+/// Makes what is not made yet. `cancel` stops it after the pictures in hand; `tell` hears what happens.
 ///
 /// # Errors
 /// What keeps the batch from starting or its journal from being written; a picture that fails is no error.
@@ -92,13 +103,12 @@ pub fn run(
     catalogue: &Catalogue,
     journal: &mut Journal,
     choice: &Choice,
-    workers: usize,
-    changed: Option<Changed>,
+    manner: Manner,
     cancel: &AtomicBool,
     tell: &mut dyn FnMut(&Event<'_>),
 ) -> Result<Summary, Error> {
     journal.record(plan)?;
-    notice_changes(plan, catalogue, journal, changed)?;
+    notice_changes(plan, catalogue, journal, manner.changed)?;
     let records = journal.records()?;
     let mut groups: BTreeMap<PathBuf, Group> = BTreeMap::new();
     let open = |r: &&Record| matches!(r.state, State::Planned | State::Started);
@@ -120,7 +130,7 @@ pub fn run(
         cancel,
     };
     if todo > 0 {
-        let workers = workers.clamp(1, groups.len());
+        let workers = manner.workers.clamp(1, groups.len());
         work_off(&shop, journal, groups.into_values().collect(), workers, tell)?;
     }
     let mut summary = Summary {
@@ -193,7 +203,14 @@ fn listen(
     for word in hear {
         match word {
             Word::Broken(error) => return Err(error.into()),
-            Word::Finished(record, finished) => {
+            Word::Begin(lines, written) => {
+                journal.start(lines)?;
+                if written.send(()).is_err() {
+                    return Err(Error::Stopped);
+                }
+            }
+            Word::Finished(done) => {
+                let (record, finished) = *done;
                 journal.finish(&finished)?;
                 tell(&Event::Item {
                     portrait: &record.portrait,
@@ -220,6 +237,11 @@ fn worker(shop: &Shop<'_>, take: &Mutex<Receiver<Group>>, say: &SyncSender<Word>
         let Ok(group) = group else { return };
         let photo = group.first().map(|r| Photo::open(&r.portrait));
         let Some(photo) = photo else { continue };
+        let (written, wait) = sync_channel(1);
+        let lines = group.iter().map(|r| r.id).collect();
+        if say.send(Word::Begin(lines, written)).is_err() || wait.recv().is_err() {
+            return;
+        }
         for record in group {
             if shop.cancel.load(Ordering::Relaxed) {
                 return;
@@ -242,7 +264,7 @@ fn worker(shop: &Shop<'_>, take: &Mutex<Receiver<Group>>, say: &SyncSender<Word>
                 sha256,
                 ms: since.elapsed().as_secs_f64() * 1e3,
             };
-            if say.send(Word::Finished(record, finished)).is_err() {
+            if say.send(Word::Finished(Box::new((record, finished)))).is_err() {
                 return;
             }
         }

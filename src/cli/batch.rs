@@ -2,7 +2,7 @@
 
 use super::engine::EngineArgs;
 use anyhow::{Context, bail};
-use bijou::batch::{self, Changed, Event, Existing, Job, Journal, Output, Shard, Summary, Verdict};
+use bijou::batch::{self, Changed, Event, Existing, Job, Journal, Manner, Output, Shard, Summary, Verdict};
 use bijou::pipeline::Choice;
 use bijou::product::Catalogue;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -132,18 +132,20 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
             ..args.engine.options()
         },
     };
-    let changed = args.changed.map(|c| match c {
-        ChangedArg::Redo => Changed::Redo,
-        ChangedArg::Keep => Changed::Keep,
-    });
+    let manner = Manner {
+        workers: workers(args),
+        changed: args.changed.map(|c| match c {
+            ChangedArg::Redo => Changed::Redo,
+            ChangedArg::Keep => Changed::Keep,
+        }),
+    };
     let mut teller = Teller::new(args.json);
     let summary = batch::run(
         &plan,
         &catalogue,
         &mut journal,
         &choice,
-        workers(args),
-        changed,
+        manner,
         &cancel,
         &mut |event| teller.tell(event),
     )?;

@@ -22,6 +22,8 @@ SHARPEN = 3.0
 """Factor on the visibility logit when coverage is made of it."""
 DARKEST = 0.8
 """Largest share of the photo's encoded value that a shadow may take."""
+REACH = (7, 25)
+"""Sides of the boxes, pixels, that spread the product's coverage into a near and a wide shadow."""
 OFFSET = 0.3
 """Largest distance, in input sides, that a point may be moved out of the heat map's area."""
 
@@ -118,7 +120,7 @@ class AnchorsNet(nn.Module):
 class Generator(nn.Module):
     """[N,8,256,256] condition -> image, shadow, coverage, residual (see the contract).
 
-    A U-Net whose five output maps are corrections; it starts as flat compositing.
+    A U-Net whose output maps are corrections; it starts as flat compositing with a faint contact shadow.
     """
 
     def __init__(self, widths: tuple[int, ...] = (32, 64, 128, 192, 256), last: int = 16) -> None:
@@ -132,15 +134,17 @@ class Generator(nn.Module):
         self.up3, self.up2, self.up1, self.up0 = Up(e, d), Up(d, c), Up(c, b), Up(b, a)
         self.lateral = nn.Conv2d(a, last, 1)
         self.fine = conv(last + 8, last)
-        self.heads = nn.Conv2d(last, 5, 3, 1, 1)
+        self.heads = nn.Conv2d(last, 6, 3, 1, 1)
         with torch.no_grad():
             self.heads.weight.mul_(0.1)
-            # nearly no shadow, nearly all of the product seen; both far enough from the sigmoid's flat end to learn
-            self.heads.bias.copy_(torch.tensor([-3.5, 2.0, 0.0, 0.0, 0.0]))
+            # a faint shadow, nearly all of the product seen; both far enough from the sigmoid's flat end to learn
+            self.heads.bias.copy_(torch.tensor([-1.5, -1.5, 2.0, 0.0, 0.0, 0.0]))
 
     def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Shadow 0..1, visibility as a logit, residual -0.5..0.5.
 
+        A shadow lies where the product is near: two maps say how much of its coverage, spread narrowly and
+        widely, darkens what lies there (skin does, the background behind a hanging drop does not).
         The residual is averaged over 9x9 px: light changes slowly, and so it can tint the product but not
         repaint it."""
         s0 = self.down0(condition)
@@ -152,9 +156,11 @@ class Generator(nn.Module):
         x = F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest")
         # full precision from here: a faint shadow is finer than a 16-bit step below 1
         raw = self.heads(self.fine(torch.cat([x, condition], 1))).float()
-        shadow, visible, residual = torch.split(raw, [1, 1, 3], 1)
+        shade, visible, residual = torch.split(raw, [2, 1, 3], 1)
+        near = torch.cat([spread(condition[:, 6:7], side) for side in REACH], 1)
+        darkness = (torch.sigmoid(shade) * near).sum(1, keepdim=True) * DARKEST
         residual = F.avg_pool2d(torch.tanh(residual) * 0.5, 9, 1, 4)
-        return 1.0 - DARKEST * torch.sigmoid(shadow), visible, residual
+        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, residual
 
     def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
         """image, shadow, coverage, residual as exported."""
@@ -164,6 +170,14 @@ class Generator(nn.Module):
         coverage = alpha * torch.sigmoid(visible * SHARPEN)
         image = compose(photo, composite, shadow, coverage, residual)
         return image, shadow, coverage, residual
+
+
+def spread(plane: Tensor, side: int) -> Tensor:
+    """Mean over boxes of `side` pixels, twice, so that it falls off evenly; across and down one after the other."""
+    for _ in range(2):
+        plane = F.avg_pool2d(plane, (1, side), 1, (0, side // 2))
+        plane = F.avg_pool2d(plane, (side, 1), 1, (side // 2, 0))
+    return plane
 
 
 def compose(photo: Tensor, composite: Tensor, shadow: Tensor, coverage: Tensor, residual: Tensor) -> Tensor:
