@@ -22,7 +22,9 @@ photograph() {
     import -window root -colors 255 "PNG8:$here/$1.png"
 }
 photograph app-dark
-xdotool key ctrl+t ctrl+l
+xdotool key ctrl+t
+sleep 1
+xdotool key ctrl+l
 sleep "${WAIT:-20}"
 photograph app-light
 ls -l "$here"/app-*.png
