@@ -49,12 +49,10 @@ use desk::{Desk, EngineState};
 use dialog::Dialogs;
 use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 use export::Progress;
-use history::History;
 use import::Import;
 use overlay::Overlay;
 use session::{Opened, Preferences, Session};
 use state::{Document, Edit, Worn};
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -137,22 +135,7 @@ impl App {
             Opened::None | Opened::Found(_) => {}
         }
         theme::dress(ctx, preferences.theme);
-        let desk = Desk {
-            history: History::new(document),
-            palette: preferences.theme.palette(),
-            preferences,
-            words,
-            products: Vec::new(),
-            listed: false,
-            pictures: HashMap::new(),
-            portrait: None,
-            result: None,
-            shown: None,
-            wanted: None,
-            stage: None,
-            engine: EngineState::Loading,
-            problem: None,
-        };
+        let desk = Desk::new(document, preferences, words);
         Ok(Self {
             desk,
             options,

@@ -269,13 +269,18 @@ impl Canvas {
         {
             actions.push(Action::Do(Command::Fit));
         }
+        self.percent(&mut ui, desk, rect, size, actions);
+    }
+
+    /// How large the picture is shown; a click shows it pixel for pixel.
+    fn percent(&self, ui: &mut Ui, desk: &Desk, rect: Rect, size: Vec2, actions: &mut Vec<Action>) {
         let canvas = self.last.map_or(rect, |(_, canvas)| canvas);
         let percent = self.view.zoom(size, canvas, ui.ctx().pixels_per_point()) * 100.0;
         let label = format!("{percent:.0} %");
         let button = eframe::egui::Button::new(eframe::egui::RichText::new(label).font(text::small()))
             .frame_when_inactive(false)
             .min_size(vec2(56.0, TOUCH));
-        let response = ui.add(button).on_hover_text(words.say("actual-size"));
+        let response = ui.add(button).on_hover_text(desk.words.say("actual-size"));
         if response.clicked() {
             actions.push(Action::Do(Command::Actual));
         }

@@ -96,6 +96,26 @@ pub struct Desk {
 }
 
 impl Desk {
+    /// Nothing is read, decoded or worked out yet.
+    pub fn new(document: Document, preferences: Preferences, words: Words) -> Self {
+        Self {
+            history: History::new(document),
+            palette: preferences.theme.palette(),
+            preferences,
+            words,
+            products: Vec::new(),
+            listed: false,
+            pictures: HashMap::new(),
+            portrait: None,
+            result: None,
+            shown: None,
+            wanted: None,
+            stage: None,
+            engine: EngineState::Loading,
+            problem: None,
+        }
+    }
+
     /// The document.
     pub fn document(&self) -> &Document {
         self.history.document()

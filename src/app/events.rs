@@ -83,6 +83,13 @@ impl App {
                 (self.desk.stage, self.desk.problem) = (None, Some(why));
             }
             Event::Failed(..) => {}
+            other => self.written(other),
+        }
+    }
+
+    /// What became of things that were to be written.
+    fn written(&mut self, event: Event) {
+        match event {
             Event::Exported { result, done, total } => self.exported(result, done, total),
             Event::Cutout(result) => self.import.cut(result),
             Event::Imported(result) => self.imported(result),
@@ -95,6 +102,8 @@ impl App {
                 let text = self.desk.words.fill("session-not-saved", &[("why", &why)]);
                 self.toasts.warn(text);
             }
+            // Everything else is about pictures.
+            _ => {}
         }
     }
 

@@ -107,21 +107,7 @@ impl Handles {
         let ink = desk.palette.accent;
         outline(&painter, &frame, ink, selected);
         if selected || self.dragged(&key) {
-            for (i, corner) in frame.iter().enumerate() {
-                let name = desk.words.say("handle-size");
-                let grab = self.grab(ui, *corner, id.with(i), &name);
-                self.follow(ui, desk, seat, sight, &grab, Kind::Scale, actions);
-                painter.circle(*corner, 4.5, Color32::WHITE, Stroke::new(1.5, ink));
-                let _ = grab.on_hover_and_drag_cursor(CursorIcon::ResizeNwSe);
-            }
-            let top = frame[0] + (frame[1] - frame[0]) / 2.0;
-            let up = (frame[0] - frame[3]).normalized();
-            let knob = top + up * KNOB;
-            painter.line_segment([top, knob], Stroke::new(1.0, ink));
-            painter.circle(knob, 5.0, ink, Stroke::new(1.5, Color32::WHITE));
-            let grab = self.grab(ui, knob, id.with("knob"), &desk.words.say("handle-turn"));
-            self.follow(ui, desk, seat, sight, &grab, Kind::Turn, actions);
-            let _ = grab.on_hover_and_drag_cursor(CursorIcon::Grab);
+            self.grips(ui, desk, seat, sight, &painter, (id, &frame), actions);
         }
         if self.dragged(&key) {
             let adjustment = adjustment(desk, seat);
@@ -134,6 +120,36 @@ impl Handles {
             );
         }
         let _ = response.on_hover_and_drag_cursor(CursorIcon::Move);
+    }
+
+    /// Corners to scale by and the knob to turn by.
+    #[allow(clippy::too_many_arguments)]
+    fn grips(
+        &mut self,
+        ui: &Ui,
+        desk: &Desk,
+        seat: &Seat,
+        sight: &Sight,
+        painter: &eframe::egui::Painter,
+        (id, frame): (eframe::egui::Id, &[Pos2; 4]),
+        actions: &mut Vec<Action>,
+    ) {
+        let ink = desk.palette.accent;
+        for (i, corner) in frame.iter().enumerate() {
+            let name = desk.words.say("handle-size");
+            let grab = self.grab(ui, *corner, id.with(i), &name);
+            self.follow(ui, desk, seat, sight, &grab, Kind::Scale, actions);
+            painter.circle(*corner, 4.5, Color32::WHITE, Stroke::new(1.5, ink));
+            let _ = grab.on_hover_and_drag_cursor(CursorIcon::ResizeNwSe);
+        }
+        let top = frame[0] + (frame[1] - frame[0]) / 2.0;
+        let up = (frame[0] - frame[3]).normalized();
+        let knob = top + up * KNOB;
+        painter.line_segment([top, knob], Stroke::new(1.0, ink));
+        painter.circle(knob, 5.0, ink, Stroke::new(1.5, Color32::WHITE));
+        let grab = self.grab(ui, knob, id.with("knob"), &desk.words.say("handle-turn"));
+        self.follow(ui, desk, seat, sight, &grab, Kind::Turn, actions);
+        let _ = grab.on_hover_and_drag_cursor(CursorIcon::Grab);
     }
 
     fn grab(&self, ui: &Ui, place: Pos2, id: eframe::egui::Id, label: &str) -> Response {
