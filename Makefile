@@ -9,12 +9,13 @@ BIJOU := target/release/bijou
 DEBUG_BIJOU := target/debug/bijou
 RUNTIME := runtime/.installed
 
-.PHONY: run test lint bench train evaluate training-setup training-smoke packages clean
+.PHONY: run test lint bench train evaluate training-setup training-smoke packages screenshots clean
 
-# Renders a try-on on a sample portrait and says where.
+# Renders a try-on on a sample portrait and says where; where there is a display, opens the window as well.
 run: packages $(BIJOU) $(RUNTIME)
 	@mkdir -p out
 	$(BIJOU) try-on $(PORTRAIT) --product $(PRODUCT) --before-after -o out/before-after.png --force
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then $(BIJOU) $(PORTRAIT); fi
 
 # Tests first compiled, then run: their build is also the program that fetches ONNX Runtime for them.
 test: packages lint debug-runtime
@@ -48,6 +49,11 @@ debug-runtime: $(DEBUG_BIJOU)
 # Built as the tests build it: a plain debug build has other features of its dependencies, and all of them again.
 $(DEBUG_BIJOU): FORCE
 	cargo test --no-run
+
+# README's pictures of the app, on a display without a screen.
+screenshots: debug-runtime
+	@bash scripts/packages.sh screenshots
+	bash docs/screenshots.sh target/debug/bijou
 
 training-setup: training/.venv/.ready
 training/.venv/.ready: training/pyproject.toml

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Installs the system packages Bijou uses on Debian: software Vulkan for the looks where there is
-# no GPU, pip to fetch ONNX Runtime. Elsewhere, or without the right, it says what is missing and goes on.
+# Installs the system packages Bijou uses on Debian: software Vulkan for the window and the looks where there is
+# no GPU, what a window needs on X11, a font with Chinese, pip to fetch ONNX Runtime. Elsewhere, or without the right, it says what is missing and goes on.
 set -u
-wanted=(mesa-vulkan-drivers python3-pip python3-venv)
+wanted=(mesa-vulkan-drivers libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 fonts-noto-cjk python3-pip python3-venv)
+# A display without a screen, and what drives and photographs it.
+[ "${1:-}" = screenshots ] && wanted+=(xvfb xdotool imagemagick x11-utils)
 # What Blender's module links against.
 [ "${1:-}" = training ] && wanted+=(libxkbcommon0 libxi6 libxxf86vm1 libxfixes3 libxrender1 libsm6 libgl1 libegl1)
 command -v dpkg-query >/dev/null 2>&1 || exit 0

@@ -2,6 +2,7 @@
 //! everything else to standard error.
 
 mod anchors;
+mod app;
 mod batch;
 mod compare;
 mod engine;
@@ -19,13 +20,15 @@ use std::process::ExitCode;
 
 /// Puts jewellery on people in photographs, on your own machine.
 #[derive(Parser)]
-#[command(name = "bijou", version, arg_required_else_help = true)]
+#[command(name = "bijou", version, args_conflicts_with_subcommands = true)]
 struct Cli {
     /// Folder that holds models/ and assets/ (default: beside the program, or its source tree)
     #[arg(long, global = true, value_name = "DIR", env = "BIJOU_DATA")]
     data: Option<PathBuf>,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
+    #[command(flatten)]
+    window: app::Args,
 }
 
 #[derive(Subcommand)]
@@ -52,7 +55,10 @@ enum Command {
 pub fn run() -> anyhow::Result<ExitCode> {
     let cli = Cli::parse();
     let root = || bijou::resources::root(cli.data.clone());
-    match cli.command {
+    let Some(command) = cli.command else {
+        return app::run(&cli.window, cli.data);
+    };
+    match command {
         Command::TryOn(args) => try_on::run(&args, &root()?),
         Command::Batch(args) => batch::run(&args, &root()?),
         Command::Anchors(args) => anchors::run(&args, &root()?),

@@ -3,12 +3,14 @@
 //! The stages run in one direction, each in a file of its own name; only
 //! [`pipeline`] knows their order:
 //! `anchors → placement → composite → generator → restore → style`.
+//! [`app`] is the window over them, [`job`] the threads behind it.
 //! Foundations ([`photo`], [`geometry`], [`product`], [`model`], [`gpu`], [`resources`], [`publish`])
 //! import nothing of the crate but each other's plainest.
 
 #![deny(clippy::print_stdout)]
 
 pub mod anchors;
+pub mod app;
 pub mod batch;
 pub mod compare;
 pub mod composite;
@@ -16,6 +18,7 @@ pub mod cutout;
 pub mod generator;
 pub mod geometry;
 pub mod gpu;
+pub mod job;
 pub mod model;
 pub mod photo;
 pub mod pipeline;

@@ -46,6 +46,38 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "style",
         ],
     ),
+    (
+        "job",
+        &[
+            "pipeline",
+            "anchors",
+            "cutout",
+            "geometry",
+            "gpu",
+            "model",
+            "photo",
+            "placement",
+            "product",
+            "publish",
+            "style",
+        ],
+    ),
+    (
+        "app",
+        &[
+            "job",
+            "pipeline",
+            "anchors",
+            "cutout",
+            "gpu",
+            "model",
+            "photo",
+            "placement",
+            "product",
+            "publish",
+            "style",
+        ],
+    ),
 ];
 
 /// Crates that may be named only in some modules.
@@ -59,6 +91,13 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("anyhow", &["cli", "main"]),
     ("image", &["photo", "product", "cutout"]),
     ("moxcms", &["photo", "product"]),
+    ("eframe", &["app"]),
+    ("egui", &["app"]),
+    ("rfd", &["app"]),
+    ("arboard", &["app"]),
+    ("opener", &["app"]),
+    ("fluent_templates", &["app"]),
+    ("nokhwa", &["camera"]),
 ];
 
 /// All Rust files below `src`, keyed by the module at the crate's top.

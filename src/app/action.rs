@@ -1,0 +1,77 @@
+//! What panels ask for: changes of the document, commands that also have a key, and requests with a value.
+
+use super::canvas::Mode;
+use super::state::Edit;
+use crate::cutout::Spec;
+use crate::model::Kind;
+use crate::product::Category;
+use std::path::PathBuf;
+
+/// Something without a value that can be asked for by a button or a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Command {
+    Open,
+    OpenFolder,
+    Recent,
+    Paste,
+    Camera,
+    Import,
+    Export,
+    Undo,
+    Redo,
+    History,
+    TakeOff,
+    Previous,
+    Next,
+    Worn,
+    Wipe,
+    SideBySide,
+    Difference,
+    Points,
+    Fit,
+    Actual,
+    ZoomIn,
+    ZoomOut,
+    Search,
+    Theme,
+    Language,
+    Status,
+    Shortcuts,
+    Quit,
+}
+
+/// Something a panel asks for.
+#[derive(Clone, Debug)]
+pub enum Action {
+    /// A change of the document.
+    Edit(Edit),
+    /// A command.
+    Do(Command),
+    /// Opens files or folders.
+    Open(Vec<PathBuf>),
+    /// Goes to a state of the history.
+    GoTo(usize),
+    /// Shows before and after in another way.
+    Mode(Mode),
+    /// Starts the engine again with other settings.
+    Engine,
+    /// Fetches the inference runtime.
+    Install(Kind),
+    /// Picks a generator file, or with false forgets it.
+    Generator(bool),
+    /// Picks the folder exports go to.
+    ExportFolder,
+    /// Writes pictures.
+    StartExport,
+    /// Gives up the rest of an export.
+    CancelExport,
+    /// Shows a file in the system's file manager.
+    Reveal(PathBuf),
+    /// Picks a product's photo.
+    ImportPhoto,
+    /// Cuts a product out of its photo.
+    Cutout(PathBuf, Category),
+    /// Saves the product that was cut out.
+    SaveProduct(Box<Spec>),
+}

@@ -1,0 +1,198 @@
+//! The desk: everything panels read. They change nothing here; they ask for [`Action`](super::action::Action)s.
+
+use super::history::History;
+use super::picture::Picture;
+use super::session::Preferences;
+use super::state::Document;
+use super::theme::Palette;
+use super::words::Words;
+use crate::anchors::{Anchors, Point};
+use crate::job::{EngineInfo, Fitted, Subject};
+use crate::photo::Photo;
+use crate::pipeline::Stage;
+use crate::placement::Adjustments;
+use crate::product::{Product, Summary};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// How the engine is.
+#[derive(Clone, Debug, Default)]
+pub enum EngineState {
+    /// On its way.
+    #[default]
+    Loading,
+    /// Ready.
+    Ready(EngineInfo),
+    /// It did not start, and why.
+    Failed(String),
+}
+
+/// The portrait looked at, decoded.
+pub struct Portrait {
+    /// Its file.
+    pub path: PathBuf,
+    /// Its samples.
+    pub photo: Arc<Photo>,
+    /// Its picture.
+    pub picture: Picture,
+}
+
+/// The newest result.
+pub struct Result {
+    /// Everything but the pixels.
+    pub fitted: Box<Fitted>,
+    /// The picture.
+    pub picture: Picture,
+    /// What changed.
+    pub difference: Option<Picture>,
+}
+
+/// What a try-on depends on; another wish, another result.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Wish {
+    /// The portrait's file.
+    pub portrait: PathBuf,
+    /// Product folders and adjustments.
+    pub items: Vec<(PathBuf, Adjustments)>,
+    /// Points set by hand.
+    pub points: Vec<Point>,
+    /// The look's text form.
+    pub look: Option<String>,
+    /// With a difference picture?
+    pub difference: bool,
+}
+
+/// Everything panels read.
+pub struct Desk {
+    /// The document and how it came to be.
+    pub history: History,
+    /// How the user likes the window.
+    pub preferences: Preferences,
+    /// Texts.
+    pub words: Words,
+    /// Colours.
+    pub palette: Palette,
+    /// The catalogue.
+    pub products: Vec<Summary>,
+    /// Has it been read?
+    pub listed: bool,
+    /// Small pictures.
+    pub pictures: HashMap<Subject, Picture>,
+    /// The portrait looked at, once it is decoded.
+    pub portrait: Option<Portrait>,
+    /// The newest result.
+    pub result: Option<Result>,
+    /// What the newest result was asked for.
+    pub shown: Option<Wish>,
+    /// What was asked for last.
+    pub wanted: Option<Wish>,
+    /// Where the running try-on is.
+    pub stage: Option<Stage>,
+    /// The engine.
+    pub engine: EngineState,
+    /// Why the portrait looked at has no result.
+    pub problem: Option<String>,
+}
+
+impl Desk {
+    /// Nothing is read, decoded or worked out yet.
+    pub fn new(document: Document, preferences: Preferences, words: Words) -> Self {
+        Self {
+            history: History::new(document),
+            palette: preferences.theme.palette(),
+            preferences,
+            words,
+            products: Vec::new(),
+            listed: false,
+            pictures: HashMap::new(),
+            portrait: None,
+            result: None,
+            shown: None,
+            wanted: None,
+            stage: None,
+            engine: EngineState::Loading,
+            problem: None,
+        }
+    }
+
+    /// The document.
+    pub fn document(&self) -> &Document {
+        self.history.document()
+    }
+
+    /// A product of the catalogue.
+    pub fn product(&self, id: &str) -> Option<&Summary> {
+        self.products.iter().find(|p| p.id == id)
+    }
+
+    /// A product's name in the language now chosen.
+    pub fn name(&self, id: &str) -> String {
+        match self.product(id) {
+            Some(p) => self.words.pick(&p.name_en, &p.name_zh).to_owned(),
+            None => id.to_owned(),
+        }
+    }
+
+    /// The result, when it belongs to the portrait looked at.
+    pub fn current_result(&self) -> Option<&Result> {
+        let path = self.document().portrait()?;
+        self.result.as_ref().filter(|r| r.fitted.fitting.portrait == path)
+    }
+
+    /// The portrait looked at, when it is decoded.
+    pub fn current_portrait(&self) -> Option<&Portrait> {
+        let path = self.document().portrait()?;
+        self.portrait.as_ref().filter(|p| p.path == path)
+    }
+
+    /// The loaded product of an id, once it was worn.
+    pub fn loaded(&self, id: &str) -> Option<&Arc<Product>> {
+        let products = &self.result.as_ref()?.fitted.products;
+        products.iter().find(|p| p.id == id)
+    }
+
+    /// The head in the portrait looked at, with the points as they are set now.
+    pub fn anchors(&self) -> Option<Anchors> {
+        let result = self.current_result()?;
+        let path = self.document().portrait()?;
+        let anchors = result.fitted.outcome.anchors.clone();
+        Some(anchors.corrected(self.document().points(path)))
+    }
+
+    /// What the document wishes to see; nothing without a portrait.
+    pub fn wish(&self, difference: bool) -> Option<Wish> {
+        let document = self.document();
+        let portrait = document.portrait()?;
+        Some(Wish {
+            portrait: portrait.to_owned(),
+            items: self.items(portrait),
+            points: document.points(portrait).to_vec(),
+            look: self.look(),
+            difference,
+        })
+    }
+
+    /// Product folders and adjustments for a portrait.
+    pub fn items(&self, portrait: &Path) -> Vec<(PathBuf, Adjustments)> {
+        let document = self.document();
+        let worn = document.worn.iter();
+        worn.filter_map(|w| {
+            let product = self.product(&w.id)?;
+            Some((product.folder.clone(), document.adjustments(portrait, &w.id)))
+        })
+        .collect()
+    }
+
+    /// The look's text form with its strength.
+    pub fn look(&self) -> Option<String> {
+        let document = self.document();
+        let id = document.look.as_ref()?;
+        Some(format!("{id}:{}", document.strength))
+    }
+
+    /// Is something being worked out?
+    pub fn is_busy(&self) -> bool {
+        self.wanted.is_some() && self.wanted != self.shown && self.problem.is_none()
+    }
+}

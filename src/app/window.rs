@@ -1,0 +1,109 @@
+//! Opening the window.
+
+use super::{App, FrameTimes, Options, theme};
+use crate::gpu::Gpu;
+use eframe::egui::{IconData, ViewportBuilder};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Why there is no window, or no longer one.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No display, or no graphics device for it.
+    #[error(
+        "no window can be opened here ({0}); on a machine without a display use `bijou try-on PORTRAIT --product ID`"
+    )]
+    NoWindow(String),
+    /// The graphics device went away.
+    #[error("{0}; your work is saved, start bijou again")]
+    Lost(String),
+}
+
+/// Opens the window and stays until it is closed. Gives how long frames took.
+///
+/// # Errors
+/// [`Error`] when there is no display, or the graphics device goes away.
+pub fn run(options: Options) -> Result<FrameTimes, Error> {
+    let frames = FrameTimes::default();
+    if !has_display() {
+        return Err(Error::NoWindow("no display was found".into()));
+    }
+    let lost = Arc::new(Mutex::new(None));
+    let viewport = ViewportBuilder::default()
+        .with_title("Bijou")
+        .with_app_id("bijou")
+        .with_icon(icon())
+        .with_inner_size([1280.0, 800.0])
+        .with_min_inner_size([960.0, 640.0]);
+    let native = eframe::NativeOptions {
+        viewport,
+        ..Default::default()
+    };
+    let (times, gone) = (frames.clone(), Arc::clone(&lost));
+    let opened = eframe::run_native(
+        "Bijou",
+        native,
+        Box::new(move |cc| {
+            let mut app = App::new(&cc.egui_ctx, options, times)?;
+            let state = cc.wgpu_render_state.as_ref();
+            app.gpu = state.map(|s| Gpu::adopt(s.device.clone(), s.queue.clone()));
+            Ok(Box::new(Watched { app, gone }))
+        }),
+    );
+    opened.map_err(|e| Error::NoWindow(e.to_string()))?;
+    let lost = lost.lock().unwrap_or_else(PoisonError::into_inner).take();
+    match lost {
+        Some(reason) => Err(Error::Lost(reason)),
+        None => Ok(frames),
+    }
+}
+
+/// The app, and where it leaves word of a lost device.
+struct Watched {
+    app: App,
+    gone: Arc<Mutex<Option<String>>>,
+}
+
+impl eframe::App for Watched {
+    fn ui(&mut self, ui: &mut eframe::egui::Ui, frame: &mut eframe::Frame) {
+        self.app.ui(ui, frame);
+        if let Some(lost) = self.app.lost.take() {
+            *self.gone.lock().unwrap_or_else(PoisonError::into_inner) = Some(lost);
+        }
+    }
+
+    fn clear_color(&self, visuals: &eframe::egui::Visuals) -> [f32; 4] {
+        self.app.clear_color(visuals)
+    }
+
+    fn on_exit(&mut self) {
+        self.app.on_exit();
+    }
+}
+
+/// On Linux a window needs one of these; asking first gives a better sentence than failing.
+fn has_display() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    cfg!(not(target_os = "linux")) || set("DISPLAY") || set("WAYLAND_DISPLAY") || set("WAYLAND_SOCKET")
+}
+
+/// A gold ring on the dark ground.
+fn icon() -> IconData {
+    const SIDE: u32 = 64;
+    let palette = theme::Theme::Dark.palette();
+    let mut rgba = Vec::with_capacity((SIDE * SIDE * 4) as usize);
+    for i in 0..SIDE * SIDE {
+        let (x, y) = (f64::from(i % SIDE) - 31.5, f64::from(i / SIDE) - 31.5);
+        let ring = (2.8 - ((x.powi(2) + (y - 5.0).powi(2)).sqrt() - 17.0).abs()).clamp(0.0, 1.0);
+        let stone = (6.5 - (x.abs() + (y + 16.0).abs())).clamp(0.0, 1.0);
+        let inside = (31.0 - (x.powi(6) + y.powi(6)).powf(1.0 / 6.0)).clamp(0.0, 1.0);
+        let colour = palette
+            .canvas
+            .lerp_to_gamma(palette.accent, ring.max(stone) as f32);
+        rgba.extend([colour.r(), colour.g(), colour.b(), (inside * 255.0) as u8]);
+    }
+    IconData {
+        rgba,
+        width: SIDE,
+        height: SIDE,
+    }
+}

@@ -1,0 +1,33 @@
+//! `bijou [PORTRAIT…]`: the window.
+
+use bijou::app::{self, Options};
+use bijou::{model, resources};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+#[derive(clap::Args, Debug)]
+pub struct Args {
+    /// Portraits, or folders of them, to open in the window
+    #[arg(value_name = "PORTRAIT")]
+    portraits: Vec<PathBuf>,
+    /// Print how long frames took when the window is closed
+    #[arg(long)]
+    frame_stats: bool,
+}
+
+/// Opens the window; it says itself when models or products are missing.
+pub fn run(args: &Args, data: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+    // A portrait's place must not depend on the folder the next session is opened from.
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let root = resources::root(data.clone()).or_else(|error| data.ok_or(error))?;
+    let frames = app::run(Options {
+        root,
+        portraits: args.portraits.iter().map(absolute).collect(),
+        folder: resources::user_folder(),
+        engine: model::Options::default(),
+    })?;
+    if args.frame_stats {
+        super::print(&frames.summary())?;
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,106 @@
+//! What goes wrong is said in one sentence, and the session stays as it was.
+
+use super::{Desk, first_day, open};
+use bijou::app::session::Session;
+use eframe::egui;
+use egui_kittest::kittest::Queryable;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// A file that lands on the window.
+#[derive(Debug)]
+struct Dropped(PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|e| e.to_string())
+    }
+}
+
+fn drop_file(desk: &mut Desk, path: &Path) {
+    let file: egui::DroppedFileHandle = Arc::new(Dropped(path.to_owned()));
+    desk.window.input_mut().dropped_files.push(file);
+    desk.window.step();
+}
+
+#[test]
+fn a_file_that_is_no_picture_gets_a_sentence_and_changes_nothing() {
+    let mut desk = first_day();
+    desk.settle();
+    let before = desk.window.state().desk().document().clone();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("letter.jpg");
+    std::fs::write(&path, "Dear jeweller").unwrap();
+    drop_file(&mut desk, &path);
+    let start = Instant::now();
+    while !desk.shows("letter.jpg was not opened") && start.elapsed() < super::PATIENCE {
+        desk.window.step();
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    assert!(desk.shows("letter.jpg was not opened"));
+    assert_eq!(desk.window.state().desk().document(), &before);
+    desk.settle();
+}
+
+#[test]
+fn a_folder_of_portraits_is_opened_by_dropping_it() {
+    let mut desk = first_day();
+    desk.settle();
+    let folder = tempfile::tempdir().unwrap();
+    let sample = super::root().join("assets/portraits/amara.jpg");
+    for name in ["one.jpg", "two.jpg"] {
+        std::fs::copy(&sample, folder.path().join(name)).unwrap();
+    }
+    std::fs::write(folder.path().join("notes.txt"), "not a picture").unwrap();
+    let count = desk.window.state().desk().document().portraits.len();
+    drop_file(&mut desk, folder.path());
+    desk.until("two more portraits", |app| {
+        app.desk().document().portraits.len() == count + 2
+    });
+    desk.settle();
+    assert!(
+        desk.window
+            .state()
+            .desk()
+            .document()
+            .portrait()
+            .unwrap()
+            .ends_with("one.jpg")
+    );
+}
+
+#[test]
+fn without_models_the_window_opens_and_says_what_is_missing() {
+    let nowhere = tempfile::tempdir().unwrap();
+    let mut desk = open(nowhere.path(), tempfile::tempdir().unwrap(), &[]);
+    desk.until("a sentence about the models", |app| app.desk().problem.is_some());
+    let problem = desk.window.state().desk().problem.clone().unwrap();
+    assert!(problem.contains("manifest.toml"), "{problem}");
+    assert!(desk.shows("The engine did not start"));
+}
+
+#[test]
+fn without_a_camera_the_panel_says_so() {
+    let mut desk = first_day();
+    desk.window.step();
+    desk.press("Camera");
+    assert!(desk.shows("No camera can be used here"));
+    desk.press("Close");
+    assert!(!desk.shows("No camera can be used here"));
+}
+
+#[test]
+fn a_broken_session_is_set_aside_and_said() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(Session::path(folder.path()), "{ not json").unwrap();
+    let mut desk = open(&super::root(), folder, &[]);
+    desk.window.step();
+    assert!(desk.shows("The last session was broken"));
+    assert!(desk.folder.path().join("session.json.broken").exists());
+    assert!(desk.window.query_by_label("Open a portrait").is_some());
+}
