@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 /// Puts jewellery on people in photographs, on your own machine.
 #[derive(Parser)]
-#[command(name = "bijou", version, args_conflicts_with_subcommands = true)]
+#[command(name = "bijou", version, subcommand_precedence_over_arg = true)]
 struct Cli {
     /// Folder that holds models/ and assets/ (default: beside the program, or its source tree)
     #[arg(long, global = true, value_name = "DIR", env = "BIJOU_DATA")]

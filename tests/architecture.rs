@@ -97,7 +97,6 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("arboard", &["app"]),
     ("opener", &["app"]),
     ("fluent_templates", &["app"]),
-    ("nokhwa", &["camera"]),
 ];
 
 /// All Rust files below `src`, keyed by the module at the crate's top.
