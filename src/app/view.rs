@@ -30,12 +30,12 @@ pub struct Sight {
 
 impl Sight {
     /// Picture pixels to screen points.
-    pub fn to_screen(&self, p: DVec2) -> Pos2 {
+    pub fn to_screen(self, p: DVec2) -> Pos2 {
         self.picture.min + vec2(p.x as f32, p.y as f32) * self.scale
     }
 
     /// Screen points to picture pixels.
-    pub fn to_picture(&self, p: Pos2) -> DVec2 {
+    pub fn to_picture(self, p: Pos2) -> DVec2 {
         let v = (p - self.picture.min) / self.scale;
         DVec2::new(f64::from(v.x), f64::from(v.y))
     }
