@@ -90,7 +90,7 @@ pub fn compose(
         photo.width(),
         photo.height(),
     );
-    let inverse = placement.warp.inverse()?;
+    placement.warp.inverse()?;
     if rect.is_empty() {
         return None;
     }
@@ -111,7 +111,7 @@ pub fn compose(
             anchors.parts.occlusion(to_photo.transform_point2(p))
         })
         .collect();
-    let covered = collar::cover(anchors, product.attach, inverse, to_photo, size);
+    let covered = collar::cover(anchors, product.attach, &placement.warp, to_photo, size);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,

@@ -1,10 +1,10 @@
 //! Collars: where clothes lie over a chain.
 //!
-//! A chain worn on an open neckline lies on whatever covers the chest, but goes under the collar at the
-//! sides of the neck. Over a closed neckline the whole chain is worn outside.
+//! A chain worn on an open neckline lies on whatever covers the chest, but where it would end on a collar it
+//! goes under it. Over a closed neckline the whole chain is worn outside.
 
 use crate::anchors::{Anchors, Name, Part};
-use crate::geometry::InverseWarp;
+use crate::geometry::Warp;
 use crate::product::Attach;
 use glam::{DAffine2, DVec2};
 
@@ -16,28 +16,26 @@ const SURE: (f64, f64) = (0.4, 0.6);
 const OPEN: f32 = 0.5;
 
 /// How far each pixel of a `size`×`size` raster is under a collar, 0..1; `to_photo` carries the raster into
-/// the photo and `warp` the photo into product millimetres. Empty for what is no chain or worn outside.
-pub fn cover(
-    anchors: &Anchors,
-    attach: Attach,
-    warp: InverseWarp,
-    to_photo: DAffine2,
-    size: usize,
-) -> Vec<f32> {
-    let Attach::Chain { end_l, end_r, lowest } = attach else {
+/// the photo and `warp` the product's millimetres. Empty for what is no chain or worn outside.
+pub fn cover(anchors: &Anchors, attach: Attach, warp: &Warp, to_photo: DAffine2, size: usize) -> Vec<f32> {
+    let (Attach::Chain { end_l, end_r, lowest }, Some(inverse)) = (attach, warp.inverse()) else {
         return Vec::new();
     };
-    if !open(anchors) {
+    let clothes = |photo: DVec2| f64::from(anchors.parts.at(Part::Clothes, photo));
+    // A side whose end lies on skin is not covered at all, or the chain would be broken in its middle.
+    let [right, left] = [end_r, end_l].map(|end| clothes(warp.apply(end)) > SURE.0);
+    if !open(anchors) || !(left || right) {
         return Vec::new();
     }
     let height = (lowest.y - (end_l.y + end_r.y) / 2.0).max(1.0);
     let at = |i: usize| {
         let p = DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5);
         let photo = to_photo.transform_point2(p);
-        let rise = (lowest.y - warp.apply(photo).y) / height;
-        let high = ramp(rise, RISE);
-        if high > 0.0 {
-            high * ramp(f64::from(anchors.parts.at(Part::Clothes, photo)), SURE)
+        let mm = inverse.apply(photo);
+        let collared = if mm.x > lowest.x { left } else { right };
+        let high = ramp((lowest.y - mm.y) / height, RISE);
+        if collared && high > 0.0 {
+            high * ramp(clothes(photo), SURE)
         } else {
             0.0
         }

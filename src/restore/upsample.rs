@@ -120,7 +120,8 @@ fn luma(planes: &[f32], size: usize) -> Vec<f32> {
         .collect()
 }
 
-fn luma_of([r, g, b]: [f32; 3]) -> f32 {
+/// Luma of one encoded colour.
+pub fn luma_of([r, g, b]: [f32; 3]) -> f32 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
