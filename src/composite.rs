@@ -37,7 +37,7 @@ pub struct Composite {
     pub coverage: Vec<f32>,
     /// Probability of hair or clothes `[size, size]`, 0..1.
     pub occlusion: Vec<f32>,
-    /// How far a collar covers the product `[size, size]`, 0..1; empty where nothing does.
+    /// How far a collar or hair certainly covers the product `[size, size]`, 0..1; empty where nothing does.
     pub covered: Vec<f32>,
     /// The same product at the photo's resolution.
     pub full: Layer,

@@ -1,5 +1,6 @@
-//! Collars: where clothes lie over a chain.
+//! Collars and locks: where clothes and hair lie over a chain.
 //!
+//! A chain lies on the body, so hair seen in its place is in front of it.
 //! A chain worn on an open neckline lies on whatever covers the chest, but where it would end on a collar it
 //! goes under it. Over a closed neckline the whole chain is worn outside.
 
@@ -15,30 +16,29 @@ const SURE: (f64, f64) = (0.4, 0.6);
 /// Skin at the throat from which a neckline is open.
 const OPEN: f32 = 0.5;
 
-/// How far each pixel of a `size`×`size` raster is under a collar, 0..1; `to_photo` carries the raster into
-/// the photo and `warp` the product's millimetres. Empty for what is no chain or worn outside.
+/// How far each pixel of a `size`×`size` raster is under a collar or hair, 0..1; `to_photo` carries the raster into
+/// the photo and `warp` the product's millimetres. Empty for what is no chain.
 pub fn cover(anchors: &Anchors, attach: Attach, warp: &Warp, to_photo: DAffine2, size: usize) -> Vec<f32> {
     let (Attach::Chain { end_l, end_r, lowest }, Some(inverse)) = (attach, warp.inverse()) else {
         return Vec::new();
     };
     let clothes = |photo: DVec2| f64::from(anchors.parts.at(Part::Clothes, photo));
     // A side whose end lies on skin is not covered at all, or the chain would be broken in its middle.
-    let [right, left] = [end_r, end_l].map(|end| clothes(warp.apply(end)) > SURE.0);
-    if !open(anchors) || !(left || right) {
-        return Vec::new();
-    }
+    let open = is_open(anchors);
+    let [right, left] = [end_r, end_l].map(|end| open && clothes(warp.apply(end)) > SURE.0);
     let height = (lowest.y - (end_l.y + end_r.y) / 2.0).max(1.0);
     let at = |i: usize| {
         let p = DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5);
         let photo = to_photo.transform_point2(p);
         let mm = inverse.apply(photo);
         let collared = if mm.x > lowest.x { left } else { right };
-        let high = ramp((lowest.y - mm.y) / height, RISE);
-        if collared && high > 0.0 {
-            high * ramp(clothes(photo), SURE)
+        let collar = if collared {
+            ramp((lowest.y - mm.y) / height, RISE) * ramp(clothes(photo), SURE)
         } else {
             0.0
-        }
+        };
+        let hair = ramp(f64::from(anchors.parts.at(Part::Hair, photo)), SURE);
+        collar.max(hair)
     };
     (0..size * size).map(at).collect()
 }
@@ -49,7 +49,7 @@ fn ramp(v: f64, (low, high): (f64, f64)) -> f32 {
 }
 
 /// Is there skin at the throat, at the notch or a little above?
-fn open(anchors: &Anchors) -> bool {
+fn is_open(anchors: &Anchors) -> bool {
     let notch = anchors.at(Name::Notch);
     let neck = (anchors.at(Name::NeckL) + anchors.at(Name::NeckR)) / 2.0;
     let skin = |share: f64| anchors.parts.at(Part::Skin, notch.lerp(neck, share));
