@@ -40,7 +40,7 @@ pub struct Args {
     /// Where to write (default: PORTRAIT-PRODUCT in the current folder, in the portrait's format)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// A look and its strength, e.g. noir:0.6
+    /// A look and its strength, e.g. noir:0.6; or a colour table, cube:FILE:0.8
     #[arg(long, value_name = "NAME[:STRENGTH]")]
     style: Option<String>,
     /// Write the picture before and after, side by side
