@@ -15,7 +15,7 @@ use upsample::{Planes, Spot, guided, luma_of};
 /// Share of the region, at its border, over which corrections fade out.
 const FADE: f64 = 0.1;
 /// Shadows fainter than this (of the encoded value) are noise.
-const FAINT: f32 = 0.012;
+const FAINT: f32 = 0.004;
 /// Coverage below this is nothing.
 const NOTHING: f32 = 1.0 / 512.0;
 /// Share of the relighting's colour, beside its brightness, that is applied; half measures best on the test
