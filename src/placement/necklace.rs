@@ -7,9 +7,10 @@ use glam::{DAffine2, DVec2};
 /// A chain's ends are about this far apart where they go behind the neck (mm), whatever the model says.
 const WIDTH_MM: (f64, f64) = (95.0, 160.0);
 /// The chain leaves the neck so far outside its side points (mm; the chain must pass the outline)…
-const OUT_MM: f64 = 5.0;
-/// …and this share of the way from them down to the notch.
-const REST: f64 = 0.24;
+const OUT_MM: f64 = 1.0;
+/// …and this share of the way from them down to the notch: where the outline is still the neck's own, or the
+/// ends are seen to lie on the shoulders.
+const REST: f64 = 0.04;
 /// The lowest point hangs at most this share of the chain's width off its middle: a chain is no rubber band.
 const ASIDE: f64 = 0.16;
 /// The chest leans back: what hangs on it is seen shortened by this factor.
@@ -62,7 +63,7 @@ fn sides(anchors: &Anchors, px_per_mm: f64) -> (DVec2, DVec2) {
     let width = l.distance(r) + 2.0 * OUT_MM * px_per_mm;
     let half =
         (l - r).normalize_or(DVec2::X) * width.clamp(WIDTH_MM.0 * px_per_mm, WIDTH_MM.1 * px_per_mm) / 2.0;
-    // The points lie half way down the neck; a chain rests where the neck meets the shoulders.
+    // The points lie half way down the neck.
     let down = DVec2::new(0.0, (anchors.at(Name::Notch) - middle).length() * REST);
     (middle + half + down, middle - half + down)
 }
