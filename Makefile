@@ -8,6 +8,10 @@ PYTHON := training/.venv/bin/python
 BIJOU := target/release/bijou
 DEBUG_BIJOU := target/debug/bijou
 RUNTIME := runtime/.installed
+# On Linux a program with cameras needs libclang while it is compiled; without it, it is built without them. Asked
+# when a recipe runs, after `packages` had its chance.
+LIBCLANG = $(wildcard /usr/lib/*/libclang*.so* /usr/lib*/libclang*.so* /usr/lib/llvm*/lib/libclang*.so* $(LIBCLANG_PATH)/libclang*.so*)
+FEATURES = $(if $(filter Linux,$(shell uname -s)),$(if $(LIBCLANG),,--no-default-features))
 
 .PHONY: run test lint bench train evaluate training-setup training-smoke packages screenshots clean
 
@@ -19,14 +23,14 @@ run: packages $(BIJOU) $(RUNTIME)
 
 # Tests first compiled, then run: their build is also the program that fetches ONNX Runtime for them.
 test: packages lint debug-runtime
-	cargo test --all-targets
+	cargo test $(FEATURES) --all-targets
 
 lint:
 	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
+	cargo clippy $(FEATURES) --all-targets -- -D warnings
 
 bench: packages $(BIJOU) $(RUNTIME)
-	cargo bench --bench try_on --bench looks
+	cargo bench $(FEATURES) --bench try_on --bench looks
 
 # System packages, where this machine lets us; a message and no failure where it does not.
 packages:
@@ -34,7 +38,7 @@ packages:
 
 .PHONY: FORCE
 $(BIJOU): FORCE
-	cargo build --release
+	cargo build --release $(FEATURES)
 
 # The official ONNX Runtime library out of its wheel; without it the embedded engine runs.
 $(RUNTIME): | $(BIJOU)
@@ -48,7 +52,7 @@ debug-runtime: $(DEBUG_BIJOU)
 
 # Built as the tests build it: a plain debug build has other features of its dependencies, and all of them again.
 $(DEBUG_BIJOU): FORCE
-	cargo test --no-run
+	cargo test $(FEATURES) --no-run
 
 # README's pictures of the app, on a display without a screen.
 screenshots: debug-runtime

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Installs the system packages Bijou uses on Debian: software Vulkan for the window and the looks where there is
-# no GPU, what a window needs on X11, a font with Chinese, pip to fetch ONNX Runtime. Elsewhere, or without the
+# no GPU, what a window needs on X11, a font with Chinese, pip to fetch ONNX Runtime, libclang for cameras. Elsewhere, or without the
 # right, it says what is missing and goes on.
 set -u
 wanted=(mesa-vulkan-drivers libxkbcommon-x11-0 libxcursor1 libxi6 libxrandr2 fonts-noto-cjk python3-pip python3-venv)
+# The camera's bindings are made from the kernel's headers while compiling.
+wanted+=(libclang-dev)
 # A display without a screen, and what drives and photographs it.
 [ "${1:-}" = screenshots ] && wanted+=(xvfb xdotool imagemagick x11-utils)
 # What Blender's module links against.
