@@ -23,6 +23,7 @@ mod live;
 mod looks;
 mod overlay;
 mod picture;
+pub mod room;
 pub mod session;
 mod shortcuts;
 pub mod state;
@@ -47,7 +48,7 @@ use catalogue::Catalogue;
 use controls::Controls;
 use desk::{Desk, EngineState};
 use dialog::Dialogs;
-use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+use eframe::egui::{self, Ui};
 use export::Progress;
 use import::Import;
 use overlay::Overlay;
@@ -210,48 +211,6 @@ impl App {
             generator: preferences.generator.clone(),
             options,
         }
-    }
-
-    /// All panels.
-    fn panels(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        let palette = self.desk.palette;
-        let plain = |x: i8, y: i8| {
-            Frame::new()
-                .fill(palette.panel)
-                .inner_margin(Margin::symmetric(x, y))
-        };
-        let desk = &self.desk;
-        Panel::top("top")
-            .exact_size(theme::TOP)
-            .frame(plain(20, 0))
-            .show(ui, |ui| {
-                topbar::show(ui, desk, &mut self.history_open, actions);
-            });
-        Panel::bottom("status")
-            .exact_size(theme::STATUS)
-            .frame(plain(20, 0))
-            .show(ui, |ui| {
-                status::bar(ui, desk, actions);
-            });
-        let left = Panel::left("catalogue").exact_size(theme::LEFT).resizable(false);
-        left.frame(plain(theme::MARGIN, 14)).show(ui, |ui| {
-            self.catalogue.show(ui, desk, actions);
-        });
-        let right = Panel::right("controls").exact_size(theme::RIGHT).resizable(false);
-        right.frame(plain(theme::MARGIN, 14)).show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-                self.controls.show(ui, desk, actions);
-                ui.add_space(14.0);
-                looks::show(ui, desk, actions);
-            });
-        });
-        let strip = Panel::bottom("filmstrip")
-            .exact_size(theme::STRIP)
-            .frame(plain(12, 0));
-        strip.show(ui, |ui| filmstrip::show(ui, desk, actions));
-        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
-            self.canvas.show(ui, desk, actions);
-        });
     }
 }
 

@@ -30,6 +30,10 @@ points = Points
 hold-original = Hold to see the original
 wipe-line = Line between before and after
 
+room-try-on = Try-on
+room-live = Live
+room-batch = Batch
+
 mode-worn = Worn
 mode-wipe = Wipe
 mode-side = Side by side

@@ -30,6 +30,10 @@ points = 定位点
 hold-original = 按住查看原图
 wipe-line = 前后分界线
 
+room-try-on = 试戴
+room-live = 实时
+room-batch = 批量
+
 mode-worn = 佩戴
 mode-wipe = 对比
 mode-side = 并排

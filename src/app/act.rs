@@ -6,6 +6,7 @@ use super::desk::EngineState;
 use super::dialog::Question;
 use super::export::Progress;
 use super::overlay::Overlay;
+use super::room::Room;
 use super::state::Edit;
 use super::words::Words;
 use super::{App, theme};
@@ -112,7 +113,13 @@ impl App {
     /// Does what a button or a key stands for.
     fn command(&mut self, ctx: &Context, command: Command) {
         let words = self.desk.words;
+        if self.desk.room != Room::TryOn && !command.is_everywhere() {
+            return;
+        }
         match command {
+            Command::TryOnRoom => self.desk.room = Room::TryOn,
+            Command::LiveRoom => self.desk.room = Room::Live,
+            Command::BatchRoom => self.desk.room = Room::Batch,
             Command::Open => self.dialogs.ask(Question::Portraits, words),
             Command::OpenFolder => self.dialogs.ask(Question::Folder, words),
             Command::Recent => self.overlay = Some(Overlay::Recent),

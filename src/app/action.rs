@@ -11,6 +11,9 @@ use std::path::PathBuf;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Command {
+    TryOnRoom,
+    LiveRoom,
+    BatchRoom,
     Open,
     OpenFolder,
     Recent,
@@ -39,6 +42,17 @@ pub enum Command {
     Status,
     Shortcuts,
     Quit,
+}
+
+impl Command {
+    /// Can it be asked for in every room? The others are about the picture of the Try-on room.
+    pub fn is_everywhere(self) -> bool {
+        use Command::{BatchRoom, Language, LiveRoom, Quit, Shortcuts, Status, Theme, TryOnRoom};
+        matches!(
+            self,
+            TryOnRoom | LiveRoom | BatchRoom | Theme | Language | Status | Shortcuts | Quit
+        )
+    }
 }
 
 /// Something a panel asks for.

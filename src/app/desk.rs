@@ -2,6 +2,7 @@
 
 use super::history::History;
 use super::picture::Picture;
+use super::room::Room;
 use super::session::Preferences;
 use super::state::Document;
 use super::theme::Palette;
@@ -67,6 +68,8 @@ pub struct Wish {
 pub struct Desk {
     /// The document and how it came to be.
     pub history: History,
+    /// Which room is open; every start is in the first.
+    pub room: Room,
     /// How the user likes the window.
     pub preferences: Preferences,
     /// Texts.
@@ -100,6 +103,7 @@ impl Desk {
     pub fn new(document: Document, preferences: Preferences, words: Words) -> Self {
         Self {
             history: History::new(document),
+            room: Room::default(),
             palette: preferences.theme.palette(),
             preferences,
             words,
