@@ -12,6 +12,7 @@
 pub mod anchors;
 pub mod app;
 pub mod batch;
+pub mod camera;
 pub mod compare;
 pub mod composite;
 pub mod cutout;

@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &["resources", "publish"]),
     ("photo", &["geometry", "publish"]),
     ("product", &["resources", "publish"]),
+    ("camera", &["photo", "geometry"]),
     ("compare", &["photo", "geometry"]),
     ("cutout", &["photo", "geometry", "product"]),
     ("anchors", &["photo", "geometry", "model"]),
@@ -65,6 +66,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "camera",
             "job",
             "pipeline",
             "anchors",
@@ -89,7 +91,8 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["batch"]),
     ("sha2", &["publish"]),
     ("anyhow", &["cli", "main"]),
-    ("image", &["photo", "product", "cutout"]),
+    ("image", &["photo", "product", "cutout", "camera"]),
+    ("nokhwa", &["camera"]),
     ("moxcms", &["photo", "product"]),
     ("eframe", &["app"]),
     ("egui", &["app"]),
