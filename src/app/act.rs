@@ -11,7 +11,6 @@ use super::state::Edit;
 use super::words::Words;
 use super::{App, theme};
 use crate::job::FileTask;
-use crate::product::Catalogue;
 use eframe::egui::Context;
 use std::path::PathBuf;
 
@@ -27,7 +26,7 @@ impl App {
             Action::Do(command) => self.command(ctx, command),
             Action::Open(paths) => {
                 self.overlay = None;
-                self.worker.file(FileTask::Find(paths));
+                self.bring(paths);
             }
             Action::GoTo(done) => {
                 self.desk.history.go(done);
@@ -48,10 +47,12 @@ impl App {
             Action::StartExport => self.export(),
             Action::CancelExport => self.worker.cancel_export(),
             Action::Reveal(path) => self.dialogs.reveal(path),
+            Action::Shot(photo) => self.shot(*photo),
+            Action::Restart => self.again(ctx),
             Action::ImportPhoto => self.dialogs.ask(Question::ProductPhoto, words),
             Action::Cutout(path, category) => self.worker.file(FileTask::Cutout(path, category)),
             Action::SaveProduct(spec) => {
-                let folder = Catalogue::user_folder();
+                let folder = self.options.products.clone();
                 if let (Some(proposal), Some(folder)) = (self.import.proposal(), folder) {
                     self.worker.file(FileTask::Import {
                         proposal,

@@ -4,6 +4,7 @@ use super::canvas::Mode;
 use super::state::Edit;
 use crate::cutout::Spec;
 use crate::model::Kind;
+use crate::photo::Photo;
 use crate::product::Category;
 use std::path::PathBuf;
 
@@ -84,6 +85,10 @@ pub enum Action {
     Reveal(PathBuf),
     /// Picks a product's photo.
     ImportPhoto,
+    /// Keeps a picture taken with the camera and opens it.
+    Shot(Box<Photo>),
+    /// Saves everything and starts the program again.
+    Restart,
     /// Cuts a product out of its photo.
     Cutout(PathBuf, Category),
     /// Saves the product that was cut out.
