@@ -185,6 +185,11 @@ impl Engine {
         &self.runtime
     }
 
+    /// The generator in use.
+    pub fn generator(&self) -> &Generator {
+        &self.generator
+    }
+
     /// Finds the head, or remembers it from an earlier call on the same photo.
     ///
     /// # Errors

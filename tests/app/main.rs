@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod rooms;
 mod trouble;
 mod walk;
 mod workflow;
