@@ -196,7 +196,7 @@ fn both(ui: &mut Ui, desk: &Desk, number: Number, values: [f64; 2]) -> Change {
         ui.label(RichText::new(&label).color(desk.palette.soft));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let spacing = ui.spacing_mut();
-            (spacing.button_padding, spacing.interact_size) = (vec2(4.0, 0.0), vec2(56.0, 18.0));
+            (spacing.button_padding, spacing.interact_size) = (vec2(0.0, 0.0), vec2(0.0, 18.0));
             ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
             // The subject's right ear is on the left of the picture.
             let shown = format!("{:.decimals$} / {:.decimals$}{unit}", values[1], values[0]);

@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod arrivals;
+mod camera;
+mod hands;
 mod rooms;
+mod snapshots;
+mod status;
 mod trouble;
 mod walk;
 mod workflow;
@@ -36,8 +41,17 @@ pub fn open(root: &Path, folder: tempfile::TempDir, portraits: &[PathBuf]) -> De
     let options = Options {
         root: root.to_owned(),
         portraits: portraits.to_vec(),
-        folder: Some(folder.path().to_owned()),
         ..Options::default()
+    };
+    open_so(options, folder)
+}
+
+/// Opens a window so, with its session and its user's products in a folder.
+pub fn open_so(options: Options, folder: tempfile::TempDir) -> Desk {
+    let options = Options {
+        folder: Some(folder.path().to_owned()),
+        products: Some(folder.path().join("products")),
+        ..options
     };
     let window = Harness::builder()
         .with_size([1280.0, 800.0])
@@ -92,6 +106,16 @@ impl Desk {
         self.window.get_by_label(label).click_accesskit();
         // A dialog that opens is laid out unseen first.
         self.window.run_steps(4);
+    }
+
+    /// Draws frames until something of this name is on the screen, or fails.
+    pub fn until_shown(&mut self, label: &str) {
+        let start = Instant::now();
+        while !self.shows(label) {
+            assert!(start.elapsed() < PATIENCE, "never shown: {label}");
+            self.window.step();
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Is something of this name on the screen?
