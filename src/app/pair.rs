@@ -203,6 +203,7 @@ fn both(ui: &mut Ui, desk: &Desk, number: Number, values: [f64; 2]) -> Change {
             let field = DragValue::new(&mut typed)
                 .range(range.clone())
                 .speed(0.0)
+                .clamp_existing_to_range(false)
                 .custom_formatter(move |_, _| shown.clone());
             let name = desk.words.fill("exact", &[("name", &label)]);
             let _ = ui
@@ -228,7 +229,7 @@ fn both(ui: &mut Ui, desk: &Desk, number: Number, values: [f64; 2]) -> Change {
         let place = pos2(rail.left() + part * rail.width(), response.rect.bottom() + 2.0);
         mark(ui, desk, place, &desk.words.say(key));
     }
-    ui.add_space(4.0);
+    ui.add_space(10.0);
     // Whole steps: each ear stays on the grid of its own slider.
     let delta = ((slid - middle) / step).round() * step;
     match ((typed - middle).abs() > 1e-9, delta != 0.0) {

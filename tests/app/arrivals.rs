@@ -121,6 +121,8 @@ fn a_product_is_cut_out_put_right_saved_and_worn() {
     product_photo(&photo);
     drop_file(&mut desk, &photo);
     desk.until_shown("Save the product");
+    // The panel grows with the form and is centred again.
+    desk.window.run_steps(6);
     let hook = desk.window.get_by_label("Hook").rect().center();
     desk.window.hover_at(hook);
     desk.window.step();
@@ -233,14 +235,16 @@ fn before_and_after_and_all_portraits_are_exported() {
     let mut desk = with(preferences);
     desk.settle();
     export(&mut desk, "Picture: Before and after");
-    desk.until_shown("1 written");
     let name = "elif-emerald-drop-gold-before-after.jpg";
+    desk.until("the pair", |_| out.path().join(name).exists());
+    desk.settle();
     assert_eq!(files(out.path()), [name]);
     let pair = Photo::open(&out.path().join(name)).unwrap();
     assert!(pair.width() > pair.height(), "two pictures side by side");
     desk.press("Picture: All open (7)");
     desk.press("Write");
-    desk.until_shown("7 written");
+    desk.until("seven files more", |_| files(out.path()).len() == 8);
+    desk.settle();
     let written = files(out.path());
     assert_eq!(written.len(), 8, "{written:?}");
     for name in written {

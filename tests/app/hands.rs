@@ -145,7 +145,11 @@ fn a_look_stays_under_the_hand_and_the_result_catches_up_while_it_is_held() {
         desk.window.step();
     }
     assert!(live::is_ahead(desk.window.state().desk()), "the piece follows");
-    assert!(colour(&mut desk) < 2.0 * noir, "the look vanished under the hand");
+    let moving = colour(&mut desk);
+    assert!(
+        moving < noir + plain / 4.0,
+        "the look vanished: {noir} {moving} {plain}"
+    );
     // The hand rests, still holding the piece.
     let rested = Instant::now();
     desk.until("the shaded result under the resting hand", |app| {

@@ -59,7 +59,7 @@ pub fn open_so(options: Options, folder: tempfile::TempDir) -> Desk {
         .build_eframe(|cc| App::new(&cc.egui_ctx, options, FrameTimes::default()).unwrap());
     let mut desk = Desk { window, folder };
     if desk.window.state().desk().words.language != Language::English {
-        desk.press("中文");
+        desk.press("English");
     }
     desk
 }

@@ -1,11 +1,10 @@
 //! The status panel: what runs, what was understood of a generator; and what happens when the device is lost.
 
-use super::{Desk, first_day, open_so, root, with};
+use super::{Desk, first_day, open_so, root};
 use bijou::app::Options;
 use bijou::app::desk::EngineState;
 use bijou::app::dialog::Answer;
-use bijou::app::session::{Opened, Preferences, Session};
-use bijou::app::words::Language;
+use bijou::app::session::{Opened, Session};
 use eframe::egui::{Key, Modifiers, ViewportCommand};
 use egui_kittest::kittest::NodeT;
 
@@ -48,10 +47,7 @@ fn a_generator_of_ones_own_is_explained_or_refused_with_a_reason() {
 
 #[test]
 fn in_chinese_nothing_of_the_status_is_english() {
-    let mut desk = with(Preferences {
-        language: Some(Language::Chinese),
-        ..Preferences::default()
-    });
+    let mut desk = first_day();
     desk.press("中文");
     desk.settle();
     status(&mut desk);
