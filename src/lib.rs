@@ -20,6 +20,7 @@ pub mod generator;
 pub mod geometry;
 pub mod gpu;
 pub mod job;
+pub mod live;
 pub mod model;
 pub mod photo;
 pub mod pipeline;

@@ -39,12 +39,15 @@ impl Noise {
             return photo.clone();
         };
         self.next = (self.next + 499_979) % TABLE;
-        let noise = self.table[self.next..].iter().chain(self.table.iter().cycle());
-        let noisy = clean
-            .iter()
-            .zip(noise)
-            .map(|(&v, &n)| v.saturating_add_signed(n))
-            .collect();
+        let mut noisy = Vec::with_capacity(clean.len());
+        let mut from = self.next;
+        let mut rest = clean.as_slice();
+        while !rest.is_empty() {
+            let noise = &self.table[from..];
+            let (now, later) = rest.split_at(rest.len().min(noise.len()));
+            noisy.extend(now.iter().zip(noise).map(|(&v, &n)| v.saturating_add_signed(n)));
+            (rest, from) = (later, 0);
+        }
         Photo::from_rgb8(photo.width(), photo.height(), noisy)
     }
 }

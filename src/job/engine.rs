@@ -241,7 +241,7 @@ impl Desk {
                     pixels,
                     difference,
                     ms: since.elapsed().as_secs_f64() * 1e3,
-                    memory: memory(),
+                    memory: crate::resources::memory(),
                 })));
             }
             Err(Error::Cancelled) => {}
@@ -340,12 +340,4 @@ fn request(fitting: &Fitting, products: &[Arc<Product>]) -> Request {
         points: fitting.points.clone(),
         style: fitting.look.clone(),
     }
-}
-
-/// Bytes of memory this program holds.
-fn memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmRSS:"))?;
-    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib * 1024)
 }
