@@ -20,7 +20,7 @@ mod handles;
 pub mod history;
 mod icon;
 mod import;
-mod live;
+pub mod live;
 mod live_room;
 mod live_source;
 mod looks;

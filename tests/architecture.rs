@@ -53,6 +53,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "pipeline",
             "anchors",
             "cutout",
+            "generator",
             "geometry",
             "gpu",
             "model",

@@ -192,6 +192,7 @@ generator = Generator model
 generator-pick = Choose an ONNX file
 generator-own-none = Use Bijou’s
 generator-default = Bijou’s own
+runtime = Install ONNX Runtime for
 runtime-install = Install runtime for { $name }
 runtime-installing = Fetching ONNX Runtime…
 runtime-installed = ONNX Runtime is installed and in use.

@@ -192,6 +192,7 @@ generator = 生成模型
 generator-pick = 选择 ONNX 文件
 generator-own-none = 使用 Bijou 的
 generator-default = Bijou 自带
+runtime = 安装 ONNX Runtime，用于
 runtime-install = 安装 { $name } 运行库
 runtime-installing = 正在获取 ONNX Runtime…
 runtime-installed = ONNX Runtime 已安装并启用。
