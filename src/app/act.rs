@@ -48,6 +48,7 @@ impl App {
             Action::CancelExport => self.worker.cancel_export(),
             Action::Reveal(path) => self.dialogs.reveal(path),
             Action::Shot(photo) => self.shot(*photo),
+            Action::Recorded(result) => self.recorded(result),
             Action::Restart => self.again(ctx),
             Action::ImportPhoto => self.dialogs.ask(Question::ProductPhoto, words),
             Action::Cutout(path, category) => self.worker.file(FileTask::Cutout(path, category)),
