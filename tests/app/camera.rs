@@ -1,7 +1,6 @@
 //! The camera panel, with pictures in a camera's place.
 
-use super::{Desk, open_so, root};
-use bijou::app::Options;
+use super::{Desk, open_with, root};
 use bijou::camera::Origin;
 use bijou::photo::Photo;
 use eframe::egui::Key;
@@ -9,12 +8,9 @@ use egui_kittest::kittest::Queryable;
 use std::time::{Duration, Instant};
 
 fn with_camera(origin: Origin) -> Desk {
-    let options = Options {
-        root: root(),
-        camera: Some(origin),
-        ..Options::default()
-    };
-    open_so(options, tempfile::tempdir().unwrap())
+    open_with(&root(), tempfile::tempdir().unwrap(), |options| {
+        options.camera = Some(origin);
+    })
 }
 
 #[test]

@@ -1,26 +1,17 @@
 //! The live room: what is picked is worn by whoever moves, and a source that is not there is no dead end.
 
-use super::{Desk, open_so, root};
-use bijou::app::Options;
+use super::{open_with, root};
 use bijou::app::room::Room;
 use bijou::camera::Origin;
 use eframe::egui::Role;
 use egui_kittest::kittest::Queryable;
 
-/// A window in the live room, with a source in the place of cameras.
-fn room(camera: Option<Origin>) -> Desk {
-    let options = Options {
-        root: root(),
-        camera,
-        room: Room::Live,
-        ..Options::default()
-    };
-    open_so(options, tempfile::tempdir().unwrap())
-}
-
 #[test]
 fn a_turning_head_wears_what_is_picked_and_a_photograph_becomes_a_portrait() {
-    let mut desk = room(Some(Origin::Synthetic(root())));
+    let mut desk = open_with(&root(), tempfile::tempdir().unwrap(), |options| {
+        options.camera = Some(Origin::Synthetic(root()));
+        options.room = Room::Live;
+    });
     desk.until("a head in the live picture", |app| app.live_heads() == Some(1));
     assert!(desk.shows("Live picture"));
     assert!(desk.shows("Source"));
@@ -44,7 +35,10 @@ fn a_turning_head_wears_what_is_picked_and_a_photograph_becomes_a_portrait() {
 
 #[test]
 fn without_a_camera_the_room_says_so_and_goes_on() {
-    let mut desk = room(Some(Origin::Files(vec!["/nowhere/at-all.jpg".into()])));
+    let mut desk = open_with(&root(), tempfile::tempdir().unwrap(), |options| {
+        options.camera = Some(Origin::Files(vec!["/nowhere/at-all.jpg".into()]));
+        options.room = Room::Live;
+    });
     desk.until("a sentence", |app| {
         app.live_heads().is_none() && app.desk().listed
     });

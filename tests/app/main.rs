@@ -39,21 +39,18 @@ pub struct Desk {
 
 /// Opens a window on a folder, in English whatever the machine speaks.
 pub fn open(root: &Path, folder: tempfile::TempDir, portraits: &[PathBuf]) -> Desk {
-    let options = Options {
-        root: root.to_owned(),
-        portraits: portraits.to_vec(),
-        ..Options::default()
-    };
-    open_so(options, folder)
+    open_with(root, folder, |options| options.portraits = portraits.to_vec())
 }
 
-/// Opens a window so, with its session and its user's products in a folder.
-pub fn open_so(options: Options, folder: tempfile::TempDir) -> Desk {
-    let options = Options {
+/// The same with other options.
+pub fn open_with(root: &Path, folder: tempfile::TempDir, change: impl FnOnce(&mut Options)) -> Desk {
+    let mut options = Options {
+        root: root.to_owned(),
         folder: Some(folder.path().to_owned()),
         products: Some(folder.path().join("products")),
-        ..options
+        ..Options::default()
     };
+    change(&mut options);
     let window = Harness::builder()
         .with_size([1280.0, 800.0])
         .allow_missing_glyphs()

@@ -7,7 +7,8 @@ use super::{Desk, first_day, root};
 use bijou::app::App;
 use bijou::job::Subject;
 use bijou::style;
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::epaint::text::{FontInsert, FontPriority, InsertFontFamily};
+use eframe::egui::{FontData, FontFamily, Key, Modifiers};
 use image::{DynamicImage, RgbImage};
 use std::path::PathBuf;
 
@@ -91,6 +92,30 @@ fn compare(desk: &mut Desk, name: &str) -> Option<String> {
     ))
 }
 
+/// The window takes the system's fonts, the harness has none of them: the Chinese one is put in by hand. False where
+/// this machine has none; `make test` installs it on Debian.
+fn with_chinese(desk: &Desk) -> bool {
+    const FILE: &str = "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc";
+    /// Simplified Chinese in the collection.
+    const INDEX: u32 = 2;
+    let Ok(bytes) = std::fs::read(FILE) else {
+        println!("{FILE} is not here: no pictures of the Chinese screens");
+        return false;
+    };
+    let mut data = FontData::from_owned(bytes);
+    data.index = INDEX;
+    let insert = FontInsert::new(
+        "chinese",
+        data,
+        vec![InsertFontFamily {
+            family: FontFamily::Proportional,
+            priority: FontPriority::Lowest,
+        }],
+    );
+    desk.window.ctx.add_font(insert);
+    true
+}
+
 /// Has everything come that is shown on the first screen?
 fn is_complete(app: &App) -> bool {
     let desk = app.desk();
@@ -107,6 +132,7 @@ fn is_complete(app: &App) -> bool {
 #[test]
 fn every_screen_looks_as_it_did() {
     let mut desk = first_day();
+    let chinese = with_chinese(&desk);
     desk.settle();
     desk.until("all small pictures", is_complete);
     let key = |desk: &mut Desk, modifiers, key| {
@@ -120,12 +146,16 @@ fn every_screen_looks_as_it_did() {
     key(&mut desk, Modifiers::NONE, Key::Escape);
     key(&mut desk, Modifiers::COMMAND, Key::L);
     key(&mut desk, Modifiers::NONE, Key::F1);
-    wrong.extend(compare(&mut desk, "keys-dark-zh"));
+    if chinese {
+        wrong.extend(compare(&mut desk, "keys-dark-zh"));
+    }
     key(&mut desk, Modifiers::NONE, Key::Escape);
     key(&mut desk, Modifiers::COMMAND, Key::T);
     key(&mut desk, Modifiers::NONE, Key::Num4);
     desk.settle();
-    wrong.extend(compare(&mut desk, "side-by-side-light-zh"));
+    if chinese {
+        wrong.extend(compare(&mut desk, "side-by-side-light-zh"));
+    }
     key(&mut desk, Modifiers::COMMAND, Key::L);
     key(&mut desk, Modifiers::NONE, Key::Num2);
     key(&mut desk, Modifiers::NONE, Key::P);

@@ -1,7 +1,6 @@
 //! The status panel: what runs, what was understood of a generator; and what happens when the device is lost.
 
-use super::{Desk, first_day, open_so, root};
-use bijou::app::Options;
+use super::{Desk, first_day, open_with, root};
 use bijou::app::desk::EngineState;
 use bijou::app::dialog::Answer;
 use bijou::app::session::{Opened, Session};
@@ -89,12 +88,9 @@ fn a_lost_device_loses_no_edit_and_the_next_window_says_so() {
         panic!("no session was written");
     };
     assert_eq!(session.document, document);
-    let options = Options {
-        root: root(),
-        after_loss: Some("the driver was reset".into()),
-        ..Options::default()
-    };
-    let mut again = open_so(options, folder);
+    let mut again = open_with(&root(), folder, |options| {
+        options.after_loss = Some("the driver was reset".into());
+    });
     again.window.step();
     assert!(again.shows("The graphics device was lost"));
     assert!(again.shows("the driver was reset"));
