@@ -27,4 +27,5 @@ pub mod product;
 pub mod publish;
 pub mod resources;
 pub mod restore;
+pub mod sheet;
 pub mod style;

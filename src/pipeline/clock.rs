@@ -1,0 +1,48 @@
+//! Times stages and reports progress.
+
+use super::{Error, Progress, Stage, StageTime};
+use std::time::Instant;
+
+/// What stages took so far, and whom to tell.
+pub(super) struct Clock<'a> {
+    progress: Progress<'a>,
+    running: Option<(Stage, Instant)>,
+    times: Vec<StageTime>,
+}
+
+impl<'a> Clock<'a> {
+    /// No stage has begun.
+    pub fn new(progress: Progress<'a>) -> Self {
+        Self {
+            progress,
+            running: None,
+            times: Vec::new(),
+        }
+    }
+
+    /// Ends the running stage and starts the next.
+    pub fn start(&mut self, stage: Stage) -> Result<(), Error> {
+        self.end();
+        if !(self.progress)(stage) {
+            return Err(Error::Cancelled);
+        }
+        self.running = Some((stage, Instant::now()));
+        Ok(())
+    }
+
+    fn end(&mut self) {
+        if let Some((stage, since)) = self.running.take() {
+            let ms = since.elapsed().as_secs_f64() * 1e3;
+            match self.times.iter_mut().find(|t| t.stage == stage) {
+                Some(time) => time.ms += ms,
+                None => self.times.push(StageTime { stage, ms }),
+            }
+        }
+    }
+
+    /// Ends the last stage and gives all times.
+    pub fn stop(mut self) -> Vec<StageTime> {
+        self.end();
+        self.times
+    }
+}
