@@ -240,6 +240,12 @@ impl Photo {
         resample::resized(self, longest)
     }
 
+    /// A small copy for lists and reports, quicker and coarser than [`Photo::resized`]: 8 bit, whole pixels averaged
+    /// as they are encoded.
+    pub fn thumbnail(&self, longest: u32) -> Self {
+        resample::thumbnail(self, longest)
+    }
+
     /// `before` and `after` next to each other, tops aligned, with a white gap of 2 % of the width,
     /// in the depth and colour space of `before`.
     pub fn side_by_side(before: &Self, after: &Self) -> Self {

@@ -98,7 +98,7 @@ impl<'a> Station<'a> {
             }
         };
         if done.judgement.verdict != Verdict::Fail {
-            done.thumb = laid.photo.resized(THUMB.0).to_jpeg(THUMB.1).unwrap_or_default();
+            done.thumb = laid.photo.thumbnail(THUMB.0).to_jpeg(THUMB.1).unwrap_or_default();
             done.timings.lay_out = ms(since);
             self.publish(record, preset, &laid, inside, &mut done)?;
         }

@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 
 /// The folder of the sheets below the output folder.
 const FOLDER: &str = "sheets";
+/// So many pictures tell the shape of all.
+const SAMPLES: usize = 24;
 /// JPEG quality of pages in a PDF.
 const QUALITY: u8 = 88;
 
@@ -59,21 +61,54 @@ pub fn sheets(
         .filter(|r| r.state != State::Skipped)
         .collect();
     let mut written = Vec::new();
-    written.extend(source.write(&into, "contact", wanted.columns, 1.25, &pictures, Source::picture)?);
+    let shape = source.shape(&pictures)?;
+    written.extend(source.write(
+        &into,
+        "contact",
+        wanted.columns,
+        shape,
+        &pictures,
+        Source::picture,
+    )?);
     let pairs = source.pairs();
-    written.extend(source.write(&into, "before-after", 2, 0.68, &pairs, Source::pair)?);
+    let shape = source.shape(&pairs)? / 2.0;
+    written.extend(source.write(&into, "before-after", 2, shape, &pairs, Source::pair)?);
     Ok(written)
 }
 
 impl Source<'_> {
-    /// The first picture that was made of every portrait.
+    /// One picture of every portrait, each with another product where there are several.
     fn pairs(&self) -> Vec<&Record> {
-        let mut first: BTreeMap<&Path, &Record> = BTreeMap::new();
-        let made = |r: &&Record| r.state == State::Done && !r.portrait.as_os_str().is_empty();
-        for record in self.records.iter().filter(made) {
-            first.entry(&record.portrait).or_insert(record);
+        let mut made: BTreeMap<&Path, Vec<&Record>> = BTreeMap::new();
+        let worn = |r: &&Record| r.state == State::Done && !r.portrait.as_os_str().is_empty();
+        let first = self.records.iter().find(worn).map(|r| r.preset.clone());
+        for record in self.records.iter().filter(worn) {
+            if Some(&record.preset) == first.as_ref() {
+                made.entry(&record.portrait).or_default().push(record);
+            }
         }
-        first.into_values().collect()
+        // Where there is nothing to see a picture deserves a look, and is no good example.
+        let good = |r: &&&Record| r.judgement.as_ref().is_some_and(|j| j.verdict == Verdict::Pass);
+        let chosen = made.values().enumerate().filter_map(|(n, records)| {
+            let shown: Vec<&&Record> = records.iter().filter(good).collect();
+            let count = shown.len();
+            let pick = shown.get(n % count.max(1)).copied();
+            pick.or(records.first()).copied()
+        });
+        chosen.collect()
+    }
+
+    /// How much higher than wide pictures are: the median of some of them.
+    fn shape(&self, records: &[&Record]) -> Result<f32, Error> {
+        let mut shapes = Vec::new();
+        for record in records.iter().step_by(records.len().div_ceil(SAMPLES).max(1)) {
+            if let Ok(photo) = Photo::decode(&self.journal.thumb(record.id)?, &record.output) {
+                shapes.push(photo.height() as f32 / photo.width() as f32);
+            }
+        }
+        shapes.sort_by(f32::total_cmp);
+        let middle = shapes.get(shapes.len() / 2).copied().unwrap_or(1.25);
+        Ok(middle.clamp(0.5, 1.8))
     }
 
     /// All pages of one kind; nothing when there is nothing to show.

@@ -2,10 +2,13 @@
 
 use super::colour::{Level, Space};
 use super::{Photo, Rect, Samples, resample, to_linear};
-use moxcms::ColorProfile;
+use moxcms::{ColorProfile, LocalizableString, ProfileText, Xyzd};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// Where an ICC header says which white the colours are seen under.
+const D50: std::ops::Range<usize> = 68..80;
 
 /// The colour space a picture is written in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,12 +26,26 @@ pub enum Profile {
 impl Profile {
     /// The ICC profile; none for [`Profile::Keep`].
     pub fn icc(self) -> Option<Vec<u8>> {
-        let profile = match self {
+        // Texts of an even length: those behind them begin at a multiple of four, as the format asks.
+        let (mut profile, name) = match self {
             Self::Keep => return None,
-            Self::Srgb => ColorProfile::new_srgb(),
-            Self::DisplayP3 => ColorProfile::new_display_p3(),
+            Self::Srgb => (ColorProfile::new_srgb(), "sRGB IEC61966-2.1 "),
+            Self::DisplayP3 => (ColorProfile::new_display_p3(), "Display P3"),
         };
-        profile.encode().ok()
+        let text = |words: &str| {
+            let (language, country) = ("en".to_owned(), "US".to_owned());
+            let text = LocalizableString::new(language, country, words.to_owned());
+            Some(ProfileText::Localizable(vec![text]))
+        };
+        profile.description = text(name);
+        profile.copyright = text("CC0-1.0 ");
+        // Colours are stored as they look under D50; so is white.
+        let [x, y, z] = [0.964_202_880_859_375, 1.0, 0.824_905_395_507_812_5];
+        profile.media_white_point = Some(Xyzd { x, y, z });
+        let mut bytes = profile.encode().ok()?;
+        let d50 = [0x0000_f6d6_u32, 0x0001_0000, 0x0000_d32d].map(u32::to_be_bytes);
+        bytes.get_mut(D50)?.copy_from_slice(d50.as_flattened());
+        Some(bytes)
     }
 }
 
@@ -72,9 +89,16 @@ pub(super) fn framed(photo: &Photo, frame: &Frame) -> Photo {
     let icc = frame.profile.icc();
     let fresh = icc.as_ref().and_then(|icc| Space::from_icc(icc, max).ok());
     let space = fresh.clone().unwrap_or_else(|| photo.space.clone());
+    let own = fresh.is_none() || (space.is_srgb() && photo.space.is_srgb());
+    let whole = Frame {
+        background: frame.background,
+        profile: frame.profile,
+        ..Frame::whole(photo)
+    };
     let samples = match &photo.samples {
-        Samples::U8(_) => Samples::U8(laid(photo, frame, &space, fresh.is_none())),
-        Samples::U16(_) => Samples::U16(laid(photo, frame, &space, fresh.is_none())),
+        samples if own && photo.channels == 3 && *frame == whole => samples.clone(),
+        Samples::U8(_) => Samples::U8(laid(photo, frame, &space, own)),
+        Samples::U16(_) => Samples::U16(laid(photo, frame, &space, own)),
     };
     Photo {
         width: frame.canvas.0,
@@ -226,6 +250,21 @@ mod tests {
         };
         let (a, b) = (red.srgb(rect)[0], wide.srgb(rect)[0]);
         assert!(a.iter().zip(b).all(|(a, b)| (a - b).abs() < 0.01), "{a:?} {b:?}");
+    }
+
+    #[test]
+    fn profiles_are_as_the_format_asks() {
+        for profile in [Profile::Srgb, Profile::DisplayP3] {
+            let icc = profile.icc().unwrap();
+            let word = |at: usize| u32::from_be_bytes(icc[at..at + 4].try_into().unwrap());
+            assert_eq!(word(0) as usize, icc.len());
+            for tag in 0..word(128) as usize {
+                assert_eq!(word(132 + tag * 12 + 4) % 4, 0, "{profile:?}");
+            }
+            assert!(Space::from_icc(&icc, 255).is_ok());
+        }
+        let icc = Profile::Srgb.icc().unwrap();
+        assert!(Space::from_icc(&icc, 255).unwrap().is_srgb());
     }
 
     #[test]

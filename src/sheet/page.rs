@@ -22,6 +22,7 @@ const PAIR_GAP: f32 = 0.8;
 const INK: [u8; 3] = [42, 38, 34];
 const QUIET: [u8; 3] = [133, 124, 114];
 const GROUND: [u8; 3] = [243, 239, 233];
+const LINE: [u8; 3] = [226, 220, 211];
 const GOLD: [u8; 3] = [168, 130, 74];
 const RED: [u8; 3] = [177, 68, 60];
 
@@ -66,9 +67,9 @@ impl Sheets {
         let high = wide * look.shape;
         let room = height - TOP - BOTTOM - HEAD - FOOT;
         let rows = ((room + ROW_GAP) / (high + CAPTION + ROW_GAP)).floor().max(1.0) as usize;
-        // Rows share what is left, up to a third more, so that a page is filled.
+        // Rows share a little of what is left, so that a page is filled.
         let share = (room - ROW_GAP * (rows - 1) as f32) / rows as f32 - CAPTION;
-        let high = share.min(high * 1.33).max(10.0);
+        let high = share.min(high * 1.12).max(10.0);
         Self {
             look,
             pen: Pen::new(),
@@ -241,23 +242,21 @@ impl Canvas {
         }
     }
 
-    /// A picture inside a box, whole, on a quiet ground.
+    /// A picture inside a box, whole, standing on its lower edge, with a hairline round it.
     fn picture(&mut self, photo: &Photo, [x, y, width, height]: [f32; 4]) {
         let (wide, high) = ((x + width).round() - x.round(), (y + height).round() - y.round());
         let (own_wide, own_high) = (photo.width() as f32, photo.height() as f32);
         let factor = (wide / own_wide).min(high / own_high);
         let target = [own_wide * factor, own_high * factor].map(|v| v.round().max(1.0));
-        let canvas = (wide as u32, high as u32);
-        let [tw, th] = [(target[0] as u32).min(canvas.0), (target[1] as u32).min(canvas.1)];
+        let (tw, th) = (target[0] as u32, target[1] as u32);
         let frame = Frame {
-            canvas,
+            canvas: (tw, th),
             target: Rect {
-                x: (canvas.0 - tw) / 2,
-                y: (canvas.1 - th) / 2,
+                x: 0,
+                y: 0,
                 width: tw,
                 height: th,
             },
-            background: GROUND,
             profile: crate::photo::Profile::Srgb,
             ..Frame::whole(photo)
         };
@@ -265,14 +264,12 @@ impl Canvas {
         let Samples::U8(samples) = laid.samples() else {
             return;
         };
+        let left = x.round() + ((wide - target[0]) / 2.0).round();
+        let top = y.round() + (high - target[1]).round();
+        self.fill([left - 1.0, top - 1.0, target[0] + 2.0, target[1] + 2.0], LINE);
         for (n, px) in samples.as_chunks::<3>().0.iter().enumerate() {
-            let (dx, dy) = (n as u32 % canvas.0, n as u32 / canvas.0);
-            self.blend(
-                x.round() as i32 + dx as i32,
-                y.round() as i32 + dy as i32,
-                *px,
-                255,
-            );
+            let (dx, dy) = (n as u32 % tw, n as u32 / tw);
+            self.blend(left as i32 + dx as i32, top as i32 + dy as i32, *px, 255);
         }
     }
 }

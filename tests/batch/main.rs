@@ -2,7 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod disk;
+mod many;
+mod outputs;
+mod tiny;
 
 use bijou::batch::Journal;
 use common::{bijou, fails, root};
