@@ -143,7 +143,7 @@ fn timed(folder: &Path, people: &[PathBuf], workers: usize, out: &str) -> Run {
             percent(sum("lay_out")),
             percent(sum("write")),
         ),
-        useful: (sum("models") + sum("encode") + sum("decode")) / whole,
+        useful: (sum("models") + sum("encode")) / whole,
         memory,
     }
 }

@@ -5,12 +5,16 @@
 
 mod act;
 pub mod action;
+mod arrivals;
+pub mod batch;
+mod batch_parts;
+mod batch_run;
 mod camera;
 pub mod canvas;
 mod catalogue;
 mod controls;
 pub mod desk;
-mod dialog;
+pub mod dialog;
 mod events;
 pub mod export;
 mod filmstrip;
@@ -21,8 +25,12 @@ mod icon;
 mod import;
 mod live;
 mod looks;
+mod notes;
 mod overlay;
+mod pair;
 mod picture;
+mod restart;
+pub mod room;
 pub mod session;
 mod shortcuts;
 pub mod state;
@@ -35,19 +43,23 @@ mod window;
 pub mod words;
 
 pub use frames::FrameTimes;
+pub use restart::AFTER_LOSS;
 pub use window::{Error, run};
 
+use crate::camera::Origin;
 use crate::gpu::Gpu;
 use crate::job::{FileTask, Wake, Worker};
 use crate::model;
 use crate::pipeline::Choice;
 use action::Action;
+use batch::BatchRoom;
+use camera::Camera;
 use canvas::Canvas;
 use catalogue::Catalogue;
 use controls::Controls;
 use desk::{Desk, EngineState};
 use dialog::Dialogs;
-use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+use eframe::egui::{self, Ui};
 use export::Progress;
 use import::Import;
 use overlay::Overlay;
@@ -75,6 +87,12 @@ pub struct Options {
     pub portraits: Vec<PathBuf>,
     /// The user's folder for the session; nothing is kept without one.
     pub folder: Option<PathBuf>,
+    /// Folder of the user's own products; none can be saved without one.
+    pub products: Option<PathBuf>,
+    /// What stands in the place of cameras.
+    pub camera: Option<Origin>,
+    /// Why this program was started again by itself.
+    pub after_loss: Option<String>,
     /// Engine and device; the session's are taken where these are on automatic.
     pub engine: model::Options,
 }
@@ -84,8 +102,11 @@ pub struct App {
     desk: Desk,
     options: Options,
     worker: Worker,
+    wake: Wake,
     dialogs: Dialogs,
+    camera: Camera,
     canvas: Canvas,
+    batch: BatchRoom,
     catalogue: Catalogue,
     controls: Controls,
     import: Import,
@@ -107,6 +128,8 @@ pub struct App {
     frames: FrameTimes,
     gpu: Option<Gpu>,
     lost: Option<String>,
+    /// The program is to be started again once this window is closed.
+    restarts: bool,
 }
 
 impl App {
@@ -134,14 +157,20 @@ impl App {
             Opened::Newer(path) => toasts.warn(words.fill("session-newer", &[("path", &path.display())])),
             Opened::None | Opened::Found(_) => {}
         }
+        if let Some(why) = &options.after_loss {
+            toasts.warn(words.fill("after-loss", &[("why", why)]));
+        }
         theme::dress(ctx, preferences.theme);
         let desk = Desk::new(document, preferences, words);
         Ok(Self {
             desk,
             options,
             worker: Worker::start(Arc::clone(&wake))?,
+            wake: Arc::clone(&wake),
             dialogs: Dialogs::new(wake),
+            camera: Camera::default(),
             canvas: Canvas::default(),
+            batch: BatchRoom::default(),
             catalogue: Catalogue::default(),
             controls: Controls::default(),
             import: Import::default(),
@@ -158,6 +187,7 @@ impl App {
             frames,
             gpu: None,
             lost: None,
+            restarts: false,
         })
     }
 
@@ -170,19 +200,28 @@ impl App {
     pub fn is_settled(&self) -> bool {
         let engine = !matches!(self.desk.engine, EngineState::Loading);
         let ready = self.desk.listed && self.desk.current_portrait().is_some();
-        self.desk.problem.is_some()
-            || (engine && ready && !self.desk.is_busy() && !self.progress.is_running())
+        let writing = self.progress.is_running() || self.batch.is_running();
+        self.desk.problem.is_some() || (engine && ready && !self.desk.is_busy() && !writing)
     }
 
     /// After the first frame: the threads get to work.
     fn begin(&mut self) {
         self.decode();
         self.worker.engine(self.choice());
-        self.worker.file(FileTask::Catalogue(self.options.root.clone()));
+        self.worker.file(FileTask::Catalogue(self.shelves()));
         if !self.options.portraits.is_empty() {
             self.worker.file(FileTask::Find(self.options.portraits.clone()));
         }
+        self.tables();
         self.strips();
+    }
+
+    /// Folders of products: Bijou's and the user's.
+    fn shelves(&self) -> Vec<PathBuf> {
+        let own = self.options.root.join("assets/products");
+        std::iter::once(own)
+            .chain(self.options.products.clone())
+            .collect()
     }
 
     /// Asks for the filmstrip's pictures.
@@ -211,48 +250,6 @@ impl App {
             options,
         }
     }
-
-    /// All panels.
-    fn panels(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        let palette = self.desk.palette;
-        let plain = |x: i8, y: i8| {
-            Frame::new()
-                .fill(palette.panel)
-                .inner_margin(Margin::symmetric(x, y))
-        };
-        let desk = &self.desk;
-        Panel::top("top")
-            .exact_size(theme::TOP)
-            .frame(plain(20, 0))
-            .show(ui, |ui| {
-                topbar::show(ui, desk, &mut self.history_open, actions);
-            });
-        Panel::bottom("status")
-            .exact_size(theme::STATUS)
-            .frame(plain(20, 0))
-            .show(ui, |ui| {
-                status::bar(ui, desk, actions);
-            });
-        let left = Panel::left("catalogue").exact_size(theme::LEFT).resizable(false);
-        left.frame(plain(theme::MARGIN, 14)).show(ui, |ui| {
-            self.catalogue.show(ui, desk, actions);
-        });
-        let right = Panel::right("controls").exact_size(theme::RIGHT).resizable(false);
-        right.frame(plain(theme::MARGIN, 14)).show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-                self.controls.show(ui, desk, actions);
-                ui.add_space(14.0);
-                looks::show(ui, desk, actions);
-            });
-        });
-        let strip = Panel::bottom("filmstrip")
-            .exact_size(theme::STRIP)
-            .frame(plain(12, 0));
-        strip.show(ui, |ui| filmstrip::show(ui, desk, actions));
-        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
-            self.canvas.show(ui, desk, actions);
-        });
-    }
 }
 
 impl eframe::App for App {
@@ -280,7 +277,7 @@ impl eframe::App for App {
             self.begin();
         }
         self.decode();
-        self.ask(&ctx);
+        self.ask();
         self.save(&ctx);
         self.watch(&ctx);
     }
@@ -290,6 +287,13 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self) {
+        self.save_now();
+    }
+}
+
+impl Drop for App {
+    /// However the window ends, what was changed is written.
+    fn drop(&mut self) {
         self.save_now();
     }
 }

@@ -6,11 +6,13 @@
 
 mod clock;
 mod corrections;
+mod live;
 mod mask;
 mod recipe;
 mod report;
 
 pub use corrections::{Corrections, CorrectionsError, PortraitCorrections};
+pub use live::{Dressed, Head};
 pub use recipe::{Models, Recipe, Source, VERSION, WornProduct, quality};
 pub use report::{PieceReport, Report, StageTime};
 
@@ -167,6 +169,8 @@ pub struct Engine {
     styler: Option<Styler>,
     detected: Vec<(String, Anchors)>,
     art: Vec<(String, ArtPyramid)>,
+    /// Are results compared with their artwork?
+    measured: bool,
 }
 
 impl Engine {
@@ -175,12 +179,17 @@ impl Engine {
     /// # Errors
     /// When no engine starts, or a model is missing, broken or of an unusable shape.
     pub fn start(choice: &Choice) -> Result<Self, Error> {
+        Self::start_with(choice, "tryon")
+    }
+
+    /// The same with the generator that the manifest names so.
+    fn start_with(choice: &Choice, generator: &str) -> Result<Self, Error> {
         let runtime = Runtime::start(&choice.options)?;
         let manifest = Manifest::load(&choice.root)?;
         let anchors = load(&runtime, &manifest, "anchors")?;
         let generator = match &choice.generator {
             Some(file) => runtime.load(file, None, None)?,
-            None => load(&runtime, &manifest, "tryon")?,
+            None => load(&runtime, &manifest, generator)?,
         };
         let generator = Generator::new(generator)?;
         Ok(Self {
@@ -190,12 +199,18 @@ impl Engine {
             styler: None,
             detected: Vec::new(),
             art: Vec::new(),
+            measured: true,
         })
     }
 
     /// The inference engine in use.
     pub fn runtime(&self) -> &Runtime {
         &self.runtime
+    }
+
+    /// The generator in use.
+    pub fn generator(&self) -> &Generator {
+        &self.generator
     }
 
     /// Finds the head, or remembers it from an earlier call on the same photo.
@@ -231,24 +246,9 @@ impl Engine {
         clock.start(Stage::Anchors)?;
         let anchors = self.detect(photo)?.corrected(&request.points);
         let mut worn = photo.clone();
-        let (mut seats, mut pieces, mut patches) = (Vec::new(), Vec::new(), Vec::new());
-        self.keep_art(&request.items);
-        for (index, item) in request.items.iter().enumerate() {
-            clock.start(Stage::Placement)?;
-            let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
-            for placement in placement::place(&anchors, &item.product, &item.adjustments, size) {
-                let piece = self.put_on(&mut worn, photo, &anchors, &item.product, &placement, &mut clock)?;
-                let (worn, colour_error) = piece.unzip();
-                let mut told = PieceReport::new(&item.product.id, &placement, worn.as_ref(), photo);
-                told.colour_error = colour_error.flatten();
-                pieces.push(told);
-                patches.extend(worn);
-                seats.push(Seat {
-                    item: index,
-                    placement,
-                });
-            }
-        }
+        self.keep_art(request.items.iter());
+        let (seats, pieces, patches) =
+            self.put_on_all(&mut worn, photo, &anchors, &request.items, &mut clock)?;
         let outside = mask::outside(photo, &worn, &patches);
         if let Some(style) = &request.style {
             clock.start(Stage::Style)?;
@@ -273,6 +273,35 @@ impl Engine {
     /// Time inside the networks so far.
     fn spent(&self) -> std::time::Duration {
         self.anchors.spent() + self.generator.spent()
+    }
+
+    /// All pieces of all items on one head, written into `worn`.
+    fn put_on_all(
+        &mut self,
+        worn: &mut Photo,
+        photo: &Photo,
+        anchors: &Anchors,
+        items: &[Item],
+        clock: &mut Clock<'_>,
+    ) -> Result<(Vec<Seat>, Vec<PieceReport>, Vec<Worn>), Error> {
+        let (mut seats, mut pieces, mut patches) = (Vec::new(), Vec::new(), Vec::new());
+        let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
+        for (index, Item { product, adjustments }) in items.iter().enumerate() {
+            clock.start(Stage::Placement)?;
+            for placement in placement::place(anchors, product, adjustments, size) {
+                let piece = self.put_on(worn, photo, anchors, product, &placement, clock)?;
+                let (worn, colour_error) = piece.unzip();
+                let mut told = PieceReport::new(&product.id, &placement, worn.as_ref(), photo);
+                told.colour_error = colour_error.flatten();
+                pieces.push(told);
+                patches.extend(worn);
+                seats.push(Seat {
+                    item: index,
+                    placement,
+                });
+            }
+        }
+        Ok((seats, pieces, patches))
     }
 
     /// One piece: composite, generator, restore, written into `worn`; with how far it is from its artwork.
@@ -300,14 +329,17 @@ impl Engine {
         // Pieces may overlap: each is laid on what the earlier ones left.
         let piece = restore::restore(worn, &flat, &corrections, placement.strength);
         worn.apply(&piece.patch);
-        let colour_error = restore::colour_error(worn, &piece, &flat);
+        let colour_error = self
+            .measured
+            .then(|| restore::colour_error(worn, &piece, &flat))
+            .flatten();
         Ok(Some((piece, colour_error)))
     }
 
     /// Forgets the artwork of products that are not worn any more.
-    fn keep_art(&mut self, items: &[Item]) {
+    fn keep_art<'a>(&mut self, items: impl Iterator<Item = &'a Item> + Clone) {
         self.art
-            .retain(|(hash, _)| items.iter().any(|i| i.product.sha256 == *hash));
+            .retain(|(hash, _)| items.clone().any(|i| i.product.sha256 == *hash));
     }
 
     /// The product's artwork, prepared once.

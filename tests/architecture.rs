@@ -15,6 +15,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("model", &["resources", "publish"]),
     ("photo", &["geometry", "publish"]),
     ("product", &["resources", "publish"]),
+    ("camera", &["photo", "geometry"]),
     ("compare", &["photo", "geometry"]),
     ("cutout", &["photo", "geometry", "product"]),
     ("anchors", &["photo", "geometry", "model"]),
@@ -70,6 +71,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "job",
         &[
+            "batch",
             "pipeline",
             "anchors",
             "cutout",
@@ -86,6 +88,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "batch",
+            "camera",
             "job",
             "pipeline",
             "anchors",
@@ -112,7 +116,8 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("pdf_writer", &["sheet"]),
     ("sha2", &["publish"]),
     ("anyhow", &["cli", "main"]),
-    ("image", &["photo", "product", "cutout"]),
+    ("image", &["photo", "product", "cutout", "camera"]),
+    ("nokhwa", &["camera"]),
     ("moxcms", &["photo", "product"]),
     ("eframe", &["app"]),
     ("egui", &["app"]),

@@ -49,8 +49,22 @@ impl Template {
         Ok(Self { parts })
     }
 
+    /// The template of a job's names; where there are several outputs and it does not tell them apart, each gets a
+    /// folder of its own.
+    ///
+    /// # Errors
+    /// As [`Template::parse`].
+    pub fn of_job(text: &str, several: bool) -> Result<Self, Error> {
+        let plain = Self::parse(text)?;
+        if several && !plain.names_outputs() {
+            Self::parse(&format!("{{output}}/{text}"))
+        } else {
+            Ok(plain)
+        }
+    }
+
     /// Does it tell outputs apart?
-    pub fn names_outputs(&self) -> bool {
+    fn names_outputs(&self) -> bool {
         self.parts.contains(&Part::Field("output"))
     }
 

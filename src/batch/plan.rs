@@ -142,16 +142,9 @@ pub fn plan(job: &Job, given: Given<'_>) -> Result<Plan, Error> {
     })
 }
 
-/// Presets with the templates of their names. Where there are several and the job's template does not tell them
-/// apart, each has a folder of its own.
+/// Presets with the templates of their names.
 fn templates<'a>(job: &Job, presets: &'a [Preset]) -> Result<Vec<(&'a Preset, Template)>, Error> {
-    let plain = Template::parse(&job.output.name)?;
-    let several = presets.len() > 1 && !plain.names_outputs();
-    let shared = if several {
-        Template::parse(&format!("{{output}}/{}", job.output.name))?
-    } else {
-        plain
-    };
+    let shared = Template::of_job(&job.output.name, presets.len() > 1)?;
     presets
         .iter()
         .map(|preset| {

@@ -1,6 +1,7 @@
 //! `bijou [PORTRAIT…]`: the window.
 
 use bijou::app::{self, Options};
+use bijou::product::Catalogue;
 use bijou::{model, resources};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +36,9 @@ pub fn run(args: &Args, data: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         root,
         portraits: args.portraits.iter().map(absolute).collect(),
         folder: resources::user_folder(),
+        products: Catalogue::user_folder(),
+        camera: None,
+        after_loss: std::env::var(app::AFTER_LOSS).ok(),
         engine: model::Options::default(),
     })?;
     if args.frame_stats {

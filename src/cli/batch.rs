@@ -289,6 +289,13 @@ fn job(args: &Args) -> anyhow::Result<Job> {
     replace(&mut job.products, &args.products);
     replace(&mut job.looks, &args.styles);
     replace(&mut job.outputs, &args.outputs);
+    let picture =
+        args.format.is_some() || args.quality.is_some() || args.longest.is_some() || args.before_after;
+    if picture && !job.outputs.is_empty() {
+        bail!(
+            "--format, --quality, --longest and --before-after describe one output; the job names presets: edit those"
+        );
+    }
     job.corrections = args.corrections.clone().or(job.corrections);
     if let Some(on_error) = args.on_error {
         job.on_error = match on_error {

@@ -1,9 +1,9 @@
-//! Times stages and reports progress.
+//! The pipeline's clock: takes the stage that begins, tells the listener, gives the time every stage took.
 
 use super::{Error, Progress, Stage, StageTime};
 use std::time::Instant;
 
-/// What stages took so far, and whom to tell.
+/// Times stages and reports progress.
 pub(super) struct Clock<'a> {
     progress: Progress<'a>,
     running: Option<(Stage, Instant)>,
@@ -11,7 +11,6 @@ pub(super) struct Clock<'a> {
 }
 
 impl<'a> Clock<'a> {
-    /// No stage has begun.
     pub fn new(progress: Progress<'a>) -> Self {
         Self {
             progress,
@@ -40,7 +39,6 @@ impl<'a> Clock<'a> {
         }
     }
 
-    /// Ends the last stage and gives all times.
     pub fn stop(mut self) -> Vec<StageTime> {
         self.end();
         self.times

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod batch_room;
+mod rooms;
 mod trouble;
 mod walk;
 mod workflow;

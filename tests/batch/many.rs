@@ -33,12 +33,12 @@ fn a_thousand_pictures_are_the_same_on_any_number_of_workers() {
     tiny.unchanged();
 }
 
-/// How often the program is killed: `BIJOU_KILLS`, or often enough for every change and fast enough for all of them.
+/// How often the program is killed; `BIJOU_KILLS` for another number.
 fn kills() -> usize {
     std::env::var("BIJOU_KILLS")
         .ok()
         .and_then(|n| n.parse().ok())
-        .unwrap_or(30)
+        .unwrap_or(100)
 }
 
 /// Pictures the journal calls done, by what tells one writing of a file from another.

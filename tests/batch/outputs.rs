@@ -281,3 +281,48 @@ fn a_plan_can_be_read_by_programs() {
     assert_eq!(plan[0]["output"], "p000/j00.png");
     assert!(!temp.path().join("out").exists());
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn names_that_some_system_takes_for_one_are_kept_apart() {
+    let temp = folder();
+    let tiny = Tiny::new(temp.path(), 0, 1);
+    // Case, composed and decomposed, a device of Windows', dots, and names as long as they may be.
+    let long = "x".repeat(240);
+    let names = [
+        "A",
+        "a",
+        "é",
+        "e\u{301}",
+        "CON",
+        "con",
+        "n.",
+        "n",
+        &long,
+        &long.to_uppercase(),
+    ];
+    for name in names {
+        fs::write(tiny.people.join(format!("{name}.png")), b"").unwrap();
+    }
+    let plan = json(
+        &tiny
+            .command(temp.path(), "out", "1")
+            .args(["--plan", "--json"])
+            .output()
+            .unwrap(),
+    );
+    let outputs = plan
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|i| i["output"].as_str().unwrap().to_lowercase());
+    let mut outputs: Vec<String> = outputs.map(|o| o.replace("e\u{301}", "é")).collect();
+    outputs.sort();
+    outputs.dedup();
+    assert_eq!(outputs.len(), names.len(), "{outputs:?}");
+    assert!(
+        outputs
+            .iter()
+            .all(|o| !o.contains("..") && o.split('/').all(|part| part.len() < 200))
+    );
+}
