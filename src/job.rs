@@ -9,6 +9,7 @@ mod bare;
 mod engine;
 mod export;
 mod files;
+mod night;
 mod pyramid;
 mod queue;
 mod reason;
@@ -17,6 +18,7 @@ pub use bare::{Bare, Task as BareTask};
 pub use engine::{EngineInfo, Fitted, Fitting, GeneratorInfo, Look};
 pub use export::{Export, ExportItem};
 pub use files::FileTask;
+pub use night::{Listing, Night, Order, Said};
 pub use pyramid::{Level, Pyramid};
 pub use reason::Reason;
 

@@ -27,10 +27,31 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("generator", &["model", "composite"]),
     (
         "restore",
-        &["photo", "geometry", "placement", "composite", "generator"],
+        &[
+            "photo",
+            "geometry",
+            "placement",
+            "composite",
+            "generator",
+            "compare",
+        ],
     ),
     ("style", &["photo", "geometry", "gpu"]),
-    ("batch", &["pipeline", "photo", "product", "style", "publish"]),
+    ("sheet", &["photo", "geometry"]),
+    (
+        "batch",
+        &[
+            "pipeline",
+            "anchors",
+            "geometry",
+            "photo",
+            "product",
+            "publish",
+            "resources",
+            "sheet",
+            "style",
+        ],
+    ),
     (
         "pipeline",
         &[
@@ -50,6 +71,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "job",
         &[
+            "batch",
             "pipeline",
             "anchors",
             "cutout",
@@ -83,6 +105,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "batch",
             "camera",
             "live",
             "job",
@@ -107,6 +130,8 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("wgpu", &["gpu", "style"]),
     ("clap", &["cli"]),
     ("rusqlite", &["batch"]),
+    ("cosmic_text", &["sheet"]),
+    ("pdf_writer", &["sheet"]),
     ("sha2", &["publish"]),
     ("anyhow", &["cli", "main"]),
     ("image", &["photo", "product", "cutout", "camera"]),

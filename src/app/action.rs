@@ -83,6 +83,10 @@ pub enum Action {
     CancelExport,
     /// Shows a file in the system's file manager.
     Reveal(PathBuf),
+    /// Picks the folder a batch goes to.
+    BatchFolder,
+    /// Opens a file with the program the system has for it.
+    Show(PathBuf),
     /// Picks a product's photo.
     ImportPhoto,
     /// Keeps a picture taken with the camera and opens it.

@@ -36,6 +36,7 @@ impl App {
                 self.desk.preferences.export.folder = Some(path);
                 self.changed();
             }
+            Answer::BatchFolder(path) => self.batch.folder = Some(path),
             Answer::Generator(path) => {
                 self.desk.preferences.generator = Some(path);
                 self.changed();

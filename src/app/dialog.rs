@@ -14,6 +14,8 @@ pub enum Answer {
     ProductPhoto(PathBuf),
     /// Where exports go.
     ExportFolder(PathBuf),
+    /// Where a batch goes.
+    BatchFolder(PathBuf),
     /// A generator of the user's own.
     Generator(PathBuf),
     /// A picture from the clipboard: width, height, RGBA.
@@ -37,6 +39,8 @@ pub enum Question {
     ProductPhoto,
     /// Where exports go.
     ExportFolder,
+    /// Where a batch goes.
+    BatchFolder,
     /// An ONNX file.
     Generator,
 }
@@ -83,7 +87,7 @@ impl Dialogs {
             Question::Portraits => "open-portrait",
             Question::Folder => "open-folder",
             Question::ProductPhoto => "import-photo",
-            Question::ExportFolder => "export-folder",
+            Question::ExportFolder | Question::BatchFolder => "export-folder",
             Question::Generator => "generator-pick",
         });
         self.run(move || {
@@ -100,6 +104,7 @@ impl Dialogs {
                     .pick_file()
                     .map(Answer::ProductPhoto),
                 Question::ExportFolder => dialog.pick_folder().map(Answer::ExportFolder),
+                Question::BatchFolder => dialog.pick_folder().map(Answer::BatchFolder),
                 Question::Generator => dialog
                     .add_filter("ONNX", &["onnx"])
                     .pick_file()
@@ -125,6 +130,15 @@ impl Dialogs {
                 }
                 Err(_) => Answer::NoPicture,
             })
+        });
+    }
+
+    /// Opens a file with the program the system has for it.
+    pub fn show(&self, path: PathBuf) {
+        self.run(move || {
+            opener::open(path)
+                .err()
+                .map(|e| Answer::NotRevealed(e.to_string()))
         });
     }
 
