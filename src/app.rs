@@ -23,7 +23,9 @@ mod handles;
 pub mod history;
 mod icon;
 mod import;
-mod live;
+pub mod live;
+mod live_room;
+mod live_source;
 mod looks;
 mod notes;
 mod overlay;
@@ -63,6 +65,7 @@ use eframe::egui::{self, Ui};
 use export::Progress;
 use import::Import;
 use overlay::Overlay;
+use room::Room;
 use session::{Opened, Preferences, Session};
 use state::{Document, Edit, Worn};
 use std::path::{Path, PathBuf};
@@ -93,6 +96,8 @@ pub struct Options {
     pub camera: Option<Origin>,
     /// Why this program was started again by itself.
     pub after_loss: Option<String>,
+    /// The room the window opens in.
+    pub room: Room,
     /// Engine and device; the session's are taken where these are on automatic.
     pub engine: model::Options,
 }
@@ -110,6 +115,9 @@ pub struct App {
     catalogue: Catalogue,
     controls: Controls,
     import: Import,
+    live: live_room::LiveRoom,
+    /// Product folders on their way to the live room.
+    loading: std::collections::HashSet<PathBuf>,
     overlay: Option<Overlay>,
     history_open: bool,
     progress: Progress,
@@ -161,7 +169,8 @@ impl App {
             toasts.warn(words.fill("after-loss", &[("why", why)]));
         }
         theme::dress(ctx, preferences.theme);
-        let desk = Desk::new(document, preferences, words);
+        let mut desk = Desk::new(document, preferences, words);
+        desk.room = options.room;
         Ok(Self {
             desk,
             options,
@@ -174,6 +183,8 @@ impl App {
             catalogue: Catalogue::default(),
             controls: Controls::default(),
             import: Import::default(),
+            live: live_room::LiveRoom::default(),
+            loading: std::collections::HashSet::new(),
             overlay: None,
             history_open: false,
             progress: Progress::default(),
@@ -194,6 +205,11 @@ impl App {
     /// What panels read; for tests.
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// How many heads the live room's newest picture has; for tests.
+    pub fn live_heads(&self) -> Option<usize> {
+        self.live.heads()
     }
 
     /// Is nothing on its way that would change what is seen?

@@ -25,6 +25,7 @@ pub use reason::Reason;
 use crate::cutout::Proposal;
 use crate::photo::Photo;
 use crate::pipeline::{Choice, Stage};
+use crate::product::Product;
 use crate::product::Summary;
 use crate::style::Style;
 use queue::Queue;
@@ -62,6 +63,8 @@ pub enum Event {
     },
     /// A small picture.
     Thumbnail(Subject, Pyramid),
+    /// A product that was asked for, or its folder and why it cannot be worn.
+    Product(PathBuf, Result<Arc<Product>, String>),
     /// A portrait, decoded.
     Portrait {
         /// Its file.

@@ -50,6 +50,7 @@ impl App {
             Action::BatchFolder => self.dialogs.ask(Question::BatchFolder, words),
             Action::Show(path) => self.dialogs.show(path),
             Action::Shot(photo) => self.shot(*photo),
+            Action::Recorded(result) => self.recorded(result),
             Action::Restart => self.again(ctx),
             Action::ImportPhoto => self.dialogs.ask(Question::ProductPhoto, words),
             Action::Cutout(path, category) => self.worker.file(FileTask::Cutout(path, category)),

@@ -91,6 +91,8 @@ pub enum Action {
     ImportPhoto,
     /// Keeps a picture taken with the camera and opens it.
     Shot(Box<Photo>),
+    /// A recording ended: its folder and how many pictures it holds, or why there is none.
+    Recorded(Result<(PathBuf, u64), String>),
     /// Saves everything and starts the program again.
     Restart,
     /// Cuts a product out of its photo.

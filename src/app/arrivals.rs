@@ -172,26 +172,45 @@ impl App {
 
     /// A picture taken with the camera becomes a file and is opened.
     pub(super) fn shot(&mut self, photo: Photo) {
-        let now = OffsetDateTime::now_utc();
-        let name = format!(
-            "camera-{}{:02}{:02}-{:02}{:02}{:02}.png",
-            now.year(),
-            u8::from(now.month()),
-            now.day(),
-            now.hour(),
-            now.minute(),
-            now.second()
-        );
+        let name = format!("{}.png", now_as_name("camera"));
         self.overlay = None;
         let path = self.kept("camera").join(name);
         self.worker.file(FileTask::Paste { photo, path });
     }
 
+    /// A recording of the live room ended.
+    pub(super) fn recorded(&mut self, result: Result<(PathBuf, u64), String>) {
+        let words = self.desk.words;
+        match result {
+            Ok((folder, frames)) => {
+                let text = words.fill("live-recorded", &[("frames", &frames)]);
+                self.toasts.wrote(text, folder, words.say("reveal"));
+            }
+            Err(why) => self
+                .toasts
+                .warn(words.fill("live-not-recorded", &[("why", &why)])),
+        }
+    }
+
     /// Where pictures are kept that had no file.
-    fn kept(&self, kind: &str) -> PathBuf {
+    pub(super) fn kept(&self, kind: &str) -> PathBuf {
         let folder = self.options.folder.clone();
         folder.unwrap_or_else(std::env::temp_dir).join(kind)
     }
+}
+
+/// A name for what is made now: kind, day and time (UTC).
+pub(super) fn now_as_name(kind: &str) -> String {
+    let now = OffsetDateTime::now_utc();
+    format!(
+        "{kind}-{}{:02}{:02}-{:02}{:02}{:02}",
+        now.year(),
+        u8::from(now.month()),
+        now.day(),
+        now.hour(),
+        now.minute(),
+        now.second()
+    )
 }
 
 /// Is this the name of a colour table?

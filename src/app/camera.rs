@@ -127,7 +127,7 @@ impl Camera {
             self.newest = Some(frame);
         }
         if let Some(frame) = &self.newest {
-            let image = small(&frame.photo);
+            let image = small(&frame.photo, SHOWN);
             match &mut self.texture {
                 Some(texture) => texture.set(image, TextureOptions::LINEAR),
                 None => {
@@ -235,7 +235,8 @@ impl Camera {
         let mut chosen = self.chosen;
         let list = ComboBox::from_id_salt("cameras")
             .selected_text(&device.name)
-            .width(260.0);
+            .width(260.0)
+            .icon(icon::chevron);
         let response = list.show_ui(ui, |ui| {
             for (i, device) in self.devices.iter().enumerate() {
                 ui.selectable_value(&mut chosen, i, &device.name);
@@ -250,14 +251,14 @@ impl Camera {
 }
 
 /// The button that matters.
-fn loud(ui: &mut Ui, desk: &Desk, key: &str) -> bool {
+pub(super) fn loud(ui: &mut Ui, desk: &Desk, key: &str) -> bool {
     let words = RichText::new(desk.words.say(key)).color(desk.palette.on_accent);
     let button = Button::new(words).fill(desk.palette.accent);
     ui.add(button.min_size(vec2(120.0, 34.0))).clicked()
 }
 
 /// A camera drawn in the preview's place, and what there is to say.
-fn sign(ui: &mut Ui, desk: &Desk, rect: Rect, title: &str, hint: &str) {
+pub(super) fn sign(ui: &mut Ui, desk: &Desk, rect: Rect, title: &str, hint: &str) {
     let palette = &desk.palette;
     let at = rect.center() - vec2(0.0, 60.0);
     icon::paint(ui.painter(), Icon::Camera, at, 44.0, palette.faint);
@@ -272,7 +273,7 @@ fn sign(ui: &mut Ui, desk: &Desk, rect: Rect, title: &str, hint: &str) {
 }
 
 /// Why there is no picture, in the language now chosen.
-fn reason(desk: &Desk, error: &Error) -> String {
+pub(super) fn reason(desk: &Desk, error: &Error) -> String {
     let words = desk.words;
     let named = |key: &str, name: &String| words.fill(key, &[("name", name)]);
     match error {
@@ -286,10 +287,10 @@ fn reason(desk: &Desk, error: &Error) -> String {
     }
 }
 
-/// A frame at about the preview's size: single pixels are enough for something that moves.
-fn small(photo: &Photo) -> ColorImage {
+/// A frame at most so many pixels wide: single pixels are enough for something that moves.
+pub(super) fn small(photo: &Photo, most: usize) -> ColorImage {
     let (width, height) = (photo.width() as usize, photo.height() as usize);
-    let step = width.div_ceil(SHOWN).max(1);
+    let step = width.div_ceil(most).max(1);
     let size = [width / step, height / step];
     let Samples::U8(samples) = photo.samples() else {
         return ColorImage::filled(size, Color32::BLACK);

@@ -123,6 +123,8 @@ pub struct Desk {
     pub wanted: Option<Wish>,
     /// The portrait in the look now chosen with nothing worn, for as long as a hand moves a piece.
     pub bare: Option<Dressed>,
+    /// Products loaded for the live room, by folder.
+    pub shelf: HashMap<PathBuf, Arc<Product>>,
     /// Colour tables of the user's that were read, by the look's id.
     pub tables: HashMap<String, Style>,
     /// Where the running try-on is.
@@ -150,6 +152,7 @@ impl Desk {
             shown: None,
             wanted: None,
             bare: None,
+            shelf: HashMap::new(),
             tables: HashMap::new(),
             stage: None,
             engine: EngineState::Loading,

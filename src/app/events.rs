@@ -54,6 +54,13 @@ impl App {
             Event::Thumbnail(subject, pyramid) => {
                 self.desk.pictures.insert(subject, Picture::new(pyramid));
             }
+            Event::Product(folder, Ok(product)) => {
+                self.desk.shelf.insert(folder, product);
+            }
+            Event::Product(folder, Err(why)) => {
+                self.loading.remove(&folder);
+                self.toasts.warn(why);
+            }
             Event::Portrait { path, photo, pixels } => {
                 if self.decoding.as_ref() == Some(&path) {
                     self.decoding = None;

@@ -2,6 +2,8 @@
 
 use super::engine::EngineArgs;
 use anyhow::{Context, Result, bail};
+use bijou::app::Options;
+use bijou::app::room::Room;
 use bijou::camera::{Coding, Film, Format, Origin, Pace, Search, synthetic};
 use bijou::live::{Figures, Live, Meter, Recorder, Status, Wish, snapshot};
 use bijou::pipeline::{Choice, Item};
@@ -24,7 +26,7 @@ pub struct Args {
     /// The camera's format, for example 1280x720@30:mjpeg; the best for live when absent
     #[arg(long, value_name = "FORMAT", value_parser = format)]
     format: Option<Format>,
-    /// Product to wear: an id of the catalogue or a folder; may be given several times
+    /// Product to wear without a window: an id of the catalogue or a folder; may be given several times
     #[arg(
         short,
         long = "product",
@@ -32,7 +34,7 @@ pub struct Args {
         default_value = "emerald-drop-gold"
     )]
     products: Vec<String>,
-    /// A look, as in `noir:0.7`; see `bijou styles list`
+    /// A look without a window, as in `noir:0.7`; see `bijou styles list`
     #[arg(long, value_name = "NAME[:STRENGTH]")]
     style: Option<String>,
     /// Faces that wear it, the largest first
@@ -91,7 +93,14 @@ pub fn run(args: &Args, root: &Path) -> Result<ExitCode> {
         return list(args.json).map(|()| ExitCode::SUCCESS);
     }
     if !args.headless {
-        bail!("the live window is not there yet; use --headless");
+        let picked = args.source.iter().any(|s| s != "camera");
+        let options = Options {
+            room: Room::Live,
+            camera: picked.then(|| origin(args, root)).transpose()?,
+            engine: args.engine.options(),
+            ..super::app::options(root.to_owned())
+        };
+        return super::app::open(options, false);
     }
     let origin = origin(args, root)?;
     let choice = Choice {

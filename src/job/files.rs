@@ -30,6 +30,8 @@ pub enum FileTask {
     Catalogue(Vec<PathBuf>),
     /// Read the picture of the product of this id in this folder.
     Art(String, PathBuf),
+    /// Load the product of a folder.
+    Product(PathBuf),
     /// Find the pictures among files and folders.
     Find(Vec<PathBuf>),
     /// Decode a portrait.
@@ -123,6 +125,10 @@ impl Shelf {
             match task {
                 FileTask::Catalogue(folders) => self.catalogue(&folders),
                 FileTask::Art(id, folder) => self.art(id, &folder),
+                FileTask::Product(folder) => {
+                    let product = Product::load(&folder).map(Arc::new).map_err(|e| sentence(&e));
+                    self.teller.tell(Event::Product(folder, product));
+                }
                 FileTask::Find(paths) => self.find(&paths),
                 FileTask::Portrait(path) => self.portrait(path),
                 FileTask::Strip(path) => self.strip(path),

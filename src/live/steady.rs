@@ -29,7 +29,7 @@ pub struct Steady {
 impl Default for Steady {
     fn default() -> Self {
         let calm = Tuning {
-            still: 2.0,
+            still: 4.0,
             speed: 0.0,
             snap: f64::INFINITY,
         };

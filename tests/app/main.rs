@@ -2,8 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod arrivals;
 mod batch_room;
+mod camera;
+mod hands;
+mod live;
 mod rooms;
+mod snapshots;
+mod status;
 mod trouble;
 mod walk;
 mod workflow;
@@ -34,19 +40,25 @@ pub struct Desk {
 
 /// Opens a window on a folder, in English whatever the machine speaks.
 pub fn open(root: &Path, folder: tempfile::TempDir, portraits: &[PathBuf]) -> Desk {
-    let options = Options {
+    open_with(root, folder, |options| options.portraits = portraits.to_vec())
+}
+
+/// The same with other options.
+pub fn open_with(root: &Path, folder: tempfile::TempDir, change: impl FnOnce(&mut Options)) -> Desk {
+    let mut options = Options {
         root: root.to_owned(),
-        portraits: portraits.to_vec(),
         folder: Some(folder.path().to_owned()),
+        products: Some(folder.path().join("products")),
         ..Options::default()
     };
+    change(&mut options);
     let window = Harness::builder()
         .with_size([1280.0, 800.0])
         .allow_missing_glyphs()
         .build_eframe(|cc| App::new(&cc.egui_ctx, options, FrameTimes::default()).unwrap());
     let mut desk = Desk { window, folder };
     if desk.window.state().desk().words.language != Language::English {
-        desk.press("中文");
+        desk.press("English");
     }
     desk
 }
@@ -93,6 +105,16 @@ impl Desk {
         self.window.get_by_label(label).click_accesskit();
         // A dialog that opens is laid out unseen first.
         self.window.run_steps(4);
+    }
+
+    /// Draws frames until something of this name is on the screen, or fails.
+    pub fn until_shown(&mut self, label: &str) {
+        let start = Instant::now();
+        while !self.shows(label) {
+            assert!(start.elapsed() < PATIENCE, "never shown: {label}");
+            self.window.step();
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Is something of this name on the screen?

@@ -1,6 +1,6 @@
 """The synthetic head of the live view: ``python -m bijou_training.turning --out ../assets/live [--frames 41] [--draft]``.
 
-One of our people turns from her right to her left while the camera stays: 640 x 480 frames, written as one lossy
+One of our people turns from her right to her left while the camera stays: 640 x 480 frames, written as one
 animated WebP, and the true points of every frame beside it, so that live tracking is measured against the truth.
 Frames are kept under ``runs/turning`` while it works: stopped and started again, it goes on.
 """
@@ -68,7 +68,7 @@ def main():
     parser.add_argument("--frames", type=int, default=41)
     parser.add_argument("--samples", type=int, default=14)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--quality", type=int, default=84)
+    parser.add_argument("--quality", type=int, default=93)
     args = parser.parse_args()
     folder = "runs/turning"
     os.makedirs(folder, exist_ok=True)
@@ -94,7 +94,7 @@ def main():
         about.pop("gain")
     os.makedirs(args.out, exist_ok=True)
     pictures[0].save(f"{args.out}/turning.webp", save_all=True, append_images=pictures[1:], duration=33, loop=0,
-                     quality=args.quality, method=6)
+                     quality=args.quality, method=6, kmin=0, kmax=1)
     with open(f"{args.out}/turning.json", "w") as f:
         json.dump({"size": [WIDTH, HEIGHT], "licence": "CC0-1.0", "frames": truth}, f)
 
