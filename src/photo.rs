@@ -10,6 +10,7 @@
 
 mod canvas;
 mod colour;
+mod curve;
 mod decode;
 mod encode;
 mod error;

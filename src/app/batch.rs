@@ -94,10 +94,12 @@ impl BatchRoom {
                     ui.spacing_mut().item_spacing.x = 4.0 * GRID;
                     let wide = (ui.available_width() - ASIDE - 4.0 * GRID).max(360.0);
                     ui.vertical(|ui| {
+                        ui.spacing_mut().item_spacing.x = GRID;
                         ui.set_width(wide);
                         self.what(ui, desk);
                     });
                     ui.vertical(|ui| {
+                        ui.spacing_mut().item_spacing.x = GRID;
                         ui.set_width(ASIDE);
                         self.how(ui, desk, actions);
                         self.course(ui, desk, around, actions);

@@ -78,8 +78,9 @@ impl Course {
             self.progress(ui, desk);
             let words = desk.words;
             let label = words.say(if stopping { "batch-stopping" } else { "batch-stop" });
-            let stop = Button::new(label).min_size(vec2(ui.available_width(), 38.0));
-            if ui.add_enabled(!stopping, stop).clicked() {
+            let size = vec2(ui.available_width(), 38.0);
+            let stop = ui.add_enabled_ui(!stopping, |ui| ui.add_sized(size, Button::new(label)));
+            if stop.inner.clicked() {
                 self.night.iter().for_each(Night::stop);
             }
             return None;
@@ -94,10 +95,10 @@ impl Course {
         }
         self.end(ui, desk, actions);
         let go = RichText::new(words.say("batch-start")).color(palette.on_accent);
-        let go = Button::new(go)
-            .fill(palette.accent)
-            .min_size(vec2(ui.available_width(), 38.0));
-        ui.add_enabled(ready, go).clicked().then_some(None)
+        let size = vec2(ui.available_width(), 38.0);
+        let go = Button::new(go).fill(palette.accent);
+        let go = ui.add_enabled_ui(ready, |ui| ui.add_sized(size, go)).inner;
+        go.clicked().then_some(None)
     }
 
     /// Inputs changed: what is to become of their pictures?

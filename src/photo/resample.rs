@@ -5,6 +5,7 @@
 //! It works band by band, so no full-size float picture ever exists.
 
 use super::colour::Level;
+use super::curve::Encoding;
 use super::{Photo, Samples, Square};
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::F32x4;
@@ -258,33 +259,6 @@ pub(super) fn sample(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
     planes
 }
 
-/// The sRGB curve as a table: a power for every sample of every network's input costs more than the resampling.
-/// Straight lines between its 8193 places are at most 7e-6 off.
-struct Encoding {
-    table: Vec<f32>,
-}
-
-impl Encoding {
-    const STEPS: usize = 8192;
-
-    fn get() -> &'static Self {
-        static ENCODING: std::sync::OnceLock<Encoding> = std::sync::OnceLock::new();
-        ENCODING.get_or_init(|| {
-            let places = (0..=Self::STEPS).map(|i| i as f32 / Self::STEPS as f32);
-            let mut table: Vec<f32> = places.map(super::to_srgb).collect();
-            table.push(1.0);
-            Self { table }
-        })
-    }
-
-    /// Linear light to an encoded value, both 0..1; what lies beyond is clipped.
-    fn at(&self, v: f32) -> f32 {
-        let place = v.clamp(0.0, 1.0) * Self::STEPS as f32;
-        let (low, share) = (place as usize, place.fract());
-        self.table[low] + (self.table[low + 1] - self.table[low]) * share
-    }
-}
-
 /// See [`Photo::resized`].
 pub(super) fn resized(photo: &Photo, longest: u32) -> Photo {
     let side = photo.width.max(photo.height);
@@ -388,19 +362,5 @@ fn levels<L: Level>(photo: &Photo, pixels: &[[f32; 4]], out: &mut [L]) {
         out.iter_mut()
             .zip([r, g, b, a])
             .for_each(|(o, v)| *o = L::from_level(v));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_table_is_the_curve() {
-        for i in 0..=100_000_u32 {
-            let v = i as f32 / 100_000.0;
-            let off = (Encoding::get().at(v) - crate::photo::to_srgb(v)).abs();
-            assert!(off < 7e-6, "{v}: {off}");
-        }
     }
 }

@@ -15,6 +15,8 @@ const FOOT: f32 = 8.0;
 /// Space between columns and between rows, mm.
 const GUTTER: f32 = 5.0;
 const ROW_GAP: f32 = 5.5;
+/// Pictures may be this much smaller than the columns allow.
+const SMALLER: f32 = 0.86;
 /// A caption's two lines, mm.
 const CAPTION: f32 = 9.5;
 /// Between the two pictures of a pair, mm.
@@ -66,10 +68,11 @@ impl Sheets {
         let wide = (width - 2.0 * SIDE - GUTTER * (columns - 1) as f32) / columns as f32;
         let high = wide * look.shape;
         let room = height - TOP - BOTTOM - HEAD - FOOT;
-        let rows = ((room + ROW_GAP) / (high + CAPTION + ROW_GAP)).floor().max(1.0) as usize;
-        // Rows share a little of what is left, so that a page is filled.
+        // A row more when pictures have to be only a little smaller for it, so that a page is filled.
+        let least = high * SMALLER + CAPTION + ROW_GAP;
+        let rows = ((room + ROW_GAP) / least).floor().max(1.0) as usize;
         let share = (room - ROW_GAP * (rows - 1) as f32) / rows as f32 - CAPTION;
-        let high = share.min(high * 1.12).max(10.0);
+        let high = share.min(high).max(10.0);
         Self {
             look,
             pen: Pen::new(),
@@ -242,7 +245,7 @@ impl Canvas {
         }
     }
 
-    /// A picture inside a box, whole, standing on its lower edge, with a hairline round it.
+    /// A picture inside a box, whole, in its lower left corner above the caption, with a hairline round it.
     fn picture(&mut self, photo: &Photo, [x, y, width, height]: [f32; 4]) {
         let (wide, high) = ((x + width).round() - x.round(), (y + height).round() - y.round());
         let (own_wide, own_high) = (photo.width() as f32, photo.height() as f32);
@@ -264,7 +267,7 @@ impl Canvas {
         let Samples::U8(samples) = laid.samples() else {
             return;
         };
-        let left = x.round() + ((wide - target[0]) / 2.0).round();
+        let left = x.round();
         let top = y.round() + (high - target[1]).round();
         self.fill([left - 1.0, top - 1.0, target[0] + 2.0, target[1] + 2.0], LINE);
         for (n, px) in samples.as_chunks::<3>().0.iter().enumerate() {

@@ -27,7 +27,7 @@ fn a_batch_is_put_together_started_and_ends_with_a_report() {
     desk.window.state_mut().answer(Answer::BatchFolder(out.clone()));
     desk.until("the presets", |_| true);
     let start = std::time::Instant::now();
-    while desk.window.query_by_label("2 pictures").is_none() {
+    while desk.window.query_by_label("Pictures: 2").is_none() {
         desk.window.step();
         assert!(start.elapsed().as_secs() < 60, "the plan was not counted");
         std::thread::sleep(std::time::Duration::from_millis(10));
