@@ -6,6 +6,7 @@
 //! a `wake` is called whenever an event is ready. Dropping the [`Worker`] ends both threads.
 
 mod bare;
+mod corrections;
 mod engine;
 mod export;
 mod files;
@@ -15,6 +16,7 @@ mod queue;
 mod reason;
 
 pub use bare::{Bare, Task as BareTask};
+pub use corrections::CorrectionsTask;
 pub use engine::{EngineInfo, Fitted, Fitting, GeneratorInfo, Look};
 pub use export::{Export, ExportItem};
 pub use files::FileTask;
@@ -105,6 +107,8 @@ pub enum Event {
     Cutout(Result<Box<Proposal>, String>),
     /// A product was saved under this id, or why not.
     Imported(Result<String, String>),
+    /// Corrections were written there, or why not.
+    Corrections(Result<PathBuf, String>),
     /// The inference runtime was installed, or why not.
     Installed(Result<(), String>),
     /// The session could not be written.

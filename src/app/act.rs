@@ -44,6 +44,7 @@ impl App {
                 self.restart();
             }
             Action::ExportFolder => self.dialogs.ask(Question::ExportFolder, words),
+            Action::SaveCorrections => self.dialogs.ask(Question::Corrections, words),
             Action::StartExport => self.export(),
             Action::CancelExport => self.worker.cancel_export(),
             Action::Reveal(path) => self.dialogs.reveal(path),

@@ -77,6 +77,8 @@ pub enum Action {
     Generator(bool),
     /// Picks the folder exports go to.
     ExportFolder,
+    /// Asks where what was put right is to be written, for a batch.
+    SaveCorrections,
     /// Writes pictures.
     StartExport,
     /// Gives up the rest of an export.

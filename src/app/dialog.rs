@@ -16,6 +16,8 @@ pub enum Answer {
     ExportFolder(PathBuf),
     /// Where a batch goes.
     BatchFolder(PathBuf),
+    /// Where corrections are written.
+    Corrections(PathBuf),
     /// A generator of the user's own.
     Generator(PathBuf),
     /// A picture from the clipboard: width, height, RGBA.
@@ -41,6 +43,8 @@ pub enum Question {
     ExportFolder,
     /// Where a batch goes.
     BatchFolder,
+    /// Where corrections are written.
+    Corrections,
     /// An ONNX file.
     Generator,
 }
@@ -88,6 +92,7 @@ impl Dialogs {
             Question::Folder => "open-folder",
             Question::ProductPhoto => "import-photo",
             Question::ExportFolder | Question::BatchFolder => "export-folder",
+            Question::Corrections => "corrections-save",
             Question::Generator => "generator-pick",
         });
         self.run(move || {
@@ -105,6 +110,11 @@ impl Dialogs {
                     .map(Answer::ProductPhoto),
                 Question::ExportFolder => dialog.pick_folder().map(Answer::ExportFolder),
                 Question::BatchFolder => dialog.pick_folder().map(Answer::BatchFolder),
+                Question::Corrections => dialog
+                    .set_file_name("corrections.json")
+                    .add_filter("JSON", &["json"])
+                    .save_file()
+                    .map(Answer::Corrections),
                 Question::Generator => dialog
                     .add_filter("ONNX", &["onnx"])
                     .pick_file()

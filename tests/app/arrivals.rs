@@ -258,3 +258,30 @@ fn before_and_after_and_all_portraits_are_exported() {
         out.path().join("elif-emerald-drop-gold-2.jpg").exists()
     });
 }
+
+#[test]
+fn what_was_put_right_is_saved_for_a_batch() {
+    let mut desk = first_day();
+    desk.settle();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("corrections.json");
+    let open = |desk: &mut Desk| {
+        desk.window.key_press_modifiers(Modifiers::COMMAND, Key::E);
+        desk.window.run_steps(4);
+    };
+    open(&mut desk);
+    assert!(!desk.shows("Save corrections"), "nothing was put right yet");
+    desk.window.key_press(Key::Escape);
+    desk.window.run_steps(2);
+    let size = desk.window.get_by_role_and_label(Role::Slider, "Size");
+    size.set_value_accesskit(140.0);
+    desk.window.run_steps(3);
+    open(&mut desk);
+    assert!(desk.shows("Save corrections for a batch…"));
+    desk.window.state_mut().answer(Answer::Corrections(path.clone()));
+    desk.until_shown("corrections.json is written");
+    let read = bijou::pipeline::Corrections::load(&path).unwrap();
+    let portrait = Photo::open(&root().join("assets/portraits/elif.jpg")).unwrap();
+    let adjustments = read.adjustments(portrait.sha256(), "emerald-drop-gold");
+    assert!(adjustments.values().all(|a| (a.scale - 1.4).abs() < 1e-9) && adjustments.len() == 2);
+}
