@@ -28,7 +28,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "restore",
         &["photo", "geometry", "placement", "composite", "generator"],
     ),
-    ("style", &["photo", "geometry", "gpu"]),
+    (
+        "style",
+        &["photo", "geometry", "gpu", "model", "publish", "resources"],
+    ),
     ("batch", &["pipeline", "photo", "product", "style", "publish"]),
     (
         "pipeline",

@@ -79,7 +79,7 @@ pub fn plan(
                     "portrait" => stem(portrait),
                     "product" => stem(Path::new(product)),
                     "sku" => sku.clone(),
-                    "style" => style.as_ref().map_or("plain".into(), |s| s.look().id.to_owned()),
+                    "style" => style.as_ref().map_or("plain".into(), |s| s.name()),
                     "index" => format!("{index:05}"),
                     _ => today.to_owned(),
                 };

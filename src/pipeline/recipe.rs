@@ -47,9 +47,13 @@ pub struct Models {
     pub anchors: String,
     /// Of the generator.
     pub generator: String,
+    /// Of the network that drew a reference picture's texture, where one was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texture: Option<String>,
 }
 
-/// What makes a picture again. It holds no paths, names or dates.
+/// What makes a picture again. It holds no names or dates, and no paths but those of files a
+/// look is made of (a colour table, a reference picture), beside their hashes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     /// Format version.
