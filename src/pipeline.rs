@@ -144,8 +144,6 @@ pub struct Engine {
     anchors: Model,
     generator: Generator,
     styler: Option<Styler>,
-    /// The network that draws a reference picture's texture, read when first wanted.
-    texture: Option<model::Entry>,
     detected: Vec<(String, Anchors)>,
     art: Vec<(String, ArtPyramid)>,
 }
@@ -169,8 +167,6 @@ impl Engine {
             anchors,
             generator,
             styler: None,
-            // Models of the user's own may come without it; only a style that wants it is refused then.
-            texture: manifest.entry("texture").ok().cloned(),
             detected: Vec::new(),
             art: Vec::new(),
         })
@@ -239,8 +235,7 @@ impl Engine {
         }
         let stages = clock.stop();
         let adapter = request.style.is_some().then(|| self.adapter()).flatten();
-        let models = self.models(request.style.as_ref());
-        let recipe = Recipe::new(photo, models, &self.runtime, adapter, &anchors, request);
+        let recipe = Recipe::new(photo, self.models(), &self.runtime, adapter, &anchors, request);
         let report = Report::new(&self.runtime, photo, &anchors, pieces, stages);
         Ok(Outcome {
             photo: worn,
@@ -303,12 +298,6 @@ impl Engine {
 
     /// Gives the worn photo its style. A device that was lost is given up, so that the next look opens another.
     fn stylise(&mut self, style: &Style, worn: &mut Photo, wear: &style::Wear) -> Result<(), Error> {
-        if style.wants_texture() && self.styler()?.network().is_none() {
-            if let Some(entry) = self.texture.clone() {
-                let network = load_entry(&self.runtime, &entry)?;
-                self.styler()?.set_network(network)?;
-            }
-        }
         let done = self.styler()?.apply_to(style, worn, Some(wear));
         if matches!(done, Err(style::Error::Gpu(_))) {
             self.styler = None;
@@ -326,11 +315,8 @@ impl Engine {
     }
 
     /// Hashes of the models in use.
-    fn models(&self, style: Option<&Style>) -> Models {
-        let drawn = style.is_some_and(Style::wants_texture);
-        let network = self.styler.as_ref().and_then(Styler::network);
+    fn models(&self) -> Models {
         Models {
-            texture: network.filter(|_| drawn).map(str::to_owned),
             anchors: self.anchors.sha256().to_owned(),
             generator: self.generator.sha256().to_owned(),
         }
@@ -339,10 +325,7 @@ impl Engine {
 
 /// A manifest model, checked by its hash.
 fn load(runtime: &Runtime, manifest: &Manifest, name: &str) -> Result<Model, Error> {
-    load_entry(runtime, manifest.entry(name)?)
-}
-
-fn load_entry(runtime: &Runtime, entry: &model::Entry) -> Result<Model, Error> {
+    let entry = manifest.entry(name)?;
     Ok(runtime.load(&entry.file, entry.sha256.as_deref(), entry.size)?)
 }
 

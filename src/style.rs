@@ -201,11 +201,6 @@ impl Style {
         self.steps.extend(next.steps);
         self
     }
-
-    /// True when a picture's texture is drawn, which needs the texture network.
-    pub fn wants_texture(&self) -> bool {
-        self.steps.iter().any(Step::wants_texture)
-    }
 }
 
 impl fmt::Display for Style {

@@ -28,10 +28,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "restore",
         &["photo", "geometry", "placement", "composite", "generator"],
     ),
-    (
-        "style",
-        &["photo", "geometry", "gpu", "model", "publish", "resources"],
-    ),
+    ("style", &["photo", "geometry", "gpu", "publish", "resources"]),
     ("batch", &["pipeline", "photo", "product", "style", "publish"]),
     (
         "pipeline",

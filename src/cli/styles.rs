@@ -122,8 +122,14 @@ pub fn chosen(finish: Option<&str>, look: Option<&str>) -> Result<Option<Style>,
 
 fn list() -> String {
     let own = [
-        ("cube:FILE", "A colour table of your own, from a .cube file (色彩查找表)"),
-        ("like:FILE", "The colours and the texture of a picture of your own (仿照图片)"),
+        (
+            "cube:FILE",
+            "A colour table of your own, from a .cube file (色彩查找表)",
+        ),
+        (
+            "like:FILE",
+            "The colours and the texture of a picture of your own (仿照图片)",
+        ),
     ];
     let presets = Preset::list();
     let named: Vec<String> = presets.iter().map(|p| format!("preset:{}", p.name)).collect();
@@ -133,7 +139,12 @@ fn list() -> String {
     let mut rows: Vec<_> = style::looks().iter().map(row).collect();
     rows.push(row(style::finish()));
     rows.extend(own.iter().map(|(id, text)| format!("{id:wide$}  {text}")));
-    rows.extend(named.iter().zip(&presets).map(|(id, p)| format!("{id:wide$}  {}", p.style)));
+    rows.extend(
+        named
+            .iter()
+            .zip(&presets)
+            .map(|(id, p)| format!("{id:wide$}  {}", p.style)),
+    );
     rows.join("\n")
 }
 

@@ -19,34 +19,25 @@ pub(super) enum Work<'a> {
     Recolour(Box<Recolour>),
 }
 
-impl Styler {
+impl<'a> Work<'a> {
     /// Makes a look ready: measures the photo's noise, or finds the way of its colours.
-    ///
-    /// # Errors
-    /// What [`Recolour::new`] reports.
-    pub(super) fn prepare<'a>(
-        &mut self,
-        step: &'a Step,
-        photo: impl FnOnce() -> Photo,
-        wear: Option<&Wear>,
-    ) -> Result<Work<'a>, Error> {
-        Ok(match &step.source {
+    pub fn new(step: &'a Step, photo: impl FnOnce() -> Photo, wear: Option<&Wear>) -> Self {
+        match &step.source {
             Source::Shader if *step.look == finish::LOOK => {
                 let noise = noise::measure(&photo(), wear);
                 Work::Shader(finish::with_noise(&step.values, &noise))
             }
             Source::Shader => Work::Shader(step.values.clone()),
             Source::Table(grade) => Work::Table(grade),
-            Source::Picture(reference) => Work::Recolour(Box::new(Recolour::new(
-                &photo(),
-                reference,
-                &step.values,
-                step.strength,
-                self.network_mut(),
-            )?)),
-        })
+            Source::Picture(reference) => {
+                let recolour = Recolour::new(&photo(), reference, &step.values, step.strength);
+                Work::Recolour(Box::new(recolour))
+            }
+        }
     }
+}
 
+impl Styler {
     /// Styles a photo in place. Strength 0 and pixels the looks leave alone keep their bits; between several
     /// looks an 8-bit photo is kept in 16 bits.
     ///
@@ -58,7 +49,11 @@ impl Styler {
         if steps.is_empty() {
             return Ok(());
         }
-        let mut styled = if steps.len() > 1 { photo.deepened() } else { photo.clone() };
+        let mut styled = if steps.len() > 1 {
+            photo.deepened()
+        } else {
+            photo.clone()
+        };
         for step in steps {
             self.step_to(step, &mut styled, wear)?;
         }
@@ -70,7 +65,7 @@ impl Styler {
     fn step_to(&mut self, step: &Step, photo: &mut Photo, wear: Option<&Wear>) -> Result<(), Error> {
         let picture @ [width, height] = [photo.width(), photo.height()];
         let (footprint, side) = self.plan(step, picture)?;
-        let work = self.prepare(step, || photo.clone(), wear)?;
+        let work = Work::new(step, || photo.clone(), wear);
         // Originals of rows top..bottom: a band's border reaches up into rows already styled.
         let (mut rows, mut top, mut bottom) = (Vec::new(), 0, 0);
         for y in (0..height).step_by(side as usize) {

@@ -1,7 +1,7 @@
 //! What can go wrong with styles, as sentences for people.
 
 use super::{cube, preset};
-use crate::{gpu, model, photo};
+use crate::{gpu, photo};
 use std::path::PathBuf;
 
 /// What can go wrong when a style is named or applied. Every message says what to write or do instead.
@@ -118,18 +118,6 @@ pub enum Error {
     /// A reference picture cannot be read.
     #[error("the reference picture cannot be used")]
     Reference(#[from] photo::Error),
-    /// A picture's texture is wanted and there is no network that draws it.
-    #[error(
-        "the texture network is missing, and the style of {} asks for texture; run `bijou models verify`, or add \
-         texture=0 to take the colours alone", path.display()
-    )]
-    NoTexture {
-        /// The reference picture.
-        path: PathBuf,
-    },
-    /// The texture network does not fit or did not run.
-    #[error("the texture network did not run; run `bijou models verify`, or add texture=0")]
-    Texture(#[from] model::Error),
     /// A preset is missing, broken, of a newer version, or may not be called so.
     #[error(transparent)]
     Preset(#[from] preset::Error),

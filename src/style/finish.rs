@@ -14,9 +14,24 @@ pub(super) static LOOK: Look = Look {
     description: "Local contrast, denoising, sharpening, glow and the photo's own grain on the jewellery",
     parameters: &[
         Parameter::real("contrast", "local contrast: forms stand out", (0.0, 1.0), 0.0),
-        Parameter::real("denoise", "how far the photo's noise is smoothed away", (0.0, 1.0), 0.0),
-        Parameter::real("sharpen", "how far edges are sharpened, not the noise", (0.0, 1.0), 0.0),
-        Parameter::real("glow", "a soft glow around lights; skin is spared", (0.0, 1.0), 0.0),
+        Parameter::real(
+            "denoise",
+            "how far the photo's noise is smoothed away",
+            (0.0, 1.0),
+            0.0,
+        ),
+        Parameter::real(
+            "sharpen",
+            "how far edges are sharpened, not the noise",
+            (0.0, 1.0),
+            0.0,
+        ),
+        Parameter::real(
+            "glow",
+            "a soft glow around lights; skin is spared",
+            (0.0, 1.0),
+            0.0,
+        ),
         Parameter::real(
             "grain",
             "the photo's own grain on the jewellery, as far as it is missing there",

@@ -1,23 +1,21 @@
 //! Like a picture: a photo in the colours and the texture of another. Takes the photo, the reference and the
 //! look's values; gives a [`Recolour`], which changes pixels wherever they lie.
 //!
-//! Colours go by a table of optimal transport (`transport.rs`); lightness is drawn in the reference's strokes by
-//! a network at a fixed scale (`texture.rs`), and the difference goes up to the photo's own resolution along its
-//! edges (joint bilateral upsampling: Kopf, Cohen, Lischinski and Uyttendaele 2007). Jewellery keeps its drawing,
-//! and skin most of its hue. Strength is the one balance between content and style.
+//! Colours go by a table of optimal transport (`transport.rs`); the reference's surface is laid over the lightness
+//! at a fixed scale (`texture.rs`) and goes up to the photo's own resolution along its edges (joint bilateral
+//! upsampling: Kopf, Cohen, Lischinski and Uyttendaele 2007). Jewellery keeps its drawing, and skin most of its
+//! hue. Strength is the one balance between content and style.
 
-use super::Error;
 use super::cube::Cube;
 use super::grade::{decode, encode};
 use super::look::{Look, Parameter};
 use super::picture::Strip;
 use super::reference::{self, Reference};
-use super::texture::{Strokes, Texture};
+use super::texture::Strokes;
 use super::transport::{self, Amount};
 use crate::geometry::Rect;
 use crate::photo::Photo;
 use rayon::prelude::*;
-use std::sync::Arc;
 
 /// What a style begins with that names a picture: `like:FILE[:STRENGTH][,NAME=VALUE…]`.
 pub(super) const PREFIX: &str = "like:";
@@ -29,9 +27,19 @@ pub(super) static LOOK: Look = Look {
     name_zh: "仿照图片",
     description: "The colours and the texture of a picture of your own: a painting, a campaign",
     parameters: &[
-        Parameter::real("colour", "how far colours move to the picture's", (0.0, 1.0), 0.85),
+        Parameter::real(
+            "colour",
+            "how far colours move to the picture's",
+            (0.0, 1.0),
+            0.85,
+        ),
         Parameter::real("light", "how far tones move to the picture's", (0.0, 1.0), 0.5),
-        Parameter::real("texture", "how much of the picture's texture is drawn", (0.0, 1.0), 0.5),
+        Parameter::real(
+            "texture",
+            "how much of the picture's surface shows: canvas, paper, bristles",
+            (0.0, 1.0),
+            0.35,
+        ),
         Parameter::real("skin", "how much of its own colour skin keeps", (0.0, 1.0), 0.6),
     ],
     worn_only: false,
@@ -49,11 +57,6 @@ const SKIN: usize = 3;
 const SPARED_WORN: f32 = 1.0;
 const SPARED_SKIN: f32 = 0.35;
 
-/// How much texture the values ask for.
-pub(super) fn texture(values: &[f32]) -> f32 {
-    values.get(TEXTURE).copied().unwrap_or(0.0)
-}
-
 /// One photo's way to the style of one picture.
 pub(super) struct Recolour {
     table: Cube,
@@ -64,16 +67,7 @@ pub(super) struct Recolour {
 
 impl Recolour {
     /// Looks at the whole photo.
-    ///
-    /// # Errors
-    /// [`Error::NoTexture`] where texture is asked for and there is no network; what the network reports.
-    pub fn new(
-        photo: &Photo,
-        reference: &Arc<Reference>,
-        values: &[f32],
-        strength: f32,
-        network: Option<&mut Texture>,
-    ) -> Result<Self, Error> {
+    pub fn new(photo: &Photo, reference: &Reference, values: &[f32], strength: f32) -> Self {
         let value = |i: usize| values.get(i).copied().unwrap_or(0.0);
         let amount = Amount {
             light: value(LIGHT),
@@ -82,21 +76,14 @@ impl Recolour {
         };
         let table = transport::table(&reference::colours(photo), &reference.colours, amount);
         let texture = value(TEXTURE);
-        let strokes = if texture > 0.0 {
-            let missing = || Error::NoTexture {
-                path: reference.path.clone(),
-            };
-            let network = network.ok_or_else(missing)?;
-            Some(network.draw(photo, &table, &reference.lightness)?)
-        } else {
-            None
-        };
-        Ok(Self {
+        let empty = photo.width() == 0 || photo.height() == 0;
+        let strokes = (texture > 0.0 && !empty).then(|| Strokes::new(photo, &table, &reference.lightness));
+        Self {
             table,
             strokes,
             texture,
             strength,
-        })
+        }
     }
 
     /// The pixels of `core` of a strip, recoloured.

@@ -46,7 +46,8 @@ pub(super) fn measure(photo: &Photo, wear: Option<&Wear>) -> Noise {
     let (width, height) = (photo.width(), photo.height());
     let starts = |length: u32| {
         let count = (length / BLOCK).min(BLOCKS);
-        (0..count).map(move |i| (u64::from(i) * u64::from(length - BLOCK) / u64::from(count.max(2) - 1)) as u32)
+        (0..count)
+            .map(move |i| (u64::from(i) * u64::from(length - BLOCK) / u64::from(count.max(2) - 1)) as u32)
     };
     let places: Vec<Rect> = starts(height)
         .flat_map(|y| {
@@ -57,7 +58,9 @@ pub(super) fn measure(photo: &Photo, wear: Option<&Wear>) -> Noise {
                 height: BLOCK,
             })
         })
-        .filter(|rect| !wear.is_some_and(|wear| tiles::shared(*rect, wear.rect).area() > 0 && worn(wear, *rect)))
+        .filter(|rect| {
+            !wear.is_some_and(|wear| tiles::shared(*rect, wear.rect).area() > 0 && worn(wear, *rect))
+        })
         .collect();
     let blocks: Vec<Block> = places.par_iter().filter_map(|rect| block(photo, *rect)).collect();
     summary(&blocks)

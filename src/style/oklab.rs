@@ -37,10 +37,17 @@ mod tests {
         assert!((white[0] - 1.0).abs() < 1e-4 && white[1].abs() < 1e-4 && white[2].abs() < 1e-4);
         // sRGB red: L 0.6280, a 0.2249, b 0.1258.
         let red = from_linear([1.0, 0.0, 0.0]);
-        assert!((red[0] - 0.6280).abs() < 1e-3 && (red[1] - 0.2249).abs() < 1e-3 && (red[2] - 0.1258).abs() < 1e-3);
+        assert!(
+            (red[0] - 0.6280).abs() < 1e-3
+                && (red[1] - 0.2249).abs() < 1e-3
+                && (red[2] - 0.1258).abs() < 1e-3
+        );
         for colour in [[0.2, 0.5, 0.9], [0.9, 0.02, 0.3], [0.01, 0.01, 0.01]] {
             let back = to_linear(from_linear(colour));
-            assert!((0..3).all(|c| (back[c] - colour[c]).abs() < 1e-3), "{colour:?} {back:?}");
+            assert!(
+                (0..3).all(|c| (back[c] - colour[c]).abs() < 1e-3),
+                "{colour:?} {back:?}"
+            );
         }
     }
 }

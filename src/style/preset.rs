@@ -17,7 +17,9 @@ const LONGEST: usize = 60;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no folder for the user's own things.
-    #[error("presets have no place: the system names no folder for your own files; set HOME or XDG_DATA_HOME")]
+    #[error(
+        "presets have no place: the system names no folder for your own files; set HOME or XDG_DATA_HOME"
+    )]
     NoFolder,
     /// A name that cannot be a preset's.
     #[error("`{0}` cannot be a preset's name; use 1 to {LONGEST} letters, digits, spaces, - and _")]
@@ -212,10 +214,11 @@ pub(super) fn style(text: &str) -> Result<Style, StyleError> {
     let mut weaker = style.clone();
     for step in &mut weaker.steps {
         let whole = step.strength;
-        step.set_strength(share, whole).map_err(|_| StyleError::Strength {
-            look: "preset",
-            text: text.to_owned(),
-        })?;
+        step.set_strength(share, whole)
+            .map_err(|_| StyleError::Strength {
+                look: "preset",
+                text: text.to_owned(),
+            })?;
     }
     Ok(weaker)
 }
@@ -236,5 +239,9 @@ fn checked(name: &str) -> Result<&str, Error> {
     let name = name.trim();
     let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_');
     let fits = (1..=LONGEST).contains(&name.chars().count()) && name.chars().all(plain);
-    if fits { Ok(name) } else { Err(Error::Name(name.to_owned())) }
+    if fits {
+        Ok(name)
+    } else {
+        Err(Error::Name(name.to_owned()))
+    }
 }

@@ -74,7 +74,8 @@ impl Reference {
         };
         let planes = photo.sample(middle, TEXTURE_SIDE);
         let count = TEXTURE_SIDE * TEXTURE_SIDE;
-        let luma = |i: usize| 0.2126 * planes[i] + 0.7152 * planes[count + i] + 0.0722 * planes[2 * count + i];
+        let luma =
+            |i: usize| 0.2126 * planes[i] + 0.7152 * planes[count + i] + 0.0722 * planes[2 * count + i];
         Ok(Self {
             path: path.to_owned(),
             sha256: photo.sha256().to_owned(),

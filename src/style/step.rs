@@ -54,7 +54,12 @@ impl Step {
             return step.finished(strength, &[]);
         }
         if let Some(rest) = text.strip_prefix(like::PREFIX) {
-            let names: Vec<&str> = like::LOOK.parameters.iter().map(|p| p.name).chain([HASH]).collect();
+            let names: Vec<&str> = like::LOOK
+                .parameters
+                .iter()
+                .map(|p| p.name)
+                .chain([HASH])
+                .collect();
             let (rest, values) = named(rest, &names);
             let (file, strength) = split_strength(rest);
             let mut step = Self::new(&like::LOOK);
@@ -126,11 +131,6 @@ impl Step {
         self.strength == 0.0 || (self.look == super::finish() && super::finish::is_idle(&self.values))
     }
 
-    /// True when a picture's texture is drawn.
-    pub(super) fn wants_texture(&self) -> bool {
-        matches!(self.source, Source::Picture(_)) && self.strength > 0.0 && like::texture(&self.values) > 0.0
-    }
-
     /// Sets the strength to `share` of `whole`.
     pub(super) fn set_strength(&mut self, share: f32, whole: f32) -> Result<(), Error> {
         if !(0.0..=1.0).contains(&share) {
@@ -179,7 +179,13 @@ impl Step {
 impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = self.file().map(|path| format!(":{}", path.display()));
-        write!(f, "{}{}:{}", self.look.id, file.unwrap_or_default(), self.strength)?;
+        write!(
+            f,
+            "{}{}:{}",
+            self.look.id,
+            file.unwrap_or_default(),
+            self.strength
+        )?;
         for (parameter, value) in self.look.parameters.iter().zip(&self.values) {
             if *value != parameter.default {
                 write!(f, ",{}={value}", parameter.name)?;

@@ -4,11 +4,9 @@ use super::bands::Work;
 use super::canvas::{self, Canvas, Frame, Kernel};
 use super::look::{Footprint, Look};
 use super::picture::{Strip, StylePicture};
-use super::texture::Texture;
 use super::{Error, Step, Style, tiles};
 use crate::geometry::Rect;
 use crate::gpu::{self, Gpu};
-use crate::model::Model;
 use std::collections::HashMap;
 
 /// Side of a tile without its border, pixels: 16 MiB a texture.
@@ -22,7 +20,6 @@ pub struct Styler {
     tile: u32,
     limit: u32,
     canvases: usize,
-    network: Option<Texture>,
     bindings: wgpu::BindGroupLayout,
     pipelines: HashMap<&'static str, Vec<Kernel>>,
     canvas: Option<Canvas>,
@@ -41,7 +38,6 @@ impl Styler {
             tile: TILE,
             limit,
             canvases: 0,
-            network: None,
             bindings,
             pipelines: HashMap::new(),
             canvas: None,
@@ -63,25 +59,6 @@ impl Styler {
         self
     }
 
-    /// Gives it the network that draws a reference picture's texture.
-    ///
-    /// # Errors
-    /// [`Error::Texture`] for a network of other shapes.
-    pub fn set_network(&mut self, model: Model) -> Result<(), Error> {
-        self.network = Some(Texture::new(model)?);
-        Ok(())
-    }
-
-    /// SHA-256 of the network that draws textures, where there is one.
-    pub fn network(&self) -> Option<&str> {
-        self.network.as_ref().map(Texture::sha256)
-    }
-
-    /// The same network, to run it.
-    pub(super) fn network_mut(&mut self) -> Option<&mut Texture> {
-        self.network.as_mut()
-    }
-
     /// How many times textures were made on the device since it was opened.
     pub fn canvases_made(&self) -> usize {
         self.canvases
@@ -95,7 +72,7 @@ impl Styler {
     /// The picture in a style. Strength 0 returns the very same values.
     ///
     /// # Errors
-    /// [`Error::Size`], [`Error::TooLarge`], [`Error::NoTexture`] or [`Error::Gpu`].
+    /// [`Error::Size`], [`Error::TooLarge`] or [`Error::Gpu`].
     pub fn apply(&mut self, style: &Style, picture: &StylePicture) -> Result<StylePicture, Error> {
         let mut styled = picture.clone();
         let (width, height) = (picture.width, picture.height);
@@ -110,7 +87,7 @@ impl Styler {
             if step.is_idle() {
                 continue;
             }
-            let work = self.prepare(step, || styled.photo(), styled.wear.as_ref())?;
+            let work = Work::new(step, || styled.photo(), styled.wear.as_ref());
             let whole = Rect {
                 x: 0,
                 y: 0,

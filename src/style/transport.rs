@@ -66,7 +66,9 @@ pub(super) fn table(content: &[[f32; 3]], style: &[[f32; 3]], amount: Amount) ->
 
 /// [`SAMPLES`] of the samples, evenly through the picture.
 fn thinned(samples: &[[f32; 3]]) -> Vec<[f32; 3]> {
-    (0..SAMPLES).map(|i| samples[i * samples.len() / SAMPLES]).collect()
+    (0..SAMPLES)
+        .map(|i| samples[i * samples.len() / SAMPLES])
+        .collect()
 }
 
 /// How far each of `from` moves so that together they are spread as `to`.
@@ -112,18 +114,29 @@ fn axes(turn: u32) -> [[f32; 3]; 3] {
     let length = q.iter().map(|v| v * v).sum::<f32>().sqrt().max(1e-3);
     let [w, x, y, z] = q.map(|v| v / length);
     [
-        [1.0 - 2.0 * (y * y + z * z), 2.0 * (x * y - w * z), 2.0 * (x * z + w * y)],
-        [2.0 * (x * y + w * z), 1.0 - 2.0 * (x * x + z * z), 2.0 * (y * z - w * x)],
-        [2.0 * (x * z - w * y), 2.0 * (y * z + w * x), 1.0 - 2.0 * (x * x + y * y)],
+        [
+            1.0 - 2.0 * (y * y + z * z),
+            2.0 * (x * y - w * z),
+            2.0 * (x * z + w * y),
+        ],
+        [
+            2.0 * (x * y + w * z),
+            1.0 - 2.0 * (x * x + z * z),
+            2.0 * (y * z - w * x),
+        ],
+        [
+            2.0 * (x * z - w * y),
+            2.0 * (y * z + w * x),
+            1.0 - 2.0 * (x * x + y * y),
+        ],
     ]
 }
 
 /// Encoded colours of a lattice, red fastest.
 fn lattice(points: usize) -> impl Iterator<Item = [f32; 3]> {
     let last = (points - 1) as f32;
-    (0..points.pow(3)).map(move |i| {
-        [i % points, i / points % points, i / points / points].map(|v| v as f32 / last)
-    })
+    (0..points.pow(3))
+        .map(move |i| [i % points, i / points % points, i / points / points].map(|v| v as f32 / last))
 }
 
 fn lab(encoded: [f32; 3]) -> [f32; 3] {
@@ -291,7 +304,10 @@ mod tests {
 
     #[test]
     fn matching_gives_one_cloud_the_spread_of_the_other() {
-        let (from, to) = (thinned(&cloud([0.6, 0.02, 0.03], 0.2)), thinned(&cloud([0.4, -0.05, -0.1], 0.1)));
+        let (from, to) = (
+            thinned(&cloud([0.6, 0.02, 0.03], 0.2)),
+            thinned(&cloud([0.4, -0.05, -0.1], 0.1)),
+        );
         let moves = matched(&from, &to);
         let after: Vec<_> = from
             .iter()
@@ -300,7 +316,10 @@ mod tests {
             .collect();
         for c in 0..3 {
             let ([m0, s0], [m1, s1]) = (spread(&after, c), spread(&to, c));
-            assert!((m0 - m1).abs() < 2e-3 && (s0 - s1).abs() < 4e-3, "{c}: {m0} {m1} {s0} {s1}");
+            assert!(
+                (m0 - m1).abs() < 2e-3 && (s0 - s1).abs() < 4e-3,
+                "{c}: {m0} {m1} {s0} {s1}"
+            );
         }
     }
 
@@ -314,10 +333,17 @@ mod tests {
         for i in 0..=255 {
             let grey = i as f32 / 255.0;
             let light = lab(cube.map([grey; 3]))[0];
-            assert!(light > before - 1e-4, "grey {i} becomes darker than the one before");
+            assert!(
+                light > before - 1e-4,
+                "grey {i} becomes darker than the one before"
+            );
             before = light;
         }
-        let same = table(&cloud([0.6, 0.02, 0.03], 0.4), &cloud([0.6, 0.02, 0.03], 0.4), ALL);
+        let same = table(
+            &cloud([0.6, 0.02, 0.03], 0.4),
+            &cloud([0.6, 0.02, 0.03], 0.4),
+            ALL,
+        );
         for rgb in lattice(9) {
             let (a, b) = (same.map(rgb), rgb);
             assert!((0..3).all(|c| (a[c] - b[c]).abs() < 0.02), "{b:?} {a:?}");
