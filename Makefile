@@ -76,9 +76,11 @@ training-smoke: training-setup debug-runtime
 train: training-setup
 	PHOTOS=$(PHOTOS) bash training/train.sh
 
-# The table of models/EVALUATION.md.
+# The tables, printed and written to models/EVALUATION.md. With PHOTOS, ANCHORS may name the checkpoint that was
+# adapted without the measured photographs, FOLDS the five of a cross-validation (training/README.md).
 evaluate: training-setup
-	cd training && .venv/bin/python -m bijou_training.evaluate --data data/test --models ../models $(if $(PHOTOS),--real $(PHOTOS))
+	cd training && .venv/bin/python -m bijou_training.evaluate --data data/test --train data/train --models ../models \
+	  --write $(if $(PHOTOS),--real $(PHOTOS)) $(if $(ANCHORS),--anchors $(ANCHORS)) $(if $(FOLDS),--folds $(FOLDS))
 
 clean:
 	rm -rf out target runtime

@@ -5,8 +5,11 @@
 //! there is another one.
 
 mod head;
+mod motion;
 mod parts;
 
+pub use head::{crop, extent};
+pub use motion::{follow, heads, newcomer};
 pub use parts::{Part, PartMap};
 
 use crate::geometry::Square;
@@ -198,12 +201,12 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     let whole = whole(photo);
     let raster = photo.sample(whole, SIZE);
     let first = find(model, photo, whole, &raster)?;
-    let blanked = blank(&raster, whole, head::crop(&first.points));
+    let blanked = blank(&raster, whole, crop(&first.points));
     let other = look(model, whole, &blanked)?;
     let other_head = other.face > OTHER_FACE && head::apart(&first.points, &other.points);
-    let larger = other_head && head::extent(&other.points) > head::extent(&first.points);
+    let larger = other_head && extent(&other.points) > extent(&first.points);
     let chosen = if larger { &other } else { &first };
-    let square = head::crop(&chosen.points);
+    let square = crop(&chosen.points);
     let sight = look(model, square, &photo.sample(square, SIZE))?;
     if sight.face < SECOND_FACE {
         return Err(Error::NoFace(sight.face * 100.0));

@@ -5,12 +5,13 @@
 
 mod act;
 pub mod action;
+mod arrivals;
 mod camera;
 pub mod canvas;
 mod catalogue;
 mod controls;
 pub mod desk;
-mod dialog;
+pub mod dialog;
 mod events;
 pub mod export;
 mod filmstrip;
@@ -20,9 +21,15 @@ pub mod history;
 mod icon;
 mod import;
 mod live;
+mod live_room;
+mod live_source;
 mod looks;
+mod notes;
 mod overlay;
+mod pair;
 mod picture;
+mod restart;
+pub mod room;
 pub mod session;
 mod shortcuts;
 pub mod state;
@@ -35,22 +42,26 @@ mod window;
 pub mod words;
 
 pub use frames::FrameTimes;
+pub use restart::AFTER_LOSS;
 pub use window::{Error, run};
 
+use crate::camera::Origin;
 use crate::gpu::Gpu;
 use crate::job::{FileTask, Wake, Worker};
 use crate::model;
 use crate::pipeline::Choice;
 use action::Action;
+use camera::Camera;
 use canvas::Canvas;
 use catalogue::Catalogue;
 use controls::Controls;
 use desk::{Desk, EngineState};
 use dialog::Dialogs;
-use eframe::egui::{self, CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
+use eframe::egui::{self, Ui};
 use export::Progress;
 use import::Import;
 use overlay::Overlay;
+use room::Room;
 use session::{Opened, Preferences, Session};
 use state::{Document, Edit, Worn};
 use std::path::{Path, PathBuf};
@@ -75,6 +86,14 @@ pub struct Options {
     pub portraits: Vec<PathBuf>,
     /// The user's folder for the session; nothing is kept without one.
     pub folder: Option<PathBuf>,
+    /// Folder of the user's own products; none can be saved without one.
+    pub products: Option<PathBuf>,
+    /// What stands in the place of cameras.
+    pub camera: Option<Origin>,
+    /// Why this program was started again by itself.
+    pub after_loss: Option<String>,
+    /// The room the window opens in.
+    pub room: Room,
     /// Engine and device; the session's are taken where these are on automatic.
     pub engine: model::Options,
 }
@@ -84,11 +103,16 @@ pub struct App {
     desk: Desk,
     options: Options,
     worker: Worker,
+    wake: Wake,
     dialogs: Dialogs,
+    camera: Camera,
     canvas: Canvas,
     catalogue: Catalogue,
     controls: Controls,
     import: Import,
+    live: live_room::LiveRoom,
+    /// Product folders on their way to the live room.
+    loading: std::collections::HashSet<PathBuf>,
     overlay: Option<Overlay>,
     history_open: bool,
     progress: Progress,
@@ -107,6 +131,8 @@ pub struct App {
     frames: FrameTimes,
     gpu: Option<Gpu>,
     lost: Option<String>,
+    /// The program is to be started again once this window is closed.
+    restarts: bool,
 }
 
 impl App {
@@ -134,17 +160,25 @@ impl App {
             Opened::Newer(path) => toasts.warn(words.fill("session-newer", &[("path", &path.display())])),
             Opened::None | Opened::Found(_) => {}
         }
+        if let Some(why) = &options.after_loss {
+            toasts.warn(words.fill("after-loss", &[("why", why)]));
+        }
         theme::dress(ctx, preferences.theme);
-        let desk = Desk::new(document, preferences, words);
+        let mut desk = Desk::new(document, preferences, words);
+        desk.room = options.room;
         Ok(Self {
             desk,
             options,
             worker: Worker::start(Arc::clone(&wake))?,
+            wake: Arc::clone(&wake),
             dialogs: Dialogs::new(wake),
+            camera: Camera::default(),
             canvas: Canvas::default(),
             catalogue: Catalogue::default(),
             controls: Controls::default(),
             import: Import::default(),
+            live: live_room::LiveRoom::default(),
+            loading: std::collections::HashSet::new(),
             overlay: None,
             history_open: false,
             progress: Progress::default(),
@@ -158,12 +192,18 @@ impl App {
             frames,
             gpu: None,
             lost: None,
+            restarts: false,
         })
     }
 
     /// What panels read; for tests.
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// How many heads the live room's newest picture has; for tests.
+    pub fn live_heads(&self) -> Option<usize> {
+        self.live.heads()
     }
 
     /// Is nothing on its way that would change what is seen?
@@ -178,11 +218,20 @@ impl App {
     fn begin(&mut self) {
         self.decode();
         self.worker.engine(self.choice());
-        self.worker.file(FileTask::Catalogue(self.options.root.clone()));
+        self.worker.file(FileTask::Catalogue(self.shelves()));
         if !self.options.portraits.is_empty() {
             self.worker.file(FileTask::Find(self.options.portraits.clone()));
         }
+        self.tables();
         self.strips();
+    }
+
+    /// Folders of products: Bijou's and the user's.
+    fn shelves(&self) -> Vec<PathBuf> {
+        let own = self.options.root.join("assets/products");
+        std::iter::once(own)
+            .chain(self.options.products.clone())
+            .collect()
     }
 
     /// Asks for the filmstrip's pictures.
@@ -211,48 +260,6 @@ impl App {
             options,
         }
     }
-
-    /// All panels.
-    fn panels(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
-        let palette = self.desk.palette;
-        let plain = |x: i8, y: i8| {
-            Frame::new()
-                .fill(palette.panel)
-                .inner_margin(Margin::symmetric(x, y))
-        };
-        let desk = &self.desk;
-        Panel::top("top")
-            .exact_size(theme::TOP)
-            .frame(plain(20, 0))
-            .show(ui, |ui| {
-                topbar::show(ui, desk, &mut self.history_open, actions);
-            });
-        Panel::bottom("status")
-            .exact_size(theme::STATUS)
-            .frame(plain(20, 0))
-            .show(ui, |ui| {
-                status::bar(ui, desk, actions);
-            });
-        let left = Panel::left("catalogue").exact_size(theme::LEFT).resizable(false);
-        left.frame(plain(theme::MARGIN, 14)).show(ui, |ui| {
-            self.catalogue.show(ui, desk, actions);
-        });
-        let right = Panel::right("controls").exact_size(theme::RIGHT).resizable(false);
-        right.frame(plain(theme::MARGIN, 14)).show(ui, |ui| {
-            ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
-                self.controls.show(ui, desk, actions);
-                ui.add_space(14.0);
-                looks::show(ui, desk, actions);
-            });
-        });
-        let strip = Panel::bottom("filmstrip")
-            .exact_size(theme::STRIP)
-            .frame(plain(12, 0));
-        strip.show(ui, |ui| filmstrip::show(ui, desk, actions));
-        CentralPanel::default().frame(Frame::new()).show(ui, |ui| {
-            self.canvas.show(ui, desk, actions);
-        });
-    }
 }
 
 impl eframe::App for App {
@@ -280,7 +287,7 @@ impl eframe::App for App {
             self.begin();
         }
         self.decode();
-        self.ask(&ctx);
+        self.ask();
         self.save(&ctx);
         self.watch(&ctx);
     }
@@ -290,6 +297,13 @@ impl eframe::App for App {
     }
 
     fn on_exit(&mut self) {
+        self.save_now();
+    }
+}
+
+impl Drop for App {
+    /// However the window ends, what was changed is written.
+    fn drop(&mut self) {
         self.save_now();
     }
 }

@@ -6,6 +6,7 @@ mod app;
 mod batch;
 mod compare;
 mod engine;
+mod live;
 mod models;
 mod products;
 mod runtime;
@@ -37,6 +38,8 @@ enum Command {
     TryOn(Box<try_on::Args>),
     /// Put many products on many portraits, with a journal and a report
     Batch(Box<batch::Args>),
+    /// Wear products before a camera, or measure how well that works without one
+    Live(Box<live::Args>),
     /// Print the points found in portraits, in pixels, with sigma and visibility
     Anchors(anchors::Args),
     /// List, show and import products
@@ -61,6 +64,7 @@ pub fn run() -> anyhow::Result<ExitCode> {
     match command {
         Command::TryOn(args) => try_on::run(&args, &root()?),
         Command::Batch(args) => batch::run(&args, &root()?),
+        Command::Live(args) => live::run(&args, &root()?),
         Command::Anchors(args) => anchors::run(&args, &root()?),
         Command::Products(args) => products::run(args, &root()?),
         Command::Styles(args) => styles::run(args),

@@ -86,6 +86,11 @@ impl Generator {
         self.size
     }
 
+    /// What was understood of the model: what it takes and gives.
+    pub fn layout(&self) -> Layout {
+        self.layout
+    }
+
     /// SHA-256 of the model file.
     pub fn sha256(&self) -> &str {
         self.model.sha256()

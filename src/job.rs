@@ -5,21 +5,27 @@
 //! a running one is given up when its portrait is no longer the one looked at. Nothing here knows of a window:
 //! a `wake` is called whenever an event is ready. Dropping the [`Worker`] ends both threads.
 
+mod bare;
 mod engine;
 mod export;
 mod files;
 mod pyramid;
 mod queue;
+mod reason;
 
-pub use engine::{EngineInfo, Fitted, Fitting, Look};
+pub use bare::{Bare, Task as BareTask};
+pub use engine::{EngineInfo, Fitted, Fitting, GeneratorInfo, Look};
 pub use export::{Export, ExportItem};
 pub use files::FileTask;
 pub use pyramid::{Level, Pyramid};
+pub use reason::Reason;
 
 use crate::cutout::Proposal;
 use crate::photo::Photo;
 use crate::pipeline::{Choice, Stage};
+use crate::product::Product;
 use crate::product::Summary;
+use crate::style::Style;
 use queue::Queue;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -55,6 +61,8 @@ pub enum Event {
     },
     /// A small picture.
     Thumbnail(Subject, Pyramid),
+    /// A product that was asked for, or its folder and why it cannot be worn.
+    Product(PathBuf, Result<Arc<Product>, String>),
     /// A portrait, decoded.
     Portrait {
         /// Its file.
@@ -66,16 +74,22 @@ pub enum Event {
     },
     /// Files found to be pictures, in order; folders are replaced by what they hold.
     Pictures(Vec<PathBuf>),
+    /// A file or folder in which there is no picture.
+    Nothing(PathBuf),
     /// A file that could not be opened, and why.
-    Unreadable(PathBuf, String),
+    Unreadable(PathBuf, Reason),
     /// The engine started, or why it did not.
-    Engine(Result<EngineInfo, String>),
+    Engine(Result<EngineInfo, Reason>),
+    /// What a look makes of the portrait and the artwork without anything worn.
+    Bare(Box<Bare>),
+    /// A colour table of the user's, or the file and why it is none.
+    Table(Result<Box<Style>, (PathBuf, String)>),
     /// A try-on has come to a stage.
     Stage(u64, Stage),
     /// A try-on is finished.
     Fitted(Box<Fitted>),
     /// A try-on failed, and why.
-    Failed(u64, String),
+    Failed(u64, Reason),
     /// One picture of an export was written or failed; `done` of `total`.
     Exported {
         /// Where it went, or why it did not.
@@ -116,7 +130,12 @@ pub struct Worker {
     engine: Queue<engine::Task>,
     files: Queue<FileTask>,
     events: Receiver<Event>,
-    newest: Arc<AtomicU64>,
+    /// Id of the newest try-on.
+    newest: u64,
+    /// What it is about.
+    subject: Option<engine::Subject>,
+    /// Try-ons older than this are given up.
+    oldest: Arc<AtomicU64>,
     cancelled: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
@@ -130,13 +149,13 @@ impl Worker {
         let (sender, events) = mpsc::channel();
         let teller = Teller { events: sender, wake };
         let (engine, files) = (Queue::default(), Queue::default());
-        let newest = Arc::new(AtomicU64::new(0));
+        let oldest = Arc::new(AtomicU64::new(0));
         let cancelled = Arc::new(AtomicBool::new(false));
         let desk = engine::Desk::new(
             engine.clone(),
             files.clone(),
             teller.clone(),
-            Arc::clone(&newest),
+            Arc::clone(&oldest),
             Arc::clone(&cancelled),
         );
         let shelf = files::Shelf::new(files.clone(), teller);
@@ -148,7 +167,9 @@ impl Worker {
             engine,
             files,
             events,
-            newest,
+            newest: 0,
+            subject: None,
+            oldest,
             cancelled,
             threads,
         })
@@ -159,9 +180,16 @@ impl Worker {
         self.engine.push(engine::Task::Start(Box::new(choice)));
     }
 
-    /// Asks for a try-on; those that wait are forgotten. Gives its id.
-    pub fn fit(&self, fitting: Fitting) -> u64 {
-        let id = self.newest.fetch_add(1, Ordering::SeqCst) + 1;
+    /// Asks for a try-on; those that wait are forgotten, and a running one is given up when it is about another
+    /// portrait, other products or another look. Gives its id.
+    pub fn fit(&mut self, fitting: Fitting) -> u64 {
+        self.newest += 1;
+        let id = self.newest;
+        let subject = Some(engine::Subject::of(&fitting));
+        if self.subject != subject {
+            self.subject = subject;
+            self.oldest.store(id, Ordering::SeqCst);
+        }
         let task = engine::Task::Fit(id, Box::new(fitting));
         self.engine
             .push_urgent(task, engine::Task::is_fit, engine::Task::is_start);
@@ -185,6 +213,8 @@ impl Worker {
     pub fn file(&self, task: FileTask) {
         if task.is_portrait() {
             self.files.push_urgent(task, FileTask::is_portrait, |_| false);
+        } else if task.is_bare() {
+            self.files.push_newest(task, FileTask::is_bare);
         } else {
             self.files.push(task);
         }
@@ -199,8 +229,8 @@ impl Worker {
 impl Drop for Worker {
     fn drop(&mut self) {
         self.cancelled.store(true, Ordering::SeqCst);
-        // Any id that no try-on has: the running one gives up at its next stage.
-        self.newest.fetch_add(1, Ordering::SeqCst);
+        // No try-on has such an id: the running one gives up at its next stage.
+        self.oldest.store(u64::MAX, Ordering::SeqCst);
         self.engine.close(false);
         // What is to be written still is.
         self.files.close(true);

@@ -12,6 +12,7 @@
 pub mod anchors;
 pub mod app;
 pub mod batch;
+pub mod camera;
 pub mod compare;
 pub mod composite;
 pub mod cutout;
@@ -19,6 +20,7 @@ pub mod generator;
 pub mod geometry;
 pub mod gpu;
 pub mod job;
+pub mod live;
 pub mod model;
 pub mod photo;
 pub mod pipeline;

@@ -4,9 +4,12 @@
 //! the [`Recipe`] that makes it again and a [`Report`]. An [`Engine`] keeps models warm and reuses the
 //! stages whose inputs did not change.
 
+mod clock;
+mod live;
 mod recipe;
 mod report;
 
+pub use live::{Dressed, Head};
 pub use recipe::{Models, Recipe, Source, VERSION, WornProduct, quality};
 pub use report::{PieceReport, Report, StageTime};
 
@@ -21,10 +24,10 @@ use crate::placement::{self, Adjustments, Placement};
 use crate::product::Product;
 use crate::restore::{self, Worn};
 use crate::style::{self, Style, Styler};
+use clock::Clock;
 use glam::DVec2;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Instant;
 
 /// How many photos' anchors are remembered.
 const REMEMBERED: usize = 256;
@@ -154,12 +157,17 @@ impl Engine {
     /// # Errors
     /// When no engine starts, or a model is missing, broken or of an unusable shape.
     pub fn start(choice: &Choice) -> Result<Self, Error> {
+        Self::start_with(choice, "tryon")
+    }
+
+    /// The same with the generator that the manifest names so.
+    fn start_with(choice: &Choice, generator: &str) -> Result<Self, Error> {
         let runtime = Runtime::start(&choice.options)?;
         let manifest = Manifest::load(&choice.root)?;
         let anchors = load(&runtime, &manifest, "anchors")?;
         let generator = match &choice.generator {
             Some(file) => runtime.load(file, None, None)?,
-            None => load(&runtime, &manifest, "tryon")?,
+            None => load(&runtime, &manifest, generator)?,
         };
         let generator = Generator::new(generator)?;
         Ok(Self {
@@ -175,6 +183,11 @@ impl Engine {
     /// The inference engine in use.
     pub fn runtime(&self) -> &Runtime {
         &self.runtime
+    }
+
+    /// The generator in use.
+    pub fn generator(&self) -> &Generator {
+        &self.generator
     }
 
     /// Finds the head, or remembers it from an earlier call on the same photo.
@@ -209,26 +222,9 @@ impl Engine {
         clock.start(Stage::Anchors)?;
         let anchors = self.detect(photo)?.corrected(&request.points);
         let mut worn = photo.clone();
-        let (mut seats, mut pieces, mut patches) = (Vec::new(), Vec::new(), Vec::new());
-        self.keep_art(&request.items);
-        for (index, item) in request.items.iter().enumerate() {
-            clock.start(Stage::Placement)?;
-            let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
-            for placement in placement::place(&anchors, &item.product, &item.adjustments, size) {
-                let piece = self.put_on(&mut worn, photo, &anchors, &item.product, &placement, &mut clock)?;
-                pieces.push(PieceReport::new(
-                    &item.product.id,
-                    &placement,
-                    piece.as_ref(),
-                    photo,
-                ));
-                patches.extend(piece);
-                seats.push(Seat {
-                    item: index,
-                    placement,
-                });
-            }
-        }
+        self.keep_art(request.items.iter());
+        let (seats, pieces, patches) =
+            self.put_on_all(&mut worn, photo, &anchors, &request.items, &mut clock)?;
         if let Some(style) = &request.style {
             clock.start(Stage::Style)?;
             self.stylise(style, &mut worn, &wear(&patches))?;
@@ -244,6 +240,32 @@ impl Engine {
             recipe,
             report,
         })
+    }
+
+    /// All pieces of all items on one head, written into `worn`.
+    fn put_on_all(
+        &mut self,
+        worn: &mut Photo,
+        photo: &Photo,
+        anchors: &Anchors,
+        items: &[Item],
+        clock: &mut Clock<'_>,
+    ) -> Result<(Vec<Seat>, Vec<PieceReport>, Vec<Worn>), Error> {
+        let (mut seats, mut pieces, mut patches) = (Vec::new(), Vec::new(), Vec::new());
+        let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
+        for (index, Item { product, adjustments }) in items.iter().enumerate() {
+            clock.start(Stage::Placement)?;
+            for placement in placement::place(anchors, product, adjustments, size) {
+                let piece = self.put_on(worn, photo, anchors, product, &placement, clock)?;
+                pieces.push(PieceReport::new(&product.id, &placement, piece.as_ref(), photo));
+                patches.extend(piece);
+                seats.push(Seat {
+                    item: index,
+                    placement,
+                });
+            }
+        }
+        Ok((seats, pieces, patches))
     }
 
     /// One piece: composite, generator, restore, written into `worn`.
@@ -275,9 +297,9 @@ impl Engine {
     }
 
     /// Forgets the artwork of products that are not worn any more.
-    fn keep_art(&mut self, items: &[Item]) {
+    fn keep_art<'a>(&mut self, items: impl Iterator<Item = &'a Item> + Clone) {
         self.art
-            .retain(|(hash, _)| items.iter().any(|i| i.product.sha256 == *hash));
+            .retain(|(hash, _)| items.clone().any(|i| i.product.sha256 == *hash));
     }
 
     /// The product's artwork, prepared once.
@@ -356,46 +378,4 @@ fn wear(pieces: &[Worn]) -> style::Wear {
         }
     }
     style::Wear { rect, weight }
-}
-
-/// Times stages and reports progress.
-struct Clock<'a> {
-    progress: Progress<'a>,
-    running: Option<(Stage, Instant)>,
-    times: Vec<StageTime>,
-}
-
-impl<'a> Clock<'a> {
-    fn new(progress: Progress<'a>) -> Self {
-        Self {
-            progress,
-            running: None,
-            times: Vec::new(),
-        }
-    }
-
-    /// Ends the running stage and starts the next.
-    fn start(&mut self, stage: Stage) -> Result<(), Error> {
-        self.end();
-        if !(self.progress)(stage) {
-            return Err(Error::Cancelled);
-        }
-        self.running = Some((stage, Instant::now()));
-        Ok(())
-    }
-
-    fn end(&mut self) {
-        if let Some((stage, since)) = self.running.take() {
-            let ms = since.elapsed().as_secs_f64() * 1e3;
-            match self.times.iter_mut().find(|t| t.stage == stage) {
-                Some(time) => time.ms += ms,
-                None => self.times.push(StageTime { stage, ms }),
-            }
-        }
-    }
-
-    fn stop(mut self) -> Vec<StageTime> {
-        self.end();
-        self.times
-    }
 }

@@ -14,15 +14,29 @@ done
 $python.train_anchors --data data/train --out runs/anchors --minutes 40 &
 $python.train_generator --data data/train --out runs/generator --minutes 60 --adversarial-from 0.75
 wait
+# the small generator for live pictures learns from the large one
+$python.train_generator --data data/train --out runs/live --minutes 25 --batch 6 --rate 2.5e-3 --threads 2 \
+    --live runs/generator/last.pt
 anchors=runs/anchors/last.pt
 real=()
 if [ -n "${PHOTOS:-}" ]; then
-    real=(--real "$PHOTOS" --compare runs/anchors/last.pt)
-    $python.train_anchors --data data/train --out runs/adapted --minutes 8 --init $anchors --rate 6e-4 --real "$PHOTOS"
+    adapt() { # FOLD OUT: last adaptation, without one fifth of the people (-1: with everybody)
+        $python.train_anchors --data data/train --out "$2" --minutes "${ADAPT:-20}" --init runs/anchors/last.pt \
+            --rate 8e-4 --threads 2 --real "$PHOTOS" --own-labels --fold "$1"
+    }
+    folds=()
+    for fold in 0 1 2 3 4; do
+        adapt $fold runs/fold$fold
+        folds+=(runs/fold$fold/last.pt)
+    done
+    adapt -1 runs/adapted
     anchors=runs/adapted/last.pt
+    real=(--real "$PHOTOS" --compare runs/anchors/last.pt --folds "${folds[@]}")
 fi
 $python.export anchors $anchors --out ../models
 $python.export generator runs/generator/last.pt --out ../models
-$python.evaluate --data data/test --models ../models "${real[@]}" --json runs/quality.json --write
-$python.export anchors $anchors --out ../models --quality runs/quality.json
-$python.export generator runs/generator/last.pt --out ../models --quality runs/quality.json
+$python.export live runs/live/last.pt --out ../models
+$python.evaluate --data data/test --train data/train --models ../models "${real[@]}" --json runs/quality.json --write
+for kind in anchors generator live; do
+    $python.export $kind kept --out ../models --quality runs/quality.json
+done

@@ -6,11 +6,11 @@ use super::desk::EngineState;
 use super::dialog::Question;
 use super::export::Progress;
 use super::overlay::Overlay;
+use super::room::Room;
 use super::state::Edit;
 use super::words::Words;
 use super::{App, theme};
 use crate::job::FileTask;
-use crate::product::Catalogue;
 use eframe::egui::Context;
 use std::path::PathBuf;
 
@@ -26,7 +26,7 @@ impl App {
             Action::Do(command) => self.command(ctx, command),
             Action::Open(paths) => {
                 self.overlay = None;
-                self.worker.file(FileTask::Find(paths));
+                self.bring(paths);
             }
             Action::GoTo(done) => {
                 self.desk.history.go(done);
@@ -47,10 +47,13 @@ impl App {
             Action::StartExport => self.export(),
             Action::CancelExport => self.worker.cancel_export(),
             Action::Reveal(path) => self.dialogs.reveal(path),
+            Action::Shot(photo) => self.shot(*photo),
+            Action::Recorded(result) => self.recorded(result),
+            Action::Restart => self.again(ctx),
             Action::ImportPhoto => self.dialogs.ask(Question::ProductPhoto, words),
             Action::Cutout(path, category) => self.worker.file(FileTask::Cutout(path, category)),
             Action::SaveProduct(spec) => {
-                let folder = Catalogue::user_folder();
+                let folder = self.options.products.clone();
                 if let (Some(proposal), Some(folder)) = (self.import.proposal(), folder) {
                     self.worker.file(FileTask::Import {
                         proposal,
@@ -112,7 +115,13 @@ impl App {
     /// Does what a button or a key stands for.
     fn command(&mut self, ctx: &Context, command: Command) {
         let words = self.desk.words;
+        if self.desk.room != Room::TryOn && !command.is_everywhere() {
+            return;
+        }
         match command {
+            Command::TryOnRoom => self.desk.room = Room::TryOn,
+            Command::LiveRoom => self.desk.room = Room::Live,
+            Command::BatchRoom => self.desk.room = Room::Batch,
             Command::Open => self.dialogs.ask(Question::Portraits, words),
             Command::OpenFolder => self.dialogs.ask(Question::Folder, words),
             Command::Recent => self.overlay = Some(Overlay::Recent),

@@ -4,6 +4,7 @@ use super::canvas::Mode;
 use super::state::Edit;
 use crate::cutout::Spec;
 use crate::model::Kind;
+use crate::photo::Photo;
 use crate::product::Category;
 use std::path::PathBuf;
 
@@ -11,6 +12,9 @@ use std::path::PathBuf;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Command {
+    TryOnRoom,
+    LiveRoom,
+    BatchRoom,
     Open,
     OpenFolder,
     Recent,
@@ -39,6 +43,17 @@ pub enum Command {
     Status,
     Shortcuts,
     Quit,
+}
+
+impl Command {
+    /// Can it be asked for in every room? The others are about the picture of the Try-on room.
+    pub fn is_everywhere(self) -> bool {
+        use Command::{BatchRoom, Language, LiveRoom, Quit, Shortcuts, Status, Theme, TryOnRoom};
+        matches!(
+            self,
+            TryOnRoom | LiveRoom | BatchRoom | Theme | Language | Status | Shortcuts | Quit
+        )
+    }
 }
 
 /// Something a panel asks for.
@@ -70,6 +85,12 @@ pub enum Action {
     Reveal(PathBuf),
     /// Picks a product's photo.
     ImportPhoto,
+    /// Keeps a picture taken with the camera and opens it.
+    Shot(Box<Photo>),
+    /// A recording ended: its folder and how many pictures it holds, or why there is none.
+    Recorded(Result<(PathBuf, u64), String>),
+    /// Saves everything and starts the program again.
+    Restart,
     /// Cuts a product out of its photo.
     Cutout(PathBuf, Category),
     /// Saves the product that was cut out.

@@ -293,7 +293,7 @@ impl Canvas {
         if held {
             pill(&painter, place, Align2::CENTER_CENTER, &desk.words.say("before"));
         } else if let Some(problem) = &desk.problem {
-            problem_card(&painter, &desk.palette, rect, problem);
+            problem_card(&painter, &desk.palette, rect, &desk.words.why(problem));
         }
     }
 
@@ -312,7 +312,8 @@ impl Canvas {
         ui.vertical_centered(|ui| {
             let title = desk
                 .problem
-                .clone()
+                .as_ref()
+                .map(|problem| desk.words.why(problem))
                 .unwrap_or_else(|| desk.words.say("canvas-empty"));
             ui.label(eframe::egui::RichText::new(title).color(desk.palette.soft));
             ui.add_space(GRID);
@@ -336,10 +337,7 @@ impl Worn<'_> {
     fn paint(&self, painter: &Painter, sight: &Sight) {
         match self.after {
             Some(after) => after.paint(painter, sight.picture),
-            None => {
-                self.before.paint(painter, sight.picture);
-                live::paint(painter, self.desk, self.seats, sight);
-            }
+            None => live::paint(painter, self.desk, self.before, self.seats, sight),
         }
     }
 }

@@ -2,14 +2,17 @@
 
 use super::action::{Action, Command};
 use super::desk::Desk;
-use super::handles::piece_name;
 use super::icon::{self, Icon};
+use super::notes;
+use super::pair::Pair;
 use super::state::Edit;
 use super::theme::{GRID, text};
 use crate::job::Subject;
-use crate::placement::{Adjustment, Hidden, Piece, Visibility};
+use crate::placement::{Piece, Visibility};
 use crate::product::Category;
-use eframe::egui::{self, Align, DragValue, Layout, Rect, RichText, Sense, Slider, Ui, Vec2, vec2};
+use eframe::egui::{
+    self, Align, DragValue, Layout, Rect, RichText, Sense, Slider, SliderClamping, Ui, Vec2, vec2,
+};
 use std::ops::RangeInclusive;
 
 /// Which pieces of a pair the sliders move.
@@ -53,7 +56,7 @@ impl Controls {
                 ui.add_space(GRID);
             }
         }
-        notes(ui, desk);
+        notes::show(ui, desk);
     }
 
     /// Small picture, name, reset and take off.
@@ -111,40 +114,30 @@ impl Controls {
         };
         let now = desk.document().adjustments(portrait, id);
         let of = |piece: &Piece| now.get(piece).copied().unwrap_or_default();
-        let Some(lead) = pieces.first().map(of) else {
-            return;
+        let mut pair = Pair {
+            mirrored: pieces.len() == 2,
+            pieces: pieces.iter().map(|piece| (*piece, of(piece))).collect(),
         };
-        let mirrored = pieces.len() == 2;
-        let mut next = lead;
         let words = desk.words;
-        ui.push_id(id, |ui| {
-            let mut size = next.scale * 100.0;
-            row(ui, desk, "size", &mut size, 50.0..=200.0, " %", 0);
-            next.scale = size / 100.0;
-            row(ui, desk, "drop", &mut next.shift_mm.y, -20.0..=20.0, " mm", 1);
-            let across = if mirrored { "outward" } else { "across" };
-            row(ui, desk, across, &mut next.shift_mm.x, -20.0..=20.0, " mm", 1);
-            row(ui, desk, "rotation", &mut next.rotation, -45.0..=45.0, "°", 1);
-            let mut shadow = f64::from(next.strength.shadow) * 100.0;
-            row(ui, desk, "shadow", &mut shadow, 0.0..=200.0, " %", 0);
-            next.strength.shadow = (shadow / 100.0) as f32;
-            let mut relight = f64::from(next.strength.relight) * 100.0;
-            row(ui, desk, "relight", &mut relight, 0.0..=100.0, " %", 0);
-            next.strength.relight = (relight / 100.0) as f32;
+        let edits = ui.push_id(id, |ui| {
+            let mut edits = pair.show(ui, desk);
             ui.add_space(2.0);
             let choices = [
-                (Visibility::Auto, words.say("visibility-auto")),
-                (Visibility::Show, words.say("visibility-show")),
-                (Visibility::Hide, words.say("visibility-hide")),
+                (Some(Visibility::Auto), words.say("visibility-auto")),
+                (Some(Visibility::Show), words.say("visibility-show")),
+                (Some(Visibility::Hide), words.say("visibility-hide")),
             ];
-            segments(ui, desk, &words.say("visibility"), &choices, &mut next.visibility);
+            let before = pair.visibility();
+            let mut chosen = before;
+            segments(ui, desk, &words.say("visibility"), &choices, &mut chosen);
+            if let Some(visibility) = chosen.filter(|_| chosen != before) {
+                edits = pair.pieces.clone();
+                edits.iter_mut().for_each(|(_, a)| a.visibility = visibility);
+            }
+            edits
         });
-        let edits = pieces.iter().filter(|_| next != lead);
-        let edits: Vec<_> = edits
-            .map(|piece| (*piece, changed(&of(piece), &lead, &next, mirrored, *piece)))
-            .collect();
-        if !edits.is_empty() {
-            actions.push(Action::Edit(Edit::Adjust(id.to_owned(), edits)));
+        if !edits.inner.is_empty() {
+            actions.push(Action::Edit(Edit::Adjust(id.to_owned(), edits.inner)));
         }
     }
 
@@ -183,45 +176,6 @@ fn take_off(desk: &Desk, id: &str) -> Edit {
     worn.map_or(Edit::TakeOff, |w| Edit::Wear(w.clone()))
 }
 
-/// A piece's adjustment after the leading one went from `lead` to `next`; only what changed there changes here,
-/// and what goes outward on one side goes outward on the other.
-fn changed(
-    own: &Adjustment,
-    lead: &Adjustment,
-    next: &Adjustment,
-    mirrored: bool,
-    piece: Piece,
-) -> Adjustment {
-    let side = if mirrored && piece == Piece::EarringR {
-        -1.0
-    } else {
-        1.0
-    };
-    let mut out = *own;
-    if next.scale != lead.scale {
-        out.scale = next.scale;
-    }
-    if next.shift_mm.x != lead.shift_mm.x {
-        out.shift_mm.x = side * next.shift_mm.x;
-    }
-    if next.shift_mm.y != lead.shift_mm.y {
-        out.shift_mm.y = next.shift_mm.y;
-    }
-    if next.rotation != lead.rotation {
-        out.rotation = side * next.rotation;
-    }
-    if next.visibility != lead.visibility {
-        out.visibility = next.visibility;
-    }
-    if next.strength.shadow != lead.strength.shadow {
-        out.strength.shadow = next.strength.shadow;
-    }
-    if next.strength.relight != lead.strength.relight {
-        out.strength.relight = next.strength.relight;
-    }
-    out
-}
-
 /// Label and number above a thin slider.
 pub fn row(
     ui: &mut Ui,
@@ -246,6 +200,7 @@ pub fn row(
             let field = DragValue::new(value)
                 .range(range.clone())
                 .speed(speed)
+                .clamp_existing_to_range(false)
                 .suffix(unit)
                 .fixed_decimals(decimals);
             let _ = ui
@@ -259,7 +214,11 @@ pub fn row(
     let visuals = ui.visuals_mut();
     visuals.widgets.inactive.bg_fill = desk.palette.card_hover;
     visuals.selection.bg_fill = desk.palette.accent.gamma_multiply(0.7);
-    let slider = Slider::new(value, range).show_value(false).step_by(step);
+    // What a hand has dragged further than the rail reaches stays there.
+    let slider = Slider::new(value, range)
+        .show_value(false)
+        .clamping(SliderClamping::Edits)
+        .step_by(step);
     let _ = ui.add(slider).accessible_name(label);
     ui.add_space(4.0);
 }
@@ -320,36 +279,4 @@ pub fn quiet(ui: &mut Ui, desk: &Desk, label: &str) -> bool {
     let words = RichText::new(label).font(text::small()).color(desk.palette.soft);
     ui.add(egui::Button::new(words).frame_when_inactive(false))
         .clicked()
-}
-
-/// What a person should know about the result.
-fn notes(ui: &mut Ui, desk: &Desk) {
-    let (Some(result), words) = (desk.current_result(), desk.words) else {
-        return;
-    };
-    let report = &result.fitted.outcome.report;
-    let mut lines = Vec::new();
-    for piece in &report.pieces {
-        let key = match piece.hidden {
-            Some(Hidden::Turned) => "note-turned",
-            Some(Hidden::Covered) => "note-covered",
-            Some(Hidden::Outside) => "note-outside",
-            Some(Hidden::User) | None => continue,
-        };
-        let degrees = format!("{:.0}", report.pose.yaw.abs());
-        lines.push(words.fill(
-            key,
-            &[("piece", &piece_name(desk, piece.piece)), ("degrees", &degrees)],
-        ));
-    }
-    if result.fitted.outcome.anchors.other_head {
-        lines.push(words.say("note-faces"));
-    }
-    let scale = report.mm_per_px;
-    let percent = format!("{:.0}", 100.0 * scale.error / scale.value);
-    lines.push(words.fill("size-error", &[("percent", &percent)]));
-    ui.add_space(4.0);
-    for line in lines {
-        ui.label(RichText::new(line).font(text::small()).color(desk.palette.faint));
-    }
 }

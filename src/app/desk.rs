@@ -2,19 +2,24 @@
 
 use super::history::History;
 use super::picture::Picture;
+use super::room::Room;
 use super::session::Preferences;
 use super::state::Document;
 use super::theme::Palette;
 use super::words::Words;
 use crate::anchors::{Anchors, Point};
-use crate::job::{EngineInfo, Fitted, Subject};
+use crate::job::{Bare, EngineInfo, Fitted, Reason, Subject};
 use crate::photo::Photo;
 use crate::pipeline::Stage;
 use crate::placement::Adjustments;
 use crate::product::{Product, Summary};
+use crate::style::Style;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// How the id of a look begins that is a colour table of the user's; the file follows.
+pub const TABLE: &str = "cube:";
 
 /// How the engine is.
 #[derive(Clone, Debug, Default)]
@@ -25,7 +30,7 @@ pub enum EngineState {
     /// Ready.
     Ready(EngineInfo),
     /// It did not start, and why.
-    Failed(String),
+    Failed(Reason),
 }
 
 /// The portrait looked at, decoded.
@@ -48,6 +53,33 @@ pub struct Result {
     pub difference: Option<Picture>,
 }
 
+/// A portrait and the artwork of what is worn, in a look.
+pub struct Dressed {
+    /// The portrait's file.
+    pub portrait: PathBuf,
+    /// The look's text form.
+    pub look: String,
+    /// The portrait with nothing worn.
+    pub picture: Picture,
+    /// Artwork by product id.
+    pub art: HashMap<String, Picture>,
+}
+
+impl From<Bare> for Dressed {
+    fn from(bare: Bare) -> Self {
+        let art = bare
+            .art
+            .into_iter()
+            .map(|(id, pixels)| (id, Picture::new(pixels)));
+        Self {
+            portrait: bare.portrait,
+            look: bare.look,
+            picture: Picture::new(bare.pixels),
+            art: art.collect(),
+        }
+    }
+}
+
 /// What a try-on depends on; another wish, another result.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wish {
@@ -67,6 +99,8 @@ pub struct Wish {
 pub struct Desk {
     /// The document and how it came to be.
     pub history: History,
+    /// Which room is open; every start is in the first.
+    pub room: Room,
     /// How the user likes the window.
     pub preferences: Preferences,
     /// Texts.
@@ -87,12 +121,18 @@ pub struct Desk {
     pub shown: Option<Wish>,
     /// What was asked for last.
     pub wanted: Option<Wish>,
+    /// The portrait in the look now chosen with nothing worn, for as long as a hand moves a piece.
+    pub bare: Option<Dressed>,
+    /// Products loaded for the live room, by folder.
+    pub shelf: HashMap<PathBuf, Arc<Product>>,
+    /// Colour tables of the user's that were read, by the look's id.
+    pub tables: HashMap<String, Style>,
     /// Where the running try-on is.
     pub stage: Option<Stage>,
     /// The engine.
     pub engine: EngineState,
     /// Why the portrait looked at has no result.
-    pub problem: Option<String>,
+    pub problem: Option<Reason>,
 }
 
 impl Desk {
@@ -100,6 +140,7 @@ impl Desk {
     pub fn new(document: Document, preferences: Preferences, words: Words) -> Self {
         Self {
             history: History::new(document),
+            room: Room::default(),
             palette: preferences.theme.palette(),
             preferences,
             words,
@@ -110,6 +151,9 @@ impl Desk {
             result: None,
             shown: None,
             wanted: None,
+            bare: None,
+            shelf: HashMap::new(),
+            tables: HashMap::new(),
             stage: None,
             engine: EngineState::Loading,
             problem: None,
@@ -189,6 +233,26 @@ impl Desk {
         let document = self.document();
         let id = document.look.as_ref()?;
         Some(format!("{id}:{}", document.strength))
+    }
+
+    /// The look itself; none while its colour table is still being read.
+    pub fn style(&self) -> Option<Style> {
+        let document = self.document();
+        let id = document.look.as_ref()?;
+        let style = match self.tables.get(id) {
+            Some(style) => style.clone(),
+            None if id.starts_with(TABLE) => return None,
+            None => Style::parse(id).ok()?,
+        };
+        style.with_strength(document.strength).ok()
+    }
+
+    /// The portrait looked at in the look now chosen, when it was made.
+    pub fn current_bare(&self) -> Option<&Dressed> {
+        let (path, look) = (self.document().portrait()?, self.look()?);
+        self.bare
+            .as_ref()
+            .filter(|b| b.portrait == path && b.look == look)
     }
 
     /// Is something being worked out?

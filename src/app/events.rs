@@ -1,19 +1,14 @@
-//! What comes in: the worker's events, the dialogs' answers, dropped files; and what goes out: the newest wish.
+//! What comes in: the worker's events; and what goes out: the newest wish and the session.
 
-use super::action::{Action, Command};
 use super::desk::{self, EngineState, Portrait, Wish};
-use super::dialog::Answer;
-use super::overlay::Overlay;
 use super::picture::Picture;
 use super::session::Session;
 use super::state::Edit;
-use super::{App, SAVE_AFTER, live};
-use crate::job::{Event, FileTask, Fitted, Fitting};
-use crate::photo::Photo;
+use super::{App, SAVE_AFTER};
+use crate::job::{BareTask, Event, FileTask, Fitted, Fitting, Reason};
 use crate::product::{Category, Summary};
-use crate::style::Style;
-use eframe::egui::{self, Context};
-use std::path::PathBuf;
+use eframe::egui::Context;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -59,6 +54,13 @@ impl App {
             Event::Thumbnail(subject, pyramid) => {
                 self.desk.pictures.insert(subject, Picture::new(pyramid));
             }
+            Event::Product(folder, Ok(product)) => {
+                self.desk.shelf.insert(folder, product);
+            }
+            Event::Product(folder, Err(why)) => {
+                self.loading.remove(&folder);
+                self.toasts.warn(why);
+            }
             Event::Portrait { path, photo, pixels } => {
                 if self.decoding.as_ref() == Some(&path) {
                     self.decoding = None;
@@ -70,12 +72,15 @@ impl App {
                 }
             }
             Event::Pictures(paths) => self.open(paths),
-            Event::Unreadable(path, why) => self.unreadable(path, &why),
+            Event::Nothing(path) => self.unreadable(&path, None),
+            Event::Unreadable(path, why) => self.unreadable(&path, Some(why)),
             Event::Engine(Ok(info)) => self.desk.engine = EngineState::Ready(info),
             Event::Engine(Err(why)) => {
                 self.desk.problem = Some(why.clone());
                 self.desk.engine = EngineState::Failed(why);
             }
+            Event::Bare(bare) => self.desk.bare = Some((*bare).into()),
+            Event::Table(result) => self.table(result),
             Event::Stage(id, stage) if id == self.newest => self.desk.stage = Some(stage),
             Event::Stage(..) => {}
             Event::Fitted(fitted) => self.fitted(fitted),
@@ -132,21 +137,38 @@ impl App {
             difference,
             fitted,
         });
+        self.undress();
     }
 
-    fn unreadable(&mut self, path: PathBuf, why: &str) {
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        let key = if why.is_empty() {
-            "nothing-there"
-        } else {
-            "unreadable"
+    /// With a look: asks for the portrait in that look with nothing worn, for when a piece is dragged.
+    fn undress(&mut self) {
+        let desk = &self.desk;
+        let (Some(style), Some(portrait)) = (desk.style(), desk.current_portrait()) else {
+            return;
         };
-        let text = self.desk.words.fill(key, &[("name", &name), ("why", &why)]);
-        if self.decoding.as_ref() == Some(&path) {
+        let worn: Vec<_> = desk.document().worn.iter().map(|w| w.id.clone()).collect();
+        let dressed = |bare: &desk::Dressed| worn.iter().all(|id| bare.art.contains_key(id));
+        if desk.current_bare().is_some_and(dressed) || desk.shown != desk.wanted {
+            return;
+        }
+        let folder = |id: &String| Some((id.clone(), desk.product(id)?.folder.clone()));
+        let task = BareTask {
+            portrait: portrait.path.clone(),
+            photo: Arc::clone(&portrait.photo),
+            style,
+            products: worn.iter().filter_map(folder).collect(),
+        };
+        self.worker.file(FileTask::Bare(Box::new(task)));
+    }
+
+    fn unreadable(&mut self, path: &Path, why: Option<Reason>) {
+        let words = self.desk.words;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        let text = match &why {
+            Some(why) => words.fill("unreadable", &[("name", &name), ("why", &words.why(why))]),
+            None => words.fill("nothing-there", &[("name", &name)]),
+        };
+        if self.decoding.as_deref() == Some(path) {
             self.decoding = None;
             // The session stays as it was: what was just opened goes again, what was open before says why.
             let document = self.desk.document();
@@ -165,7 +187,7 @@ impl App {
                     self.edit(&Edit::Close(index));
                 }
             } else {
-                self.desk.problem = Some(text.clone());
+                self.desk.problem = why;
             }
         }
         self.toasts.warn(text);
@@ -205,68 +227,9 @@ impl App {
                     .tell(self.desk.words.fill("import-done", &[("name", &id)]));
                 self.import = super::import::Import::default();
                 self.overlay = None;
-                self.worker.file(FileTask::Catalogue(self.options.root.clone()));
+                self.worker.file(FileTask::Catalogue(self.shelves()));
             }
             Err(why) => self.import.failed(why),
-        }
-    }
-
-    fn answer(&mut self, answer: Answer) {
-        match answer {
-            Answer::Portraits(paths) | Answer::Files(paths) => self.worker.file(FileTask::Find(paths)),
-            Answer::ProductPhoto(path) => {
-                self.overlay = Some(Overlay::Import);
-                let category = self.import.photo(path.clone());
-                self.worker.file(FileTask::Cutout(path, category));
-            }
-            Answer::ExportFolder(path) => {
-                self.desk.preferences.export.folder = Some(path);
-                self.changed();
-            }
-            Answer::Generator(path) => {
-                self.desk.preferences.generator = Some(path);
-                self.changed();
-                self.restart();
-            }
-            Answer::Picture(width, height, rgba) => self.pasted(width, height, &rgba),
-            Answer::NoPicture => self.toasts.tell(self.desk.words.say("paste-nothing")),
-            Answer::NotRevealed(why) => {
-                let text = self.desk.words.fill("not-revealed", &[("why", &why)]);
-                self.toasts.warn(text);
-            }
-        }
-    }
-
-    /// A picture from the clipboard becomes a file, so that the session can name it.
-    fn pasted(&mut self, width: u32, height: u32, rgba: &[u8]) {
-        let samples = rgba
-            .chunks_exact(4)
-            .flat_map(|px| [px[0], px[1], px[2]])
-            .collect();
-        let photo = Photo::from_rgb8(width, height, samples);
-        let name = crate::publish::sha256(&[rgba]);
-        let folder = self.options.folder.clone().unwrap_or_else(std::env::temp_dir);
-        let path = folder.join("pasted").join(format!("{}.png", &name[..12]));
-        self.worker.file(FileTask::Paste { photo, path });
-    }
-
-    /// Files dropped on the window, and pasted ones.
-    pub(super) fn dropped(&mut self, ctx: &Context, actions: &mut Vec<Action>) {
-        let (paths, pasted) = ctx.input(|i| {
-            let files = i.raw.dropped_files.iter().map(|f| f.path().to_owned());
-            let paste = |e: &egui::Event| matches!(e, egui::Event::Paste(_) | egui::Event::PasteImage(_));
-            (files.collect::<Vec<PathBuf>>(), i.events.iter().any(paste))
-        });
-        if pasted && !ctx.egui_wants_keyboard_input() && self.overlay.is_none() {
-            actions.push(Action::Do(Command::Paste));
-        }
-        if paths.is_empty() {
-            return;
-        }
-        if self.overlay == Some(Overlay::Import) {
-            self.answer(Answer::ProductPhoto(paths[0].clone()));
-        } else {
-            actions.push(Action::Open(paths));
         }
     }
 
@@ -286,8 +249,9 @@ impl App {
         self.worker.file(FileTask::Portrait(path));
     }
 
-    /// Sends the newest wish. While the hand is on a piece the flat artwork is enough.
-    pub(super) fn ask(&mut self, ctx: &Context) {
+    /// Sends the newest wish. While a hand moves a piece its flat artwork is ahead; the networks follow at their own
+    /// rate, and what they give is shown as soon as it is where the hand is.
+    pub(super) fn ask(&mut self) {
         if !self.desk.listed || matches!(self.desk.engine, EngineState::Failed(_)) {
             return;
         }
@@ -295,8 +259,12 @@ impl App {
         let (Some(wish), Some(portrait)) = (self.desk.wish(difference), self.desk.current_portrait()) else {
             return;
         };
-        let down = ctx.input(|i| i.pointer.any_down());
-        if self.desk.wanted.as_ref() == Some(&wish) || (down && live::is_ahead(&self.desk)) {
+        if self.desk.wanted.as_ref() == Some(&wish) {
+            return;
+        }
+        let style = self.desk.style();
+        if wish.look.is_some() && style.is_none() {
+            // Its colour table is on its way.
             return;
         }
         let fitting = Fitting {
@@ -304,7 +272,7 @@ impl App {
             photo: Arc::clone(&portrait.photo),
             items: wish.items.clone(),
             points: wish.points.clone(),
-            look: wish.look.as_deref().and_then(|text| Style::parse(text).ok()),
+            look: style,
             difference,
         };
         self.newest = self.worker.fit(fitting);
@@ -338,21 +306,6 @@ impl App {
         if let Some(text) = session.text() {
             let path = Session::path(folder);
             self.worker.file(FileTask::Session { path, text });
-        }
-    }
-
-    /// Notices a graphics device that went away: work is saved, the window closes.
-    pub(super) fn watch(&mut self, ctx: &Context) {
-        let Some(Err(error)) = self.gpu.as_ref().map(|gpu| gpu.check("drawing the window")) else {
-            return;
-        };
-        self.unsaved.get_or_insert_with(Instant::now);
-        self.save_now();
-        if matches!(error, crate::gpu::Error::Lost { .. }) {
-            self.lost = Some(error.to_string());
-            ctx.send_viewport_cmd(egui::ViewportCommand::Close);
-        } else {
-            self.toasts.warn(error.to_string());
         }
     }
 }

@@ -6,7 +6,6 @@ use super::desk::Desk;
 use super::theme::{GRID, text};
 use crate::job::{Export, ExportItem};
 use crate::photo::Format;
-use crate::style::Style;
 use eframe::egui::{Button, ProgressBar, RichText, TextEdit, Ui, vec2};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -139,7 +138,7 @@ impl Settings {
             What::One | What::BeforeAfter => document.portraits.get(document.current).into_iter().collect(),
         };
         let folder = self.folder();
-        let look = desk.look().and_then(|text| Style::parse(&text).ok());
+        let look = desk.style();
         let mut taken = BTreeSet::new();
         let items = portraits.into_iter().enumerate().map(|(i, portrait)| {
             let output = free(&folder, &self.name(desk, portrait, i + 1), &mut taken);

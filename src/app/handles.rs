@@ -324,7 +324,7 @@ pub fn piece_name(desk: &Desk, piece: Piece) -> String {
 }
 
 /// `EarTopL` as `ear_top_l`.
-fn snake(name: Name) -> String {
+pub fn snake(name: Name) -> String {
     let mut text = String::new();
     for c in format!("{name:?}").chars() {
         if c.is_ascii_uppercase() && !text.is_empty() {

@@ -2,6 +2,7 @@
 //! networks have not seen the change yet.
 
 use super::desk::Desk;
+use super::picture::Picture;
 use super::view::Sight;
 use crate::job::Subject;
 use crate::placement::{self, Placement};
@@ -44,7 +45,8 @@ pub fn seats(desk: &Desk) -> Vec<Seat> {
     seats
 }
 
-/// Has the document moved pieces that the shown result still has elsewhere, and nothing else?
+/// Has the document moved pieces that the shown result still has elsewhere, and nothing else? With a look only once
+/// the portrait was made in that look: a look must not vanish under the hand.
 pub fn is_ahead(desk: &Desk) -> bool {
     let (Some(shown), Some(wish)) = (&desk.shown, desk.wish(false)) else {
         return false;
@@ -53,15 +55,18 @@ pub fn is_ahead(desk: &Desk) -> bool {
     let moved = shown.items != wish.items || shown.points != wish.points;
     moved
         && shown.portrait == wish.portrait
-        && wish.look.is_none()
-        && shown.look.is_none()
+        && wish.look == shown.look
+        && (wish.look.is_none() || desk.current_bare().is_some())
         && folders(shown) == folders(&wish)
 }
 
-/// Lays the artwork of all visible pieces on the canvas.
-pub fn paint(painter: &Painter, desk: &Desk, seats: &[Seat], sight: &Sight) {
+/// The portrait, in its look where one is chosen, and on it the artwork of all visible pieces.
+pub fn paint(painter: &Painter, desk: &Desk, before: &Picture, seats: &[Seat], sight: &Sight) {
+    let bare = desk.current_bare();
+    bare.map_or(before, |b| &b.picture).paint(painter, sight.picture);
     for seat in seats.iter().filter(|s| s.placement.hidden.is_none()) {
-        let Some(picture) = desk.pictures.get(&Subject::Product(seat.id.clone())) else {
+        let plain = || desk.pictures.get(&Subject::Product(seat.id.clone()));
+        let Some(picture) = bare.and_then(|b| b.art.get(&seat.id)).or_else(plain) else {
             continue;
         };
         let longest = seat.size_mm.max_element() * seat.placement.px_per_mm * f64::from(sight.scale);

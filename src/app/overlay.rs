@@ -1,8 +1,9 @@
 //! The panels that open over the others: export, status, keys, import, camera, recent portraits.
 
 use super::action::Action;
+use super::camera::Camera;
 use super::desk::Desk;
-use super::{App, camera, filmstrip, icon, shortcuts, status, theme};
+use super::{App, filmstrip, icon, shortcuts, status, theme};
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui};
 use std::time::Instant;
 
@@ -21,6 +22,10 @@ pub enum Overlay {
 impl App {
     /// The panel over the others, closed by Escape or a click beside it.
     pub(super) fn overlay(&mut self, ctx: &egui::Context, actions: &mut Vec<Action>) {
+        if self.overlay != Some(Overlay::Camera) {
+            // Nobody looks: the camera is let go.
+            self.camera = Camera::default();
+        }
         let Some(overlay) = self.overlay else { return };
         let palette = self.desk.palette;
         let frame = Frame::new()
@@ -40,10 +45,10 @@ impl App {
                 Overlay::Camera => "camera",
                 Overlay::Recent => "recent",
             };
-            ui.set_width(if overlay == Overlay::Shortcuts {
-                640.0
-            } else {
-                440.0
+            ui.set_width(match overlay {
+                Overlay::Shortcuts => 640.0,
+                Overlay::Camera => 600.0,
+                _ => 440.0,
             });
             let close = title_row(ui, &self.desk, title);
             match overlay {
@@ -59,7 +64,10 @@ impl App {
                 Overlay::Status => status::panel(ui, &mut self.desk, actions),
                 Overlay::Shortcuts => shortcuts::sheet(ui, &self.desk),
                 Overlay::Import => self.import.show(ui, &self.desk, actions),
-                Overlay::Camera => camera::show(ui, &self.desk),
+                Overlay::Camera => {
+                    let (origin, wake) = (self.options.camera.as_ref(), &self.wake);
+                    self.camera.show(ui, &self.desk, origin, wake, actions);
+                }
                 Overlay::Recent => filmstrip::recent(ui, &self.desk, actions),
             }
             close

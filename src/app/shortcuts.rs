@@ -15,6 +15,9 @@ const BOTH: Modifiers = Modifiers {
 
 /// Command, modifiers, key, key of its name. Where a command has two keys the first is shown.
 const TABLE: &[(Command, Modifiers, Key, &str)] = &[
+    (Command::TryOnRoom, CTRL, Key::Num1, "room-try-on"),
+    (Command::LiveRoom, CTRL, Key::Num2, "room-live"),
+    (Command::BatchRoom, CTRL, Key::Num3, "room-batch"),
     (Command::Open, CTRL, Key::O, "open-portrait"),
     (Command::OpenFolder, BOTH, Key::O, "open-folder"),
     (Command::Recent, CTRL, Key::R, "recent"),

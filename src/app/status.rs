@@ -4,9 +4,12 @@ use super::action::{Action, Command};
 use super::controls::segments;
 use super::desk::{Desk, EngineState};
 use super::theme::text;
+use super::words::{Language, Words};
+use crate::job::EngineInfo;
 use crate::model::{Device, EngineChoice, Kind};
 use crate::pipeline::Stage;
-use eframe::egui::{Align, Button, Grid, Layout, RichText, Ui};
+use eframe::egui::{Align, Button, Grid, Label, Layout, RichText, Ui};
+use std::path::Path;
 
 /// The bar at the bottom: one line.
 pub fn bar(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
@@ -15,10 +18,10 @@ pub fn bar(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
         let (dot, line) = match &desk.engine {
             EngineState::Loading => (palette.accent, words.say("engine-loading")),
             EngineState::Failed(_) => (palette.alert, words.say("engine-failed")),
-            EngineState::Ready(info) => (
-                palette.accent,
-                format!("{} · {}", info.engine, info.device.to_uppercase()),
-            ),
+            EngineState::Ready(info) => {
+                let device = words.named("device", &info.device);
+                (palette.accent, format!("{} · {device}", engine_name(words, info)))
+            }
         };
         let (rect, _) = ui.allocate_exact_size(eframe::egui::vec2(8.0, 8.0), eframe::egui::Sense::hover());
         ui.painter().circle_filled(rect.center(), 3.0, dot);
@@ -97,11 +100,9 @@ fn facts(ui: &mut Ui, desk: &Desk) {
         .show(ui, |ui| {
             match &desk.engine {
                 EngineState::Ready(info) => {
-                    row(ui, words.say("engine"), info.engine.clone());
-                    let devices = [
-                        ("wanted", &info.requested as &dyn ToString),
-                        ("used", &info.device),
-                    ];
+                    row(ui, words.say("engine"), engine_name(words, info));
+                    let [wanted, used] = [&info.requested, &info.device].map(|d| words.named("device", d));
+                    let devices = [("wanted", &wanted as &dyn ToString), ("used", &used)];
                     row(ui, words.say("device"), words.fill("device-used", &devices));
                     row(ui, words.say("engine-load"), format!("{:.0} ms", info.ms));
                 }
@@ -120,13 +121,66 @@ fn facts(ui: &mut Ui, desk: &Desk) {
             }
         });
     let note = match &desk.engine {
-        EngineState::Failed(why) => Some((why.clone(), palette.alert)),
-        EngineState::Ready(info) => info.notes.first().map(|n| (n.clone(), palette.faint)),
+        EngineState::Failed(why) => Some((words.why(why), palette.alert)),
+        EngineState::Ready(info) => note(words, info).map(|n| (n, palette.faint)),
         EngineState::Loading => None,
     };
     if let Some((note, ink)) = note {
         ui.label(RichText::new(note).font(text::small()).color(ink));
     }
+}
+
+/// The engine's name and version.
+fn engine_name(words: Words, info: &EngineInfo) -> String {
+    let (name, version) = info.engine.split_once(' ').unwrap_or((&info.engine, ""));
+    format!("{} {version}", words.named("engine", name))
+}
+
+/// What a person should know about the engine.
+fn note(words: Words, info: &EngineInfo) -> Option<String> {
+    if info.engine.starts_with(EngineChoice::Tract.name()) {
+        return Some(words.say("engine-note-built-in"));
+    }
+    // The engine's own sentences are English.
+    let first = info.notes.first().cloned();
+    first.filter(|_| words.language == Language::English)
+}
+
+/// What was understood of the generator, or why the user's own is not in use.
+fn understood(ui: &mut Ui, desk: &Desk) {
+    let EngineState::Ready(info) = &desk.engine else {
+        return;
+    };
+    let (palette, words) = (desk.palette, desk.words);
+    let generator = info.generator;
+    let key = if generator.corrections {
+        "generator-corrections"
+    } else {
+        "generator-picture"
+    };
+    let figures = [
+        ("channels", &generator.channels as &dyn ToString),
+        ("size", &generator.size),
+    ];
+    let line = RichText::new(words.fill(key, &figures)).font(text::small());
+    ui.label(line.color(palette.soft));
+    if let Some(why) = &info.refused {
+        let name = desk
+            .preferences
+            .generator
+            .as_deref()
+            .map(file_name)
+            .unwrap_or_default();
+        let line = words.fill("generator-refused", &[("name", &name), ("why", &words.why(why))]);
+        ui.label(RichText::new(line).font(text::small()).color(palette.alert));
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
 }
 
 /// A generator of the user's own.
@@ -135,9 +189,7 @@ fn generator(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
     ui.label(RichText::new(words.say("generator")).color(palette.soft));
     ui.horizontal(|ui| {
         let own = &desk.preferences.generator;
-        let name = own
-            .as_ref()
-            .map(|p| p.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        let name = own.as_deref().map(file_name);
         if ui.button(words.say("generator-pick")).clicked() {
             actions.push(Action::Generator(true));
         }
@@ -145,8 +197,9 @@ fn generator(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
             actions.push(Action::Generator(false));
         }
         let name = name.unwrap_or_else(|| words.say("generator-default"));
-        ui.label(RichText::new(name).color(palette.ink));
+        ui.add(Label::new(RichText::new(name).color(palette.ink)).truncate());
     });
+    understood(ui, desk);
 }
 
 fn stage_key(stage: Stage) -> &'static str {

@@ -15,7 +15,8 @@ const MOST: usize = 3;
 struct Toast {
     text: String,
     alert: bool,
-    reveal: Option<(PathBuf, String)>,
+    /// Words of a button and what it asks for.
+    button: Option<(String, Action)>,
     until: Instant,
 }
 
@@ -38,10 +39,15 @@ impl Toasts {
 
     /// A file was written; the button's words open its folder.
     pub fn wrote(&mut self, text: String, path: PathBuf, button: String) {
-        self.add(text, false, Some((path, button)));
+        self.add(text, false, Some((button, Action::Reveal(path))));
     }
 
-    fn add(&mut self, text: String, alert: bool, reveal: Option<(PathBuf, String)>) {
+    /// Something went wrong, and the button's words offer a way out.
+    pub fn offer(&mut self, text: String, button: String, action: Action) {
+        self.add(text, true, Some((button, action)));
+    }
+
+    fn add(&mut self, text: String, alert: bool, button: Option<(String, Action)>) {
         self.shown.retain(|t| t.text != text);
         if self.shown.len() == MOST {
             self.shown.remove(0);
@@ -50,7 +56,7 @@ impl Toasts {
         self.shown.push(Toast {
             text,
             alert,
-            reveal,
+            button,
             until,
         });
     }
@@ -92,15 +98,15 @@ impl Toast {
         ui.set_max_width(460.0);
         ui.horizontal(|ui| {
             let words = RichText::new(&self.text).font(text::body()).color(palette.ink);
-            let width = if self.reveal.is_some() { 320.0 } else { 440.0 };
+            let width = if self.button.is_some() { 320.0 } else { 440.0 };
             ui.scope(|ui| {
                 ui.set_max_width(width);
                 ui.add(Label::new(words).wrap());
             });
-            if let Some((path, button)) = &self.reveal {
-                let words = RichText::new(button).color(palette.accent);
+            if let Some((words, action)) = &self.button {
+                let words = RichText::new(words).color(palette.accent);
                 if ui.add(Button::new(words).frame_when_inactive(false)).clicked() {
-                    actions.push(Action::Reveal(path.clone()));
+                    actions.push(action.clone());
                 }
             }
         });

@@ -1,9 +1,10 @@
 //! Opening the window.
 
-use super::{App, FrameTimes, Options, theme};
-use crate::gpu::Gpu;
+use super::{App, FrameTimes, Options, restart, theme};
+use crate::gpu::{self, Gpu};
 use eframe::egui::{IconData, ViewportBuilder};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// Why there is no window, or no longer one.
 #[derive(Debug, thiserror::Error)]
@@ -16,6 +17,9 @@ pub enum Error {
     /// The graphics device went away.
     #[error("{0}; your work is saved, start bijou again")]
     Lost(String),
+    /// The same, and the program was started again.
+    #[error("{0}; your work is saved and opened again in a new window")]
+    Restarted(String),
 }
 
 /// Opens the window and stays until it is closed. Gives how long frames took.
@@ -27,7 +31,9 @@ pub fn run(options: Options) -> Result<FrameTimes, Error> {
     if !has_display() {
         return Err(Error::NoWindow("no display was found".into()));
     }
-    let lost = Arc::new(Mutex::new(None));
+    let end = Arc::new(Mutex::new(End::default()));
+    let after_loss = options.after_loss.is_some();
+    let begun = Instant::now();
     let viewport = ViewportBuilder::default()
         .with_title("Bijou")
         .with_app_id("bijou")
@@ -38,7 +44,7 @@ pub fn run(options: Options) -> Result<FrameTimes, Error> {
         viewport,
         ..Default::default()
     };
-    let (times, gone) = (frames.clone(), Arc::clone(&lost));
+    let (times, told) = (frames.clone(), Arc::clone(&end));
     let opened = eframe::run_native(
         "Bijou",
         native,
@@ -46,28 +52,59 @@ pub fn run(options: Options) -> Result<FrameTimes, Error> {
             let mut app = App::new(&cc.egui_ctx, options, times)?;
             let state = cc.wgpu_render_state.as_ref();
             app.gpu = state.map(|s| Gpu::adopt(s.device.clone(), s.queue.clone()));
-            Ok(Box::new(Watched { app, gone }))
+            lock(&told).gpu.clone_from(&app.gpu);
+            Ok(Box::new(Watched { app, told }))
         }),
     );
-    opened.map_err(|e| Error::NoWindow(e.to_string()))?;
-    let lost = lost.lock().unwrap_or_else(PoisonError::into_inner).take();
-    match lost {
-        Some(reason) => Err(Error::Lost(reason)),
-        None => Ok(frames),
+    let end = std::mem::take(&mut *lock(&end));
+    // The toolkit may stumble over the loss before the app has noticed it.
+    let gone = end.gpu.and_then(|gpu| match gpu.check("drawing the window") {
+        Err(error @ gpu::Error::Lost { .. }) => Some(error.to_string()),
+        _ => None,
+    });
+    match (end.lost.or(gone), end.restarts) {
+        (Some(reason), _) => {
+            if restart::may_start(begun.elapsed(), after_loss) && restart::again(Some(&reason)).is_ok() {
+                return Err(Error::Restarted(reason));
+            }
+            Err(Error::Lost(reason))
+        }
+        (None, true) => {
+            restart::again(None).map_err(|e| Error::Lost(e.to_string()))?;
+            Ok(frames)
+        }
+        (None, false) => {
+            opened.map_err(|e| Error::NoWindow(e.to_string()))?;
+            Ok(frames)
+        }
     }
 }
 
-/// The app, and where it leaves word of a lost device.
+/// How the window ended.
+#[derive(Default)]
+struct End {
+    gpu: Option<Gpu>,
+    lost: Option<String>,
+    restarts: bool,
+}
+
+fn lock(end: &Mutex<End>) -> MutexGuard<'_, End> {
+    end.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The app, and where it leaves word of how it ends.
 struct Watched {
     app: App,
-    gone: Arc<Mutex<Option<String>>>,
+    told: Arc<Mutex<End>>,
 }
 
 impl eframe::App for Watched {
     fn ui(&mut self, ui: &mut eframe::egui::Ui, frame: &mut eframe::Frame) {
         self.app.ui(ui, frame);
-        if let Some(lost) = self.app.lost.take() {
-            *self.gone.lock().unwrap_or_else(PoisonError::into_inner) = Some(lost);
+        if self.app.restarts {
+            let mut end = lock(&self.told);
+            end.restarts = true;
+            end.lost.clone_from(&self.app.lost);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Words: every text a person sees, from `locales/`, in the language now chosen.
 
+use crate::job::Reason;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, langid, static_loader};
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,15 @@ impl Words {
         LOCALES
             .try_lookup(self.language.id(), &key)
             .unwrap_or_else(|| name.replace('_', " "))
+    }
+
+    /// Why something did not work: in this language where the kind has words, else the sentence as it came.
+    pub fn why(self, reason: &Reason) -> String {
+        let text = FluentValue::from(reason.text.clone());
+        let values: HashMap<Cow<'static, str>, FluentValue<'static>> = [("text".into(), text)].into();
+        LOCALES
+            .try_lookup_with_args(self.language.id(), &format!("why-{}", reason.kind), &values)
+            .unwrap_or_else(|| reason.text.clone())
     }
 
     /// The name in this language of something that has both.

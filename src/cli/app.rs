@@ -1,7 +1,8 @@
 //! `bijou [PORTRAIT…]`: the window.
 
 use bijou::app::{self, Options};
-use bijou::{model, resources};
+use bijou::product::Catalogue;
+use bijou::resources;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -31,13 +32,28 @@ pub fn run(args: &Args, data: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     // A portrait's place must not depend on the folder the next session is opened from.
     let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let root = resources::root(data.clone()).or_else(|error| data.ok_or(error))?;
-    let frames = app::run(Options {
-        root,
+    let options = Options {
         portraits: args.portraits.iter().map(absolute).collect(),
+        ..options(root)
+    };
+    open(options, args.frame_stats)
+}
+
+/// What every window of this user has.
+pub fn options(root: PathBuf) -> Options {
+    Options {
+        root,
         folder: resources::user_folder(),
-        engine: model::Options::default(),
-    })?;
-    if args.frame_stats {
+        products: Catalogue::user_folder(),
+        after_loss: std::env::var(app::AFTER_LOSS).ok(),
+        ..Options::default()
+    }
+}
+
+/// Stays until the window is closed.
+pub fn open(options: Options, frame_stats: bool) -> anyhow::Result<ExitCode> {
+    let frames = app::run(options)?;
+    if frame_stats {
         super::print(&frames.summary())?;
     }
     Ok(ExitCode::SUCCESS)

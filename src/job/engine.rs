@@ -3,8 +3,9 @@
 use super::export::{self, Item as ExportTask};
 use super::files::{self, FileTask};
 use super::queue::Queue;
-use super::{Event, Pyramid, Teller, sentence};
+use super::{Event, Pyramid, Reason, Teller, sentence};
 use crate::anchors::Point;
+use crate::model::Layout;
 use crate::photo::Photo;
 use crate::pipeline::{Choice, Engine, Error, Item, Outcome, Request, Stage};
 use crate::placement::Adjustments;
@@ -70,6 +71,54 @@ pub struct EngineInfo {
     pub notes: Vec<String>,
     /// Milliseconds to load.
     pub ms: f64,
+    /// What was understood of the generator in use.
+    pub generator: GeneratorInfo,
+    /// Why the user's own generator is not in use, when one was asked for.
+    pub refused: Option<Reason>,
+}
+
+/// What was understood of a generator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GeneratorInfo {
+    /// Planes of its input.
+    pub channels: usize,
+    /// Side of the square it works on, pixels.
+    pub size: usize,
+    /// Does it answer with corrections? Otherwise it is a plain Pix2Pix, which answers with a picture.
+    pub corrections: bool,
+}
+
+impl GeneratorInfo {
+    fn of(engine: &Engine) -> Self {
+        let generator = engine.generator();
+        let (channels, corrections) = match generator.layout() {
+            Layout::Corrections => (8, true),
+            Layout::ImageToImage { channels } => (channels, false),
+        };
+        Self {
+            channels,
+            size: generator.size(),
+            corrections,
+        }
+    }
+}
+
+/// What two try-ons must have in common for the older one to be worth finishing.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Subject {
+    portrait: PathBuf,
+    products: Vec<PathBuf>,
+    look: Option<&'static str>,
+}
+
+impl Subject {
+    pub fn of(fitting: &Fitting) -> Self {
+        Self {
+            portrait: fitting.portrait.clone(),
+            products: fitting.items.iter().map(|(folder, _)| folder.clone()).collect(),
+            look: fitting.look.as_ref().map(|style| style.look().id),
+        }
+    }
 }
 
 /// Work for this thread.
@@ -94,7 +143,8 @@ pub(super) struct Desk {
     tasks: Queue<Task>,
     files: Queue<FileTask>,
     teller: Teller,
-    newest: Arc<AtomicU64>,
+    /// Try-ons older than this id are of no use any more.
+    oldest: Arc<AtomicU64>,
     cancelled: Arc<AtomicBool>,
     engine: Option<Engine>,
     products: HashMap<PathBuf, Arc<Product>>,
@@ -105,14 +155,14 @@ impl Desk {
         tasks: Queue<Task>,
         files: Queue<FileTask>,
         teller: Teller,
-        newest: Arc<AtomicU64>,
+        oldest: Arc<AtomicU64>,
         cancelled: Arc<AtomicBool>,
     ) -> Self {
         Self {
             tasks,
             files,
             teller,
-            newest,
+            oldest,
             cancelled,
             engine: None,
             products: HashMap::new(),
@@ -134,7 +184,7 @@ impl Desk {
         // Two engines at once would need twice the memory.
         self.engine = None;
         let since = Instant::now();
-        let result = Engine::start(choice).map_err(|e| sentence(&e)).map(|engine| {
+        let result = begin(choice).map(|(engine, refused)| {
             let runtime = engine.runtime();
             let (requested, device) = runtime.device();
             let info = EngineInfo {
@@ -143,6 +193,8 @@ impl Desk {
                 device: device.into(),
                 notes: runtime.notes().to_vec(),
                 ms: since.elapsed().as_secs_f64() * 1e3,
+                generator: GeneratorInfo::of(&engine),
+                refused,
             };
             self.engine = Some(engine);
             info
@@ -154,16 +206,16 @@ impl Desk {
         let since = Instant::now();
         let products = match self.products(&fitting) {
             Ok(products) => products,
-            Err(error) => return self.teller.tell(Event::Failed(id, error)),
+            Err(error) => return self.teller.tell(Event::Failed(id, error.into())),
         };
         let request = request(&fitting, &products);
-        let (teller, newest) = (self.teller.clone(), Arc::clone(&self.newest));
+        let (teller, oldest) = (self.teller.clone(), Arc::clone(&self.oldest));
         // That it has not started was told when it did not.
         let Some(engine) = &mut self.engine else { return };
         let mut progress = |stage: Stage| {
             teller.tell(Event::Stage(id, stage));
-            // A newer wish for the same picture can wait for this one: dragging would starve otherwise.
-            newest.load(Ordering::SeqCst) < id + 4
+            // A newer wish for the same pieces waits for this one: a drag would starve otherwise.
+            oldest.load(Ordering::SeqCst) <= id
         };
         match engine.run(&fitting.photo, &request, &mut progress) {
             Ok(outcome) => {
@@ -174,12 +226,13 @@ impl Desk {
                     .flatten();
                 let styled = fitting.look.is_some();
                 let plain = if styled { &*fitting.photo } else { &outcome.photo };
-                self.files.push(FileTask::Looks {
+                let looks = FileTask::Looks {
                     portrait: fitting.portrait.clone(),
                     before: fitting.photo.resized(files::LOOK_SIDE),
                     plain: plain.resized(files::LOOK_SIDE),
                     styled,
-                });
+                };
+                self.files.push_newest(looks, FileTask::is_looks);
                 self.teller.tell(Event::Fitted(Box::new(Fitted {
                     id,
                     fitting,
@@ -188,11 +241,11 @@ impl Desk {
                     pixels,
                     difference,
                     ms: since.elapsed().as_secs_f64() * 1e3,
-                    memory: memory(),
+                    memory: crate::resources::memory(),
                 })));
             }
             Err(Error::Cancelled) => {}
-            Err(error) => self.teller.tell(Event::Failed(id, sentence(&error))),
+            Err(error) => self.teller.tell(Event::Failed(id, (&error).into())),
         }
     }
 
@@ -255,6 +308,24 @@ impl Desk {
     }
 }
 
+/// Starts the engine; where the user's own generator is of no use, with Bijou's, and says why.
+fn begin(choice: &Choice) -> Result<(Engine, Option<Reason>), Reason> {
+    let error = match Engine::start(choice) {
+        Ok(engine) => return Ok((engine, None)),
+        Err(error) => error,
+    };
+    if choice.generator.is_none() {
+        return Err((&error).into());
+    }
+    let plain = Choice {
+        generator: None,
+        ..choice.clone()
+    };
+    // When that fails too, its own reason counts.
+    let engine = Engine::start(&plain).map_err(|e| Reason::from(&e))?;
+    Ok((engine, Some(Reason::of_generator(&error))))
+}
+
 fn request(fitting: &Fitting, products: &[Arc<Product>]) -> Request {
     let adjustments = fitting.items.iter().map(|(_, adjustments)| adjustments.clone());
     Request {
@@ -269,12 +340,4 @@ fn request(fitting: &Fitting, products: &[Arc<Product>]) -> Request {
         points: fitting.points.clone(),
         style: fitting.look.clone(),
     }
-}
-
-/// Bytes of memory this program holds.
-fn memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmRSS:"))?;
-    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib * 1024)
 }

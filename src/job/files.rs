@@ -1,8 +1,9 @@
 //! The thread that reads and writes files: portraits, products, small pictures, exports and the session.
 
+use super::bare;
 use super::export::Picture;
 use super::queue::Queue;
-use super::{Event, Pyramid, Subject, Teller, sentence};
+use super::{Event, Pyramid, Reason, Subject, Teller, sentence};
 use crate::cutout::{self, Proposal, Spec};
 use crate::geometry::Rect;
 use crate::gpu::Gpu;
@@ -25,10 +26,12 @@ const EXTENSIONS: [&str; 6] = ["jpg", "jpeg", "png", "webp", "tif", "tiff"];
 
 /// Work for this thread.
 pub enum FileTask {
-    /// List the products below this folder and the user's own, then their pictures.
-    Catalogue(PathBuf),
+    /// List the products in these folders, then their pictures.
+    Catalogue(Vec<PathBuf>),
     /// Read the picture of the product of this id in this folder.
     Art(String, PathBuf),
+    /// Load the product of a folder.
+    Product(PathBuf),
     /// Find the pictures among files and folders.
     Find(Vec<PathBuf>),
     /// Decode a portrait.
@@ -46,7 +49,11 @@ pub enum FileTask {
         /// True when `plain` is only the portrait.
         styled: bool,
     },
-    /// Keep a picture from the clipboard as a file and open it.
+    /// What a look makes of a portrait with nothing worn.
+    Bare(Box<bare::Task>),
+    /// Read a colour table.
+    Table(PathBuf),
+    /// Keep a picture from the clipboard or the camera as a file and open it.
     Paste {
         /// The picture.
         photo: Photo,
@@ -82,6 +89,16 @@ impl FileTask {
     pub(super) fn is_portrait(&self) -> bool {
         matches!(self, Self::Portrait(_))
     }
+
+    /// Small pictures of looks: only the newest matter.
+    pub(super) fn is_looks(&self) -> bool {
+        matches!(self, Self::Looks { .. })
+    }
+
+    /// A bare portrait: only the newest matters.
+    pub(super) fn is_bare(&self) -> bool {
+        matches!(self, Self::Bare(_))
+    }
 }
 
 /// The thread's own things.
@@ -106,8 +123,12 @@ impl Shelf {
     pub fn work(mut self) {
         while let Some(task) = self.tasks.pop() {
             match task {
-                FileTask::Catalogue(root) => self.catalogue(&root),
+                FileTask::Catalogue(folders) => self.catalogue(&folders),
                 FileTask::Art(id, folder) => self.art(id, &folder),
+                FileTask::Product(folder) => {
+                    let product = Product::load(&folder).map(Arc::new).map_err(|e| sentence(&e));
+                    self.teller.tell(Event::Product(folder, product));
+                }
                 FileTask::Find(paths) => self.find(&paths),
                 FileTask::Portrait(path) => self.portrait(path),
                 FileTask::Strip(path) => self.strip(path),
@@ -117,6 +138,13 @@ impl Shelf {
                     plain,
                     styled,
                 } => self.looks(portrait, &before, &plain, styled),
+                FileTask::Bare(task) => {
+                    // Without a graphics device the result alone is shown.
+                    if let Ok(bare) = styler(&mut self.styler).and_then(|s| task.work(s)) {
+                        self.teller.tell(Event::Bare(Box::new(bare)));
+                    }
+                }
+                FileTask::Table(path) => self.table(path),
                 FileTask::Paste { photo, path } => self.paste(&photo, path),
                 FileTask::Write(picture) => picture.write(&self.teller),
                 FileTask::Session { path, text } => self.session(&path, &text),
@@ -136,8 +164,8 @@ impl Shelf {
         }
     }
 
-    fn catalogue(&self, root: &Path) {
-        let catalogue = Catalogue::open(&Catalogue::folders(root));
+    fn catalogue(&self, folders: &[PathBuf]) {
+        let catalogue = Catalogue::open(folders);
         let products: Vec<Summary> = catalogue.list().to_vec();
         let problems = catalogue.problems().iter().map(|p| sentence(&p.error)).collect();
         for product in &products {
@@ -167,7 +195,7 @@ impl Shelf {
         }
         if found.is_empty() {
             let path = paths.first().cloned().unwrap_or_default();
-            self.teller.tell(Event::Unreadable(path, String::new()));
+            self.teller.tell(Event::Nothing(path));
         } else {
             self.teller.tell(Event::Pictures(found));
         }
@@ -186,7 +214,7 @@ impl Shelf {
                 });
                 self.teller.tell(Event::Thumbnail(subject, small));
             }
-            Err(error) => self.teller.tell(Event::Unreadable(path, sentence(&error))),
+            Err(error) => self.teller.tell(Event::Unreadable(path, (&error).into())),
         }
     }
 
@@ -223,6 +251,12 @@ impl Shelf {
         }
     }
 
+    fn table(&self, path: PathBuf) {
+        let style = Style::parse(&format!("cube:{}", path.display()));
+        let style = style.map(Box::new).map_err(|e| (path, sentence(&e)));
+        self.teller.tell(Event::Table(style));
+    }
+
     fn paste(&self, photo: &Photo, path: PathBuf) {
         let options = SaveOptions {
             quality: 92,
@@ -230,8 +264,8 @@ impl Shelf {
             recipe: None,
         };
         let saved = std::fs::create_dir_all(publish::parent(&path))
-            .map_err(|e| e.to_string())
-            .and_then(|()| photo.save(&path, &options).map_err(|e| sentence(&e)));
+            .map_err(|e| Reason::from(e.to_string()))
+            .and_then(|()| photo.save(&path, &options).map_err(|e| Reason::from(&e)));
         self.teller.tell(match saved {
             Ok(()) => Event::Pictures(vec![path]),
             Err(error) => Event::Unreadable(path, error),

@@ -45,6 +45,15 @@ impl<T> Queue<T> {
         self.shared.1.notify_one();
     }
 
+    /// Forgets the waiting tasks that `same` names and puts this one at the end.
+    pub fn push_newest(&self, task: T, same: impl Fn(&T) -> bool) {
+        let mut state = self.state();
+        state.waiting.retain(|t| !same(t));
+        state.waiting.push_back(task);
+        drop(state);
+        self.shared.1.notify_one();
+    }
+
     /// Forgets the waiting tasks that `same` names and puts this one before all others but those of `first`.
     pub fn push_urgent(&self, task: T, same: impl Fn(&T) -> bool, first: impl Fn(&T) -> bool) {
         let mut state = self.state();

@@ -156,10 +156,7 @@ impl Planes {
                     .collect();
                 let guide = luma(&composite.photo, size);
                 let (slope, offset) = fit(&guide, &seen, &weight, size);
-                let residual = residual
-                    .chunks(size * size)
-                    .flat_map(|p| spread(p, &weight, size, RADIUS))
-                    .collect();
+                let residual = spread(residual, &weight, size, RADIUS);
                 Self {
                     size,
                     shadow: shadow.clone(),
@@ -249,34 +246,58 @@ impl Taps {
 
 /// Mean over a (2·radius+1)² window, borders cut; two running sums.
 fn boxed(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
-    let pass = |input: &[f32], stride: usize, line: usize| {
-        let mut out = vec![0.0; input.len()];
-        for l in 0..size {
-            let mut sum = vec![0.0_f64; size + 1];
-            for i in 0..size {
-                sum[i + 1] = sum[i] + f64::from(input[l * line + i * stride]);
-            }
-            for i in 0..size {
-                let (a, b) = (i.saturating_sub(radius), (i + radius + 1).min(size));
-                out[l * line + i * stride] = ((sum[b] - sum[a]) / (b - a) as f64) as f32;
-            }
+    // Windows are small: adding them up afresh is exact, and whole rows are added at once.
+    let rows = across(plane, size, radius);
+    let mut out = vec![0.0_f32; plane.len()];
+    for (y, line) in out.chunks_exact_mut(size).enumerate() {
+        let (a, b) = (y.saturating_sub(radius), (y + radius + 1).min(size));
+        for row in rows[a * size..b * size].chunks_exact(size) {
+            line.iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
         }
-        out
-    };
-    pass(&pass(plane, 1, size), size, 1)
+        let share = 1.0 / (b - a) as f32;
+        line.iter_mut().for_each(|sum| *sum *= share);
+    }
+    out
 }
 
-/// Weighted mean around every place; carries values beyond the support they are known on.
-fn spread(plane: &[f32], weight: &[f32], size: usize, radius: usize) -> Vec<f32> {
-    let weighted: Vec<f32> = plane.iter().zip(weight).map(|(v, w)| v * w).collect();
-    let (top, bottom) = (boxed(&weighted, size, radius), boxed(weight, size, radius));
-    (0..plane.len())
-        .map(|i| {
-            // Where the value itself is known it stands; around it the neighbours' mean.
-            let mean = if bottom[i] > 1e-6 { top[i] / bottom[i] } else { 0.0 };
-            plane[i] * weight[i] + mean * (1.0 - weight[i])
-        })
-        .collect()
+/// Mean over `radius` neighbours on either side in a row; fewer at its ends.
+fn across(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
+    let mut out = vec![0.0_f32; plane.len()];
+    for (line, row) in out.chunks_exact_mut(size).zip(plane.chunks_exact(size)) {
+        for shift in 0..=radius.min(size - 1) {
+            let (left, right) = (&row[..size - shift], &row[shift..]);
+            line[..size - shift]
+                .iter_mut()
+                .zip(right)
+                .for_each(|(sum, v)| *sum += v);
+            if shift > 0 {
+                line[shift..].iter_mut().zip(left).for_each(|(sum, v)| *sum += v);
+            }
+        }
+        for (x, sum) in line.iter_mut().enumerate() {
+            let count = x.min(radius) + (size - 1 - x).min(radius) + 1;
+            *sum /= count as f32;
+        }
+    }
+    out
+}
+
+/// Weighted mean around every place of some planes; carries values beyond the support they are known on.
+fn spread(planes: &[f32], weight: &[f32], size: usize, radius: usize) -> Vec<f32> {
+    let bottom = boxed(weight, size, radius);
+    let mut out = Vec::with_capacity(planes.len());
+    for plane in planes.chunks_exact(weight.len()) {
+        let weighted: Vec<f32> = plane.iter().zip(weight).map(|(v, w)| v * w).collect();
+        let top = boxed(&weighted, size, radius);
+        // Where the value itself is known it stands; around it the neighbours' mean.
+        out.extend(plane.iter().zip(weight).zip(top.iter().zip(&bottom)).map(
+            |((value, weight), (top, bottom))| {
+                let mean = if *bottom > 1e-6 { top / bottom } else { 0.0 };
+                value * weight + mean * (1.0 - weight)
+            },
+        ));
+    }
+    out
 }
 
 /// Weighted guided filter: slope and offset of `value` over `guide`, smoothed once more.
@@ -302,20 +323,19 @@ fn fit(guide: &[f32], value: &[f32], weight: &[f32], size: usize) -> (Vec<f32>, 
     }
     let known: Vec<f32> = total.iter().map(|&t| if t > 1e-6 { 1.0 } else { 0.0 }).collect();
     // Where nothing is known a piece thinner than a model pixel is simply shown: v = 0 · luma + 1.
-    (
-        spread_mean(&slope, &known, size, 0.0),
-        spread_mean(&offset, &known, size, 1.0),
-    )
+    let [slope, offset] = spread_mean([&slope, &offset], &known, size, [0.0, 1.0]);
+    (slope, offset)
 }
 
-/// Mean of the known neighbours; `none` where there are none.
-fn spread_mean(plane: &[f32], known: &[f32], size: usize, none: f32) -> Vec<f32> {
-    let weighted: Vec<f32> = plane.iter().zip(known).map(|(v, w)| v * w).collect();
-    let (top, bottom) = (boxed(&weighted, size, RADIUS), boxed(known, size, RADIUS));
-    top.iter()
-        .zip(&bottom)
-        .map(|(t, b)| if *b > 1e-6 { t / b } else { none })
-        .collect()
+/// Mean of the known neighbours of two planes; `none` where there are none.
+fn spread_mean(planes: [&[f32]; 2], known: &[f32], size: usize, none: [f32; 2]) -> [Vec<f32>; 2] {
+    let bottom = boxed(known, size, RADIUS);
+    std::array::from_fn(|p| {
+        let weighted: Vec<f32> = planes[p].iter().zip(known).map(|(v, w)| v * w).collect();
+        let top = boxed(&weighted, size, RADIUS);
+        let mean = |(t, b): (&f32, &f32)| if *b > 1e-6 { t / b } else { none[p] };
+        top.iter().zip(&bottom).map(mean).collect()
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod live;
+mod rooms;
 mod trouble;
 mod walk;
 mod workflow;
@@ -32,12 +34,17 @@ pub struct Desk {
 
 /// Opens a window on a folder, in English whatever the machine speaks.
 pub fn open(root: &Path, folder: tempfile::TempDir, portraits: &[PathBuf]) -> Desk {
-    let options = Options {
+    open_with(root, folder, |options| options.portraits = portraits.to_vec())
+}
+
+/// The same with other options.
+pub fn open_with(root: &Path, folder: tempfile::TempDir, change: impl FnOnce(&mut Options)) -> Desk {
+    let mut options = Options {
         root: root.to_owned(),
-        portraits: portraits.to_vec(),
         folder: Some(folder.path().to_owned()),
         ..Options::default()
     };
+    change(&mut options);
     let window = Harness::builder()
         .with_size([1280.0, 800.0])
         .allow_missing_glyphs()

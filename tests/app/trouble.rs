@@ -80,7 +80,7 @@ fn without_models_the_window_opens_and_says_what_is_missing() {
     let mut desk = open(nowhere.path(), tempfile::tempdir().unwrap(), &[]);
     desk.until("a sentence about the models", |app| app.desk().problem.is_some());
     let problem = desk.window.state().desk().problem.clone().unwrap();
-    assert!(problem.contains("manifest.toml"), "{problem}");
+    assert!(problem.text.contains("manifest.toml"), "{problem:?}");
     assert!(desk.shows("The engine did not start"));
 }
 

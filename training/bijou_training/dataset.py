@@ -23,7 +23,7 @@ SWAP = [
     POINTS.index(p[:-1] + {"l": "r", "r": "l"}[p[-1]]) if p[-2:] in ("_l", "_r") else i for i, p in enumerate(POINTS)
 ]
 """Index of the point that each point becomes in a mirrored picture."""
-ROUGH = {"neck_l": 0.3, "neck_r": 0.3, "notch": 0.3, "hairline": 0.3, "chin": 0.7}
+ROUGH = {"neck_l": 0.6, "neck_r": 0.6, "notch": 0.6, "hairline": 0.4, "chin": 0.8}
 """How far hand-set points are trusted, where not fully."""
 BOX_SIDE, BOX_DOWN, BOX_EYES = 2.8, 0.35, 1.6
 
@@ -106,22 +106,40 @@ class Rendered:
         return self.samples
 
 
-def real_photographs(folder: Path, size: int = 512) -> tuple[list[Sample], list[Sample]]:
-    """Labelled photographs for the adaptation and, every fifth by name, held out for measuring."""
+def square_photograph(path: Path, size: int) -> tuple[Tensor, float]:
+    """A photograph at the top left of a grey square, uint8 [3,size,size], and its scale."""
+    picture = Image.open(path).convert("RGB")
+    scale = size / max(picture.size)
+    small = picture.resize([round(s * scale) for s in picture.size], Image.Resampling.LANCZOS)
+    square = Image.new("RGB", (size, size), (128, 128, 128))
+    square.paste(small, (0, 0))
+    return torch.from_numpy(np.asarray(square).transpose(2, 0, 1).copy()), scale
+
+
+def real_photographs(folder: Path, size: int = 512, fold: int = 0) -> tuple[list[Sample], list[Sample]]:
+    """Labelled photographs for the adaptation and, every fifth by name from `fold` (0..4) on, held out for
+    measuring; -1 holds none out. Every name is another person."""
     training, held_out = [], []
     entries = sorted(json.loads((folder / "anchors.json").read_text()), key=lambda e: e["image"])
     for i, entry in enumerate(entries):
-        picture = Image.open(folder / entry["image"]).convert("RGB")
-        scale = size / max(picture.size)
-        small = picture.resize([round(s * scale) for s in picture.size], Image.Resampling.LANCZOS)
-        square = Image.new("RGB", (size, size), (128, 128, 128))
-        square.paste(small, (0, 0))
+        planes, scale = square_photograph(folder / entry["image"], size)
         points = np.zeros((len(POINTS), 4), np.float32)
         points[:, 2] = -1
         for name, (x, y, v) in entry["points"].items():
             points[POINTS.index(name)] = (x * scale, y * scale, v, ROUGH.get(name, 1.0) * (1.0 if v == 1 else 0.3))
-        planes = torch.from_numpy(np.asarray(square).transpose(2, 0, 1).copy())
         pose = np.array([np.nan, np.nan, eye_line(points)], np.float32)
         sample = Sample(entry["image"], planes, points, pose, {"file": str(folder / entry["image"])})
-        (held_out if i % 5 == 0 else training).append(sample)
+        (held_out if i % 5 == fold else training).append(sample)
     return training, held_out
+
+
+def unlabelled_photographs(folder: Path, size: int = 512) -> list[Sample]:
+    """The photographs beside anchors.json that it does not name; no point of theirs is known yet."""
+    named = {e["image"] for e in json.loads((folder / "anchors.json").read_text())}
+    samples = []
+    for path in sorted(folder.glob("*.jpg")):
+        if path.name not in named:
+            points = np.zeros((len(POINTS), 4), np.float32)
+            pose = np.full(3, np.nan, np.float32)
+            samples.append(Sample(path.name, square_photograph(path, size)[0], points, pose, {"file": str(path)}))
+    return samples

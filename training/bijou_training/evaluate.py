@@ -1,9 +1,10 @@
 """Measure both networks and write models/EVALUATION.md.
 
     python -m bijou_training.evaluate --data data/test --models ../models [--real PHOTOS] \
-        [--compare runs/anchors/last.pt] [--json quality.json] [--write]
+        [--anchors runs/fold0/last.pt | --folds runs/fold?/last.pt] [--compare runs/anchors/last.pt] \
+        [--json quality.json] [--write]
 
-The generator against flat compositing, in the band of the product and its surroundings (12 px); the anchors
+The generators against flat compositing, in the band of the product and its surroundings (12 px); the anchors
 on rendered portraits and on held-out photographs with the program's two passes. Runs the exported files.
 """
 
@@ -12,6 +13,8 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
+import time
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -122,7 +125,11 @@ def points_table(m: dict[str, np.ndarray]) -> tuple[list[str], dict[str, float]]
     right = ((m["answer"][:, lobes] > 0.5) == (m["label"][:, lobes] > 0.5))[known]
     numbers["lobe_visibility_right"] = float(right.mean())
     ratio = m["ratio"][np.isfinite(m["ratio"])]
-    lines += ["", f"Visible or hidden right: lobes {right.mean():.0%} of {known.sum()}; "]
+    e = e[np.isfinite(e)]
+    near = float((e < 10).mean()) if len(e) else 0.0
+    numbers["lobes_within_10_percent"] = near
+    lines += ["", f"Lobes within 10 %: {near:.0%} (asked: 95 %). "]
+    lines[-1] += f"Visible or hidden right: lobes {right.mean():.0%} of {known.sum()} (asked: 92 %); "
     lines[-1] += f"errors within 2 sigma: {(ratio < 2).mean():.0%} (a true 2-D Gaussian: 86 %)."
     if len(m["overlap"]):
         shares = ", ".join(f"{p} {v:.2f}" for p, v in zip(PARTS, m["overlap"].mean(0), strict=True))
@@ -147,7 +154,37 @@ def report_anchors(net: Net, samples: list[Sample]) -> tuple[list[str], dict[str
         e = lobes[np.array(mask)]
         if np.isfinite(e).any():
             cells.append(f"{name} {np.nanmean(e):.1f} % (n {np.isfinite(e).sum()})")
-    return [*lines, "Visible lobes, mean: " + ", ".join(cells) + "."], numbers
+    means = {n: np.nanmean(lobes[np.array(m)]) for n, m in parts.items() if np.isfinite(lobes[np.array(m)]).any()}
+    thirds, sexes = [v for n, v in means.items() if "third" in n], [v for n, v in means.items() if "third" not in n]
+    worst = [max(g) / min(g) for g in (thirds, sexes) if len(g) > 1]
+    numbers["lobes_worst_group_over_best"] = float(max(worst, default=1.0))
+    said = "Visible lobes, mean: " + ", ".join(cells) + "."
+    if len(worst) == 2:
+        said += f" Worst over best: skin thirds {worst[0]:.2f}, sexes {worst[1]:.2f} (asked: at most 1.3)."
+    return [*lines, said], numbers
+
+
+def times(folder: Path, names: list[str], runs: int = 50) -> list[str]:
+    """A table of milliseconds a run: median of `runs` in ONNX Runtime, one and two threads, and the file's size."""
+    lines = ["| network | MB | 1 thread, ms | 2 threads, ms |", "|---|---|---|---|"]
+    for name in names:
+        cells = []
+        for threads in (1, 2):
+            options = ort.SessionOptions()
+            options.intra_op_num_threads = threads
+            net = ort.InferenceSession(str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
+            entry = net.get_inputs()[0]
+            x = np.random.default_rng(0).random(entry.shape, np.float32)
+            took = []
+            for _ in range(runs + 5):
+                start = time.perf_counter()
+                net.run(None, {entry.name: x})
+                took.append(time.perf_counter() - start)
+            cells.append(f"{np.median(took[5:]) * 1000:.1f}")
+        size = (folder / f"{name}.onnx").stat().st_size / 1e6
+        lines.append(f"| {name} | {size:.1f} | {' | '.join(cells)} |")
+    total = sum((folder / f"{n}.onnx").stat().st_size for n in names) / 1e6
+    return [*lines, "", f"All files together: {total:.1f} MB (asked: at most 24)."]
 
 
 def checkpoint_net(path: Path) -> Net:
@@ -158,61 +195,109 @@ def checkpoint_net(path: Path) -> Net:
         return session(Path(folder) / "a.onnx")
 
 
-def main() -> None:
+def options() -> argparse.Namespace:
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--train", type=Path, help="the training data, to tell which designs are new")
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--real", type=Path, help="photographs with anchors.json; every fifth by name is measured")
-    parser.add_argument("--compare", type=Path, help="anchors checkpoint before the adaptation")
+    parser.add_argument("--anchors", type=Path, help="measure this checkpoint on the photographs (adapted without them)")
+    parser.add_argument("--compare", type=Path, help="anchors before the adaptation: a checkpoint or an ONNX file")
+    parser.add_argument("--folds", type=Path, nargs="*", help="checkpoints adapted without fold 0, 1, …")
     parser.add_argument("--json", type=Path, help="write the manifest's numbers here")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    numbers: dict[str, dict] = {"anchors": {}, "generator": {}}
-    pairs, portraits = Rendered(args.data, "pair").scan(), Rendered(args.data, "portrait").scan()
-    lines = ["# Evaluation", "", "Written by `python -m bijou_training.evaluate`; never edited by hand.", ""]
-    lines += [f"Test renders ({len(pairs)} pairs, {len(portraits)} portraits) show heads that training never saw."]
+    return parser.parse_args()
+
+
+def generators(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
+    """The chapter on both generators; fills in their numbers."""
+    pairs = Rendered(args.data, "pair").scan()
     metas = args.train.glob("*/meta.json") if args.train else ()
     trained = {json.loads(path.read_text()).get("design", "") for path in metas}
-    generator = session(args.models / "tryon.onnx")
-    table, numbers["generator"] = report_generator(generator, pairs, trained)
-    lines += [
-        "",
-        "## Generator",
-        "",
-        "Flat compositing → generator, against the rendered truth, within 12 px of the product.",
-        "",
-        *table,
-    ]
-    nets = {"adapted" if args.compare else "exported": session(args.models / "anchors.onnx")}
+    lines = ["", "## Generators", ""]
+    lines += [f"Flat compositing → generator, against the rendered truth, within 12 px of the product; {len(pairs)} pairs."]
+    lines += ["Asked: a gain of 6 dB, coverage overlap 0.90."]
+    for kind, name in (("generator", "tryon"), ("live", "tryon-live")):
+        if (args.models / f"{name}.onnx").exists():
+            table, numbers[kind] = report_generator(session(args.models / f"{name}.onnx"), pairs, trained)
+            lines += ["", f"### {name}", "", *table]
+    return lines
+
+
+def cross_validated(args: argparse.Namespace, before: Net | None) -> tuple[list[str], dict[str, float]]:
+    """Every labelled photograph measured with the network that was adapted without that fifth of the people."""
+    lines, numbers = [], {}
+    for title, label in (("adapted", "photo_cross_validated"), ("rendered data only", "photo_before_adaptation")):
+        if title != "adapted" and before is None:
+            continue
+        parts = []
+        for fold, path in enumerate(args.folds):
+            net = checkpoint_net(path) if title == "adapted" else before
+            parts.append(measure_points(net, real_photographs(args.real, fold=fold)[1]))
+        whole = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
+        table, values = points_table(whole)
+        people = f"{len(whole['error'])} photographs, {len(args.folds)} folds over people"
+        lines += ["", f"### {title}, {people}", "", *table]
+        numbers |= {f"{label}_{k}": v for k, v in values.items()}
+    return lines, numbers
+
+
+def knows_everybody(models: Path, photographs: Path) -> bool:
+    """Whether the manifest says that the anchors were adapted to every labelled photograph."""
+    entries = tomllib.loads((models / "manifest.toml").read_text(encoding="utf-8"))["model"]
+    said = next((m["trained_on"].get("real_photographs", "") for m in entries if m["name"] == "anchors"), "")
+    everybody = len(json.loads((photographs / "anchors.json").read_text()))
+    return said.split(" ")[0].isdigit() and int(said.split(" ")[0]) >= everybody
+
+
+def anchors(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
+    """The chapter on the anchors; fills in their numbers."""
+    portraits = Rendered(args.data, "portrait").scan()
+    lines = ["", "## Anchors", ""]
+    lines += ["Visible points, two passes, error in percent of the eye distance (renders: at least half of eyes to chin)."]
+    nets = {"exported": session(args.models / "anchors.onnx")}
     if args.compare:
-        nets["rendered data only"] = checkpoint_net(args.compare)
+        rendered = args.compare.suffix == ".onnx"
+        nets["rendered data only"] = session(args.compare) if rendered else checkpoint_net(args.compare)
     held_out = real_photographs(args.real)[1] if args.real else []
-    lines += [
-        "",
-        "## Anchors",
-        "",
-        "Visible points, two passes, error in percent of the eye distance (renders: at least half of eyes to chin).",
-    ]
+    if held_out and not args.anchors and not args.folds and knows_everybody(args.models, args.real):
+        held_out = []
+        lines += ["", "The photographs are left out: the network was adapted to all of them. `--anchors` or `--folds`"]
+        lines += ["name checkpoints that were not."]
     for i, (name, net) in enumerate(nets.items()):
         if portraits:
             table, values = report_anchors(net, portraits)
             lines += ["", f"### {name}, test renders ({len(portraits)})", "", *table]
             numbers["anchors"] |= {f"render_{k}": v for k, v in values.items()} if i == 0 else {}
-        if held_out:
-            table, values = points_table(measure_points(net, held_out))
+        if held_out and not args.folds:
+            # what ships may have seen all photographs; its twin without the held-out ones stands for it
+            judged = checkpoint_net(args.anchors) if args.anchors and i == 0 else net
+            table, values = points_table(measure_points(judged, held_out))
             lines += ["", f"### {name}, {len(held_out)} held-out photographs", "", *table]
             label = "photo" if i == 0 else "photo_before_adaptation"
-            numbers["anchors"] |= {
-                f"{label}_{k}": v for k, v in values.items() if i == 0 or "lobes" in k or "eyes" in k
-            }
+            numbers["anchors"] |= {f"{label}_{k}": v for k, v in values.items()}
+    if args.folds and args.real:
+        table, values = cross_validated(args, nets.get("rendered data only"))
+        lines += table
+        numbers["anchors"] |= values
+    return lines
+
+
+def main() -> None:
+    args = options()
+    torch.set_num_threads(1)
+    numbers: dict[str, dict] = {"anchors": {}, "generator": {}, "live": {}}
+    lines = ["# Evaluation", "", "Written by `python -m bijou_training.evaluate`; never edited by hand. The test renders"]
+    lines += ["show heads that training never saw."]
+    lines += generators(args, numbers) + anchors(args, numbers)
+    names = [n for n in ("anchors", "tryon", "tryon-live") if (args.models / f"{n}.onnx").exists()]
+    lines += ["", "## Time", "", "ONNX Runtime on the CPU, median of 50 runs at 256×256.", "", *times(args.models, names)]
     command = f"python -m bijou_training.evaluate --data {args.data} --models {args.models}"
-    command += f" --train {args.train}" if args.train else ""
-    command += (
-        (" --real PHOTOS" if args.real else "") + (f" --compare {args.compare}" if args.compare else "") + " --write"
-    )
-    lines += ["", "## Command", "", f"    {command}"]
+    for name in ("train", "anchors", "compare"):
+        command += f" --{name} {getattr(args, name)}" if getattr(args, name) else ""
+    command += f" --folds {' '.join(map(str, args.folds))}" if args.folds else ""
+    lines += ["", "## Command", "", f"    {command}{' --real PHOTOS' if args.real else ''} --write"]
     text = "\n".join(lines) + "\n"
     print(text)
     if args.write:

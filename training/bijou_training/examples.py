@@ -60,8 +60,9 @@ def finish(rng: np.random.Generator, image: Tensor, gentle: bool) -> Tensor:
 
 
 def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Sample]) -> dict[str, Tensor]:
-    """One example with a head. Real photographs are treated more gently than renders."""
-    matrix = portrait_window(rng, sample, sample.real)
+    """One example with a head. Real photographs are treated more gently than renders, half of the time."""
+    gentle = sample.real and rng.random() < 0.5
+    matrix = portrait_window(rng, sample, gentle)
     flip = np.linalg.det(matrix[:2, :2]) < 0
     planes = sample.planes.float() / 255
     warped = augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), matrix, SIZE)
@@ -84,7 +85,7 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
     within = ((points > 0) & (points < 1)).all(1)
     near = ((points > -MARGIN) & (points < 1 + MARGIN)).all(1)
     visible = ((v == 1) & within).astype(np.float32)
-    if rng.random() < (0.1 if sample.real else 0.3):
+    if rng.random() < (0.1 if gentle else 0.3):
         mask, rgb, kind = augment.cut_out(rng, SIZE)
         image = image * (1 - mask) + rgb * mask
         parts = parts * (1 - mask)
@@ -96,7 +97,7 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
     pose[2] = eye_line(points)
     known = np.isfinite(pose)
     return {
-        "image": finish(rng, image, sample.real),
+        "image": finish(rng, image, gentle),
         "points": torch.from_numpy(np.clip(points, -1, 2).astype(np.float32)),
         "trust": torch.from_numpy((trust * near * np.where(visible > 0, 1.0, 0.5)).astype(np.float32)),
         "visible": torch.from_numpy(visible.astype(np.float32)),

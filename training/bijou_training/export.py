@@ -1,8 +1,10 @@
 """Export a trained network: checkpoint -> ONNX (opset 17, static shapes) + an entry of models/manifest.toml.
 
-    python -m bijou_training.export anchors|generator CKPT --out ../models
-    python -m bijou_training.export anchors|generator random --seed 1 --out ../models
+    python -m bijou_training.export anchors|generator|live CKPT --out ../models
+    python -m bijou_training.export anchors|generator|live random --seed 1 --out ../models
+    python -m bijou_training.export anchors|generator|live kept --out ../models --quality runs/quality.json
 
+`kept` leaves the file as it is and writes its figures into the manifest.
 Refuses a file whose outputs in ONNX Runtime differ from PyTorch's by more than 1e-3 (degrees: 1e-1),
 or that holds an operator outside ALLOWED. Files are replaced atomically: model first, manifest after it.
 """
@@ -22,7 +24,7 @@ import onnx
 import onnxruntime as ort
 import torch
 
-from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator
+from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator, LiveGenerator
 
 ALLOWED = set(
     "Add AveragePool Clip Concat Constant Conv Exp LeakyRelu Mul ReduceSum Relu Reshape Resize Sigmoid Slice Softmax "
@@ -58,11 +60,14 @@ SPEC = {
         ],
     },
 }
+SPEC["live"] = SPEC["generator"] | {"name": "tryon-live"}
+NETWORK = {"anchors": AnchorsNet, "generator": Generator, "live": LiveGenerator}
+ORDER = ["anchors", "tryon", "tryon-live"]
 
 
 def build(kind: str) -> torch.nn.Module:
     """A fresh network of the kind."""
-    return AnchorsNet() if kind == "anchors" else Generator()
+    return NETWORK[kind]()
 
 
 def load(kind: str, checkpoint: str, seed: int) -> tuple[torch.nn.Module, dict]:
@@ -191,7 +196,7 @@ def entry(kind: str, path: Path, notes: dict) -> dict:
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "licence": "CC0-1.0",
-        "kind": kind,
+        "kind": "anchors" if kind == "anchors" else "generator",
         "size": [SIZE, SIZE],
         "input": [{"name": name, "channels": channels, "range": span}],
         "output": [{"name": n, "channels": list(c), "range": r} for n, c, r in spec["output"]],
@@ -203,26 +208,33 @@ def entry(kind: str, path: Path, notes: dict) -> dict:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("kind", choices=sorted(SPEC))
-    parser.add_argument("checkpoint", help="a .pt file, or `random`")
+    parser.add_argument("checkpoint", help="a .pt file, `random`, or `kept`")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quality", type=Path, help="JSON of evaluate.py: numbers for [model.quality]")
     args = parser.parse_args()
     torch.set_num_threads(2)
     args.out.mkdir(parents=True, exist_ok=True)
-    net, notes = load(args.kind, args.checkpoint, args.seed)
+    name = SPEC[args.kind]["name"]
+    path, manifest = args.out / f"{name}.onnx", args.out / "manifest.toml"
+    models = tomllib.loads(manifest.read_text(encoding="utf-8"))["model"] if manifest.exists() else []
+    if args.checkpoint == "kept":
+        mine = [m for m in models if m["name"] == name]
+        if not mine or not args.quality:
+            raise SystemExit(f"`kept` needs an entry `{name}` in {manifest} and --quality")
+        notes, said = mine[0], ""
+    else:
+        net, notes = load(args.kind, args.checkpoint, args.seed)
+        temporary = path.with_suffix(".onnx.tmp")
+        to_onnx(net, args.kind, temporary)
+        worst, ms = check(net, args.kind, temporary)
+        os.replace(temporary, path)
+        said = f", difference {worst:.1e}, {ms:.1f} ms at 2 threads"
     if args.quality:
         notes["quality"] = json.loads(args.quality.read_text())[args.kind]
-    path = args.out / f"{SPEC[args.kind]['name']}.onnx"
-    temporary = path.with_suffix(".onnx.tmp")
-    to_onnx(net, args.kind, temporary)
-    worst, ms = check(net, args.kind, temporary)
-    os.replace(temporary, path)
-    manifest = args.out / "manifest.toml"
-    models = tomllib.loads(manifest.read_text(encoding="utf-8"))["model"] if manifest.exists() else []
-    models = [m for m in models if m["name"] != SPEC[args.kind]["name"]] + [entry(args.kind, path, notes)]
-    write_manifest(manifest, sorted(models, key=lambda m: m["name"]))
-    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB, difference {worst:.1e}, {ms:.1f} ms at 2 threads")
+    models = [m for m in models if m["name"] != name] + [entry(args.kind, path, notes)]
+    write_manifest(manifest, sorted(models, key=lambda m: ORDER.index(m["name"]) if m["name"] in ORDER else len(ORDER)))
+    print(f"{path}: {path.stat().st_size / 1e6:.2f} MB{said}")
 
 
 if __name__ == "__main__":

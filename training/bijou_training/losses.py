@@ -6,8 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from bijou_training.networks import HEAT
+from bijou_training.networks import HEAT, POINTS
 
+WEIGHT = torch.tensor([{"lobe": 2.0, "neck": 1.5, "notc": 1.5}.get(p[:4], 1.0) for p in POINTS])
+"""What jewellery hangs on counts more than the rest of the face."""
 HEAT_SIGMA = 1.4
 """Width of the heat map's target, in its cells."""
 
@@ -19,7 +21,7 @@ def mean_over(value: Tensor, weight: Tensor) -> Tensor:
 
 def heat_loss(logits: Tensor, points: Tensor, trust: Tensor) -> Tensor:
     """Cross-entropy of the heat maps [N,K,4096] against a Gaussian at each point inside the picture."""
-    line = (torch.arange(HEAT, dtype=torch.float32) + 0.5) / HEAT
+    line = (torch.arange(HEAT, dtype=torch.float32, device=points.device) + 0.5) / HEAT
     gx = -((line - points[..., :1]) ** 2) / (2 * (HEAT_SIGMA / HEAT) ** 2)
     gy = -((line - points[..., 1:]) ** 2) / (2 * (HEAT_SIGMA / HEAT) ** 2)
     target = torch.softmax((gy[..., :, None] + gx[..., None, :]).flatten(2), 2)
@@ -30,7 +32,8 @@ def heat_loss(logits: Tensor, points: Tensor, trust: Tensor) -> Tensor:
 
 def anchors_loss(raw: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str, Tensor]:
     """Each term, already weighted; their sum is the loss."""
-    trust, points = target["trust"], target["points"]
+    points = target["points"]
+    trust = target["trust"] * WEIGHT.to(points.device)
     distance = (raw["points"] - points).abs().sum(2)
     inside = ((points > 0) & (points < 1)).all(2).float()
     stray = (raw["points"] - raw["inside"]).abs().sum(2)
@@ -103,6 +106,20 @@ def quiet_loss(residual: Tensor, alpha: Tensor) -> Tensor:
     """Keeps the product the product: L1 alone would trade its brilliance for a grey mean."""
     inside = alpha.expand_as(residual)
     return 0.02 * mean_over(residual.abs(), 1 - inside) + 0.2 * mean_over(residual.abs(), inside)
+
+
+def lesson(
+    shadow: Tensor, logit: Tensor, residual: Tensor, teacher: tuple[Tensor, Tensor, Tensor], alpha: Tensor
+) -> dict[str, Tensor]:
+    """What a small generator learns from a large one's maps (shadow, visibility logit, residual), beside the truth."""
+    shade, seen, tint = teacher
+    around = (ring(alpha) + 0.1).clamp(max=1)
+    entropy = F.binary_cross_entropy_with_logits(logit, torch.sigmoid(seen), reduction="none")
+    return {
+        "teach_shadow": 100.0 * mean_over((shadow - shade) ** 2, around),
+        "teach_seen": 0.3 * mean_over(entropy, alpha),
+        "teach_tint": 2.0 * mean_over((residual - tint).abs(), alpha.expand_as(tint)),
+    }
 
 
 def visibility_entropy(logit: Tensor, alpha: Tensor, visible: Tensor) -> Tensor:

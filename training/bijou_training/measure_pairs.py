@@ -32,6 +32,16 @@ def compare_images(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> tuple[fl
     )
 
 
+def product_colour(made: np.ndarray, worn: np.ndarray, inside: np.ndarray) -> tuple[float, float]:
+    """ΔE2000 of the lit product [H,W,3] in 0..1 where `inside` says it is seen whole: pixel by pixel (mean), and of
+    its mean colour, which reflections do not move and a wrong metal or stone does. NaN where nothing is inside."""
+    if inside.sum() < 12:
+        return float("nan"), float("nan")
+    pixels = deltaE_ciede2000(rgb2lab(made[inside]), rgb2lab(worn[inside])).mean()
+    means = [rgb2lab(p[inside].mean(0)[None]) for p in (made, worn)]
+    return float(pixels), float(deltaE_ciede2000(*means)[0])
+
+
 def overlap(a: torch.Tensor, b: torch.Tensor) -> float:
     """Soft intersection over union of two masks."""
     return float(torch.minimum(a, b).sum() / torch.maximum(a, b).sum().clamp(min=1))
@@ -53,6 +63,7 @@ def measure_pairs(net: Net, samples: list[Sample]) -> list[dict[str, float]]:
         band = ((alpha + ring(alpha[None])[0]) > 0.5)[0].numpy().astype(float)
         picture = [x.permute(1, 2, 0).double().numpy() for x in (flat, made, worn)]
         f, m = compare_images(picture[0], picture[2], band), compare_images(picture[1], picture[2], band)
+        core = (visible > 0.9)[0].numpy()
         body = (alpha > 0.3)[0]
         hidden = (visible / alpha.clamp(min=1e-3) < 0.5)[0]
         said = (out["coverage"] / alpha.clamp(min=1e-3) < 0.5)[0]
@@ -61,6 +72,9 @@ def measure_pairs(net: Net, samples: list[Sample]) -> list[dict[str, float]]:
                 "flat": f, "made": m, "category": s.meta["category"], "design": s.meta["design"],
                 "skin": s.meta["skin"], "sex": s.meta["sex"],
                 "iou": overlap(out["coverage"], visible),
+                "colour": product_colour(picture[1], picture[2], core),
+                "flat_colour": product_colour(picture[0], picture[2], core),
+                "seen": float(visible.sum() / alpha.sum()), "worn": float(out["coverage"].sum() / alpha.sum()),
                 "flat_iou": overlap(alpha, visible),
                 "hidden": float(hidden[body].sum()), "both": float((hidden & said)[body].sum()),
                 "wrong": float((~hidden & said)[body].sum()), "body": float(body.sum()),
@@ -105,6 +119,7 @@ def report_generator(net: Net, samples: list[Sample], trained: set[str]) -> tupl
     found = total["both"] / max(total["hidden"], 1)
     spared = 1 - total["wrong"] / max(total["body"] - total["hidden"], 1)
     lines += ["", f"Of the product's hidden pixels {found:.0%} are hidden; of its visible ones {spared:.1%} stay."]
+    lines += ["", colour_line(rows), "", hidden_line(rows), "", fairness_line(rows)]
     f, m = np.mean([r["flat"] for r in rows], 0), np.mean([r["made"] for r in rows], 0)
     keys = ("psnr", "ssim", "delta_e2000")
     numbers = {"pairs": len(rows)} | {f"flat_{k}": float(v) for k, v in zip(keys, f, strict=True)}
@@ -113,5 +128,34 @@ def report_generator(net: Net, samples: list[Sample], trained: set[str]) -> tupl
         "coverage_overlap": float(np.mean([r["iou"] for r in rows])),
         "hidden_found": found,
         "visible_kept": spared,
+        "product_delta_e2000": float(np.nanmean([r["colour"][0] for r in rows])),
+        "product_mean_colour_delta_e2000": float(np.nanmean([r["colour"][1] for r in rows])),
     }
     return lines, numbers
+
+
+def colour_line(rows: list[dict]) -> str:
+    """Whether metal and stone keep their colour."""
+    flat, made = (np.nanmean([r[k] for r in rows], 0) for k in ("flat_colour", "colour"))
+    return (
+        f"The lit product against the truth, ΔE2000: pixel by pixel {flat[0]:.2f} → {made[0]:.2f}, "
+        f"its mean colour {flat[1]:.2f} → {made[1]:.2f} (asked: at most 4)."
+    )
+
+
+def hidden_line(rows: list[dict]) -> str:
+    """Pieces of which the truth shows less than a twentieth, and how many of them the network leaves out."""
+    gone = [r for r in rows if r["seen"] < 0.05]
+    out = sum(r["worn"] < 0.05 for r in gone)
+    return f"Pieces wholly hidden: {len(gone)} of {len(rows)}; of them the network alone hides {out} (asked: 95 %)."
+
+
+def fairness_line(rows: list[dict]) -> str:
+    """The worst group's ΔE2000 over the best's, by third of skin tone and by sex."""
+    by = groups(rows, set())
+    parts = []
+    for title, names in (("skin thirds", [n for n in by if n.startswith("skin")]), ("sexes", ["female", "male"])):
+        means = [np.mean([r["made"][2] for r in by[n]]) for n in names if by.get(n)]
+        if len(means) > 1:
+            parts.append(f"{title} {max(means) / min(means):.2f}")
+    return "ΔE2000 of the worst group over the best's (asked: at most 1.3): " + ", ".join(parts) + "."

@@ -1,4 +1,4 @@
-"""The two generators of corrections and points, and the discriminator that trains one of them.
+"""The generators of corrections (one for quality, one for live pictures) and of points, and the discriminator.
 
 Takes tensors [N,C,256,256]; gives dictionaries of named outputs. Plain 3x3 convolutions with batch
 normalisation (folded at export) and nearest-neighbour resizing: operators every ONNX engine has.
@@ -84,7 +84,11 @@ class AnchorsNet(nn.Module):
         s2 = self.down2(s1)
         s3 = self.down3(s2)
         maps = self.maps(self.up0(self.up1(self.up2(s3, s2), s1), s0))
-        whole = self.globals(self.whole(self.squeeze(s3))).reshape(-1, 4 * k + 4)
+        whole = self.globals(self.whole(self.squeeze(s3)))
+        if maps.dtype != image.dtype:
+            # a point's place is finer than 16 bits tell
+            maps, whole = maps.to(image.dtype), whole.to(image.dtype)
+        whole = whole.reshape(-1, 4 * k + 4)
         heat, seen, log_sigma, parts = torch.split(maps, [k, k, k, len(PARTS)], 1)
         logits = heat.reshape(-1, k, HEAT * HEAT) * 4.0
         weight = torch.softmax(logits, 2)
@@ -117,11 +121,29 @@ class AnchorsNet(nn.Module):
         )
 
 
-class Generator(nn.Module):
-    """[N,8,256,256] condition -> image, shadow, coverage, residual (see the contract).
+class Corrections(nn.Module):
+    """[N,8,256,256] condition -> image, shadow, coverage, residual (see the contract); `raw` is its children's."""
 
-    A U-Net whose output maps are corrections; it starts as flat compositing with a faint contact shadow.
-    """
+    def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
+        """image, shadow, coverage, residual as exported."""
+        shadow, visible, residual = self.raw(condition)
+        photo, composite, alpha, _ = torch.split(condition, [3, 3, 1, 1], 1)
+        # sharper than the trained probability: a doubtful product is worn, not half transparent
+        coverage = alpha * torch.sigmoid(visible * SHARPEN)
+        image = compose(photo, composite, shadow, coverage, residual)
+        return image, shadow, coverage, residual
+
+
+def first_guess(heads: nn.Conv2d) -> None:
+    """Starts the output maps as flat compositing with a faint contact shadow and nearly all of the product seen;
+    both far enough from the sigmoid's flat end to learn."""
+    with torch.no_grad():
+        heads.weight.mul_(0.1)
+        heads.bias.copy_(torch.tensor([-1.5, -1.5, 2.0, 0.0, 0.0, 0.0]))
+
+
+class Generator(Corrections):
+    """The generator `tryon`: a U-Net whose output maps are corrections."""
 
     def __init__(self, widths: tuple[int, ...] = (32, 64, 128, 192, 256), last: int = 16) -> None:
         super().__init__()
@@ -135,10 +157,7 @@ class Generator(nn.Module):
         self.lateral = nn.Conv2d(a, last, 1)
         self.fine = conv(last + 8, last)
         self.heads = nn.Conv2d(last, 6, 3, 1, 1)
-        with torch.no_grad():
-            self.heads.weight.mul_(0.1)
-            # a faint shadow, nearly all of the product seen; both far enough from the sigmoid's flat end to learn
-            self.heads.bias.copy_(torch.tensor([-1.5, -1.5, 2.0, 0.0, 0.0, 0.0]))
+        first_guess(self.heads)
 
     def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Shadow 0..1, visibility as a logit, residual -0.5..0.5.
@@ -164,22 +183,56 @@ class Generator(nn.Module):
         residual = F.avg_pool2d(torch.tanh(residual) * 0.5, 9, 1, 4)
         return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, residual
 
-    def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
-        """image, shadow, coverage, residual as exported."""
-        shadow, visible, residual = self.raw(condition)
-        photo, composite, alpha, _ = torch.split(condition, [3, 3, 1, 1], 1)
-        # sharper than the trained probability: a doubtful product is worn, not half transparent
-        coverage = alpha * torch.sigmoid(visible * SHARPEN)
-        image = compose(photo, composite, shadow, coverage, residual)
-        return image, shadow, coverage, residual
+
+class LiveGenerator(Corrections):
+    """The generator `tryon-live`: the same corrections from a fifth of the work.
+
+    Nothing but the composition runs at full resolution: the maps are made at half of it and enlarged softly, as
+    shadow, tint and occlusion change slowly. Widths are multiples of 16, which engines pack best.
+    """
+
+    def __init__(self, widths: tuple[int, ...] = (16, 32, 64, 128, 192)) -> None:
+        super().__init__()
+        a, b, c, d, e = widths
+        self.down0 = conv(8, a, 2)
+        self.down1 = nn.Sequential(conv(a, b, 2), conv(b, b))
+        self.down2 = nn.Sequential(conv(b, c, 2), conv(c, c))
+        self.down3 = nn.Sequential(conv(c, d, 2), conv(d, d))
+        self.down4 = nn.Sequential(conv(d, e, 2), conv(e, e))
+        self.up3, self.up2, self.up1, self.up0 = Up(e, d), Up(d, c), Up(c, b), Up(b, a)
+        self.heads = nn.Conv2d(a, 6, 3, 1, 1)
+        first_guess(self.heads)
+
+    def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Shadow 0..1, visibility as a logit, residual -0.5..0.5, as the larger generator's."""
+        s0 = self.down0(condition)
+        s1 = self.down1(s0)
+        s2 = self.down2(s1)
+        s3 = self.down3(s2)
+        x = self.up3(self.down4(s3), s3)
+        raw = self.heads(self.up0(self.up1(self.up2(x, s2), s1), s0))
+        if raw.dtype != condition.dtype:
+            raw = raw.to(condition.dtype)
+        shade, visible, residual = torch.split(raw, [2, 1, 3], 1)
+        cover = F.avg_pool2d(condition[:, 6:7], 2)
+        near = torch.cat([spread(cover, side // 2 | 1) for side in REACH], 1)
+        darkness = (torch.sigmoid(shade) * near).sum(1, keepdim=True) * DARKEST
+        residual = box(torch.tanh(residual) * 0.5, 5)
+        maps = torch.cat([darkness, visible, residual], 1)
+        maps = box(F.interpolate(maps, scale_factor=2.0, mode="nearest"), 3)
+        darkness, visible, residual = torch.split(maps, [1, 1, 3], 1)
+        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, residual
+
+
+def box(planes: Tensor, side: int) -> Tensor:
+    """Mean over boxes of `side` pixels, across and down one after the other."""
+    planes = F.avg_pool2d(planes, (1, side), 1, (0, side // 2))
+    return F.avg_pool2d(planes, (side, 1), 1, (side // 2, 0))
 
 
 def spread(plane: Tensor, side: int) -> Tensor:
-    """Mean over boxes of `side` pixels, twice, so that it falls off evenly; across and down one after the other."""
-    for _ in range(2):
-        plane = F.avg_pool2d(plane, (1, side), 1, (0, side // 2))
-        plane = F.avg_pool2d(plane, (side, 1), 1, (side // 2, 0))
-    return plane
+    """Mean over boxes of `side` pixels, twice, so that it falls off evenly."""
+    return box(box(plane, side), side)
 
 
 def compose(photo: Tensor, composite: Tensor, shadow: Tensor, coverage: Tensor, residual: Tensor) -> Tensor:

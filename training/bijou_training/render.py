@@ -1,5 +1,6 @@
 """The data set: ``python -m bijou_training.render --out data --pairs N --portraits N --start S --split train``.
 
+``--again ID`` renders one sample of the index (sample_index.py) again, into data/again/ID, and compares it.
 One head serves eight samples (four pairs and four portraits).  Sample number i of
 kind k belongs to head ``i // 4``; folders are written under a temporary name and
 renamed, so the program can be stopped and started again at any time.
@@ -11,6 +12,7 @@ import os
 import shutil
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import bpy
@@ -18,7 +20,7 @@ import numpy as np
 from mathutils import Vector
 from PIL import Image
 
-from . import clothes, hair, head, jewellery, makehuman as mh, scene as sc, studio, wear
+from . import clothes, hair, head, jewellery, makehuman as mh, sample_index, scene as sc, studio, wear
 
 POINTS = ("lobe_l lobe_r eye_l eye_r nose_tip nostril_l nostril_r mouth_l mouth_r chin ear_top_l ear_top_r "
           "neck_l neck_r notch hairline shoulder_l shoulder_r").split()
@@ -255,8 +257,26 @@ def render_portrait(person, number, seed, split, folder, samples):
         jewellery.dispose(p.objects)
 
 
-def main():
-    """Render what is missing."""
+def again(args, report):
+    """Render one indexed sample again and say whether it is the same; the exit status says it too."""
+    root = Path(args.out) / args.split
+    sample_index.complete(root, args.split)
+    entry = sample_index.read(root).get(args.again)
+    if entry is None:
+        raise SystemExit(f"{args.again}: {root / sample_index.NAME} names no such sample")
+    target = Path(args.out) / "again" / args.again
+    shutil.rmtree(target, ignore_errors=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    person = make_person(entry["head"], entry["seed"], args.threads)
+    (render_pair if entry["kind"] == "pair" else render_portrait)(
+        person, entry["number"], entry["seed"], entry["split"], str(target), entry["samples"])
+    differences = sample_index.compare(root / args.again, target)
+    print("\n".join(differences) or f"{target}: identical to {root / args.again}", file=report, flush=True)
+    raise SystemExit(1 if differences else 0)
+
+
+def options():
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", default="data")
     parser.add_argument("--pairs", type=int, default=700)
@@ -265,11 +285,20 @@ def main():
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--samples", type=int, default=8)
-    args = parser.parse_args()
+    parser.add_argument("--again", metavar="ID", help="render this sample of the index again and compare")
+    return parser.parse_args()
+
+
+def main():
+    """Render what is missing."""
+    args = options()
     report = os.fdopen(os.dup(1), "w")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)        # Blender talks a lot
+    if args.again:
+        again(args, report)
     root, seed = os.path.join(args.out, args.split), SPLIT_SEED[args.split]
     os.makedirs(root, exist_ok=True)
+    sample_index.complete(Path(root), args.split)
     tasks = []          # folder numbers: pairs 0.., portraits 500000..
     for i in range(args.start, args.start + max(args.pairs, args.portraits)):
         if i < args.start + args.pairs:
@@ -288,6 +317,7 @@ def main():
         t = time.time()
         try:
             (render_pair if kind == "pair" else render_portrait)(person, i, seed, args.split, folder, args.samples)
+            sample_index.append(Path(root), sample_index.line(Path(folder), args.split, args.samples))
         except Exception as error:      # one bad sample must not stop the night's work
             print(f"sample {folder} failed: {error!r}", file=sys.stderr, flush=True)
             if os.environ.get("BIJOU_STRICT"):

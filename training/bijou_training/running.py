@@ -27,6 +27,7 @@ def arguments(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="1 is fastest beside other work")
+    parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 or auto: the first CUDA device, else cpu")
     parser.add_argument("--init", type=Path, help="start from this checkpoint's weights, with a fresh budget")
     parser.add_argument("--save-every", type=float, default=120.0, help="seconds between checkpoints and grids")
     return parser
@@ -43,9 +44,25 @@ def average(ema: nn.Module, net: nn.Module, step: int, keep: float = 0.998) -> N
                 a.copy_(b)
 
 
-def mixed(args: argparse.Namespace) -> torch.autocast:
+def device_of(args: argparse.Namespace) -> torch.device:
+    """The device of `--device`; says which, and refuses a CUDA device that is not there."""
+    name = args.device
+    if name == "auto":
+        name = "cuda" if torch.cuda.is_available() else "cpu"
+    if name.startswith("cuda") and not torch.cuda.is_available():
+        raise SystemExit(f"--device {name}: PyTorch finds no CUDA device here; use --device cpu")
+    print(f"training on {name}", flush=True)
+    return torch.device(name)
+
+
+def mixed(args: argparse.Namespace, device: torch.device) -> torch.autocast:
     """The context the networks run in: 16-bit products with 32-bit weights, or nothing."""
-    return torch.autocast("cpu", torch.bfloat16, enabled=args.precision == "bf16")
+    return torch.autocast(device.type, torch.bfloat16, enabled=args.precision == "bf16")
+
+
+def onto(data: dict[str, Tensor], device: torch.device) -> dict[str, Tensor]:
+    """A batch on the device where the network lives."""
+    return {k: v.to(device, non_blocking=True) for k, v in data.items()}
 
 
 class Run:
@@ -53,6 +70,7 @@ class Run:
 
     def __init__(self, args: argparse.Namespace, net: nn.Module, **parts: object) -> None:
         self.args, self.net, self.parts = args, net, parts
+        self.device = next(net.parameters()).device
         self.ema = copy.deepcopy(net).eval()
         self.step, self.before, self.seconds, self.saved = 0, 0, 0.0, time.time()
         self.sums: dict[str, float] = {}
@@ -61,13 +79,13 @@ class Run:
         args.out.mkdir(parents=True, exist_ok=True)
         last = args.out / "last.pt"
         if last.exists():
-            state = torch.load(last, map_location="cpu", weights_only=True)
+            state = torch.load(last, map_location=self.device, weights_only=True)
             self.step, self.seconds = state["step"], state["seconds"]
             self.before = state.get("before", 0)
             for name, part in {"net": net, "ema": self.ema, **parts}.items():
                 part.load_state_dict(state[name])
         elif args.init:
-            state = torch.load(args.init, map_location="cpu", weights_only=True)
+            state = torch.load(args.init, map_location=self.device, weights_only=True)
             net.load_state_dict(state["ema"])
             self.ema.load_state_dict(state["ema"])
             self.before = state["step"] + state.get("before", 0)
@@ -129,7 +147,7 @@ class Run:
 
 def save_grid(path: Path, rows: list[list[Tensor]], scale: int = 1) -> None:
     """Rows of pictures [1|3,H,W] in 0..1 as one PNG."""
-    lines = [torch.cat([p.detach().clamp(0, 1).expand(3, -1, -1) for p in row], 2) for row in rows]
+    lines = [torch.cat([p.detach().cpu().clamp(0, 1).expand(3, -1, -1) for p in row], 2) for row in rows]
     sheet = (torch.cat(lines, 1) * 255 + 0.5).byte().permute(1, 2, 0).numpy()
     image = Image.fromarray(sheet)
     image.resize((image.width * scale, image.height * scale), Image.Resampling.NEAREST).save(path)

@@ -5,11 +5,13 @@
         --init runs/anchors/last.pt --rate 6e-4 --real PHOTOS
 
 `--real` mixes a folder of labelled photographs (anchors.json) half and half into the renders; every fifth
-person is left out for measuring. Takes portraits (and pairs, for negatives); gives OUT/last.pt.
+person is left out for measuring (`--fold`); `--own-labels` adds the unlabelled ones (own_labels.py). Takes portraits (and pairs, for negatives); gives OUT/last.pt.
 """
 
 from __future__ import annotations
 
+import argparse
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +19,12 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from bijou_training.dataset import Rendered, Sample, real_photographs
+from bijou_training.dataset import Rendered, Sample, real_photographs, unlabelled_photographs
 from bijou_training.examples import batch, negative_example, portrait_example
 from bijou_training.losses import anchors_loss
 from bijou_training.networks import SIZE, AnchorsNet, parameters
-from bijou_training.running import Run, arguments, save_grid
+from bijou_training.own_labels import label_all
+from bijou_training.running import Run, arguments, device_of, mixed, onto, save_grid
 
 NEGATIVES = 0.12
 COLOURS = torch.tensor([[0.2, 0.2, 0.2], [0.9, 0.6, 0.4], [0.9, 0.9, 0.1], [0.2, 0.4, 0.9]])
@@ -29,7 +32,7 @@ COLOURS = torch.tensor([[0.2, 0.2, 0.2], [0.9, 0.6, 0.4], [0.9, 0.9, 0.1], [0.2,
 
 def draw(image: Tensor, points: Tensor, seen: Tensor, reference: Tensor | None = None) -> Tensor:
     """Points on a picture -1..1: green seen, red hidden, white crosses for the reference."""
-    sheet = Image.fromarray(((image * 0.5 + 0.5) * 255).byte().permute(1, 2, 0).numpy())
+    sheet = Image.fromarray(((image.cpu() * 0.5 + 0.5) * 255).byte().permute(1, 2, 0).numpy())
     pen = ImageDraw.Draw(sheet)
     for i, (x, y) in enumerate((points * SIZE).tolist()):
         if reference is not None:
@@ -41,7 +44,7 @@ def draw(image: Tensor, points: Tensor, seen: Tensor, reference: Tensor | None =
 
 def part_picture(parts: Tensor) -> Tensor:
     """Probabilities [4,64,64] as colours [3,256,256]."""
-    small = torch.einsum("phw,pc->chw", parts, COLOURS)
+    small = torch.einsum("phw,pc->chw", parts.cpu(), COLOURS)
     return torch.nn.functional.interpolate(small[None], size=(SIZE, SIZE))[0]
 
 
@@ -71,18 +74,54 @@ def make_batch(
     return batch(examples)
 
 
-def main() -> None:
+def options() -> argparse.Namespace:
+    """The command line."""
     parser = arguments(__doc__.splitlines()[0])
     parser.add_argument("--real", type=Path, help="labelled photographs for the adaptation")
-    args = parser.parse_args()
+    parser.add_argument("--fold", type=int, default=0, help="which fifth of the people is left out; -1: none")
+    parser.add_argument("--own-labels", action="store_true", help="learn from the unlabelled photographs as well")
+    parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="bf16: mixed, faster where known")
+    return parser.parse_args()
+
+
+def photographs(run: Run) -> list[Sample]:
+    """The real photographs of this run, the unlabelled ones with the network's own answers."""
+    args = run.args
+    if not args.real:
+        return []
+    labelled = real_photographs(args.real, fold=args.fold)[0]
+    own = label_all(copy.deepcopy(run.ema), unlabelled_photographs(args.real)) if args.own_labels else []
+    print(f"{len(labelled)} labelled photographs, {len(own)} labelled by the network itself", flush=True)
+    return labelled * 2 + own if own else labelled
+
+
+def note(run: Run, heads: int, samples: int, real: list[Sample]) -> None:
+    """What the manifest will say of the training."""
+    labelled = len({s.name for s in real if s.points[:, 3].max() > 0.61})
+    own = len({s.name for s in real}) - labelled
+    kinds = f"{labelled} labelled" + (f", {own} by its own answers" if own else "") + ", for adaptation"
+    run.notes = {
+        "trained_on": {
+            "data": "own Blender renders (training/README.md), random augmentation",
+            "heads": heads,
+            "samples": samples,
+            "steps": run.before + run.step,
+            "real_photographs": kinds if real else "none",
+        }
+    }
+
+
+def main() -> None:
+    args = options()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    net = AnchorsNet().to(memory_format=torch.channels_last)
+    device = device_of(args)
+    net = AnchorsNet().to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=1e-3)
     run = Run(args, net, optimiser=optimiser)
     portraits, pairs = Rendered(args.data, "portrait"), Rendered(args.data, "pair")
-    real = real_photographs(args.real)[0] if args.real else []
-    print(f"{parameters(net)} parameters, step {run.step}, {len(real)} real photographs", flush=True)
+    real = photographs(run)
+    print(f"{parameters(net)} parameters, step {run.step}", flush=True)
     known, going = 0, run.progress < 1.0
     while going:
         portraits.scan()
@@ -91,11 +130,12 @@ def main() -> None:
         if len(portraits.samples) != known:
             known = len(portraits.samples)
             print(f"step {run.step}: {known} portraits of {heads} heads", flush=True)
-        photographs = f"{len(real)} labelled, for adaptation" if real else "none"
         for _ in range(min(200, max(20, len(portraits.samples) // args.batch)) if known > 2 else 1):
-            data = make_batch(run.rng, args.batch, portraits.samples, pairs.samples, real)
+            data = onto(make_batch(run.rng, args.batch, portraits.samples, pairs.samples, real), device)
             net.train()
-            terms = anchors_loss(net.raw(data["image"].contiguous(memory_format=torch.channels_last)), data)
+            with mixed(args, device):
+                raw = net.raw(data["image"].contiguous(memory_format=torch.channels_last))
+            terms = anchors_loss(raw, data)
             optimiser.param_groups[0]["lr"] = run.rate()
             optimiser.zero_grad(set_to_none=True)
             sum(terms.values()).backward()
@@ -103,15 +143,7 @@ def main() -> None:
             optimiser.step()
             going = run.advance(terms)
             if run.due():
-                run.notes = {
-                    "trained_on": {
-                        "data": "own Blender renders (training/README.md), random augmentation",
-                        "heads": heads,
-                        "samples": len(portraits.samples),
-                        "steps": run.before + run.step,
-                        "real_photographs": photographs,
-                    }
-                }
+                note(run, heads, len(portraits.samples), real)
                 grid(run, data)
                 run.save()
             if not going:

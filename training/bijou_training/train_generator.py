@@ -1,12 +1,18 @@
-"""Train the generator of corrections.
+"""Train the generator of corrections, and the small one for live pictures from it.
 
     python -m bijou_training.train_generator --data data/train --out runs/generator --minutes 40
+    python -m bijou_training.train_generator --data data/train --out runs/live --minutes 18 \
+        --live runs/generator/last.pt --batch 8 --rate 2e-3
 
 Reconstruction alone for the first `--adversarial-from` of the budget, then two PatchGANs with a small weight
-join. Takes pairs; gives OUT/last.pt, log.csv and grids (photo, flat, made, worn, shadow, coverage, residual).
+join. The live network learns from the truth and from what the large one answers, without the PatchGANs.
+Takes pairs; gives OUT/last.pt, log.csv and grids (photo, flat, made, worn, shadow, coverage, residual).
 """
 
 from __future__ import annotations
+
+import argparse
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -14,9 +20,9 @@ from torch import Tensor
 
 from bijou_training.dataset import Rendered, Sample
 from bijou_training.examples import batch, pair_example
-from bijou_training.losses import correction_loss, feature_matching, hinge_discriminator, hinge_generator
-from bijou_training.networks import Discriminators, Generator, compose, parameters
-from bijou_training.running import Run, arguments, mixed, save_grid
+from bijou_training.losses import correction_loss, feature_matching, hinge_discriminator, hinge_generator, lesson
+from bijou_training.networks import Discriminators, Generator, LiveGenerator, compose, parameters
+from bijou_training.running import Run, arguments, device_of, mixed, onto, save_grid
 
 
 def worn_image(shadow: Tensor, coverage: Tensor, residual: Tensor, data: dict[str, Tensor]) -> Tensor:
@@ -44,17 +50,52 @@ def make_batch(rng: np.random.Generator, size: int, pairs: list[Sample]) -> dict
     return batch([pair_example(rng, pairs[rng.integers(len(pairs))], pairs) for _ in range(size)])
 
 
-def main() -> None:
+def adversary(
+    run: Run, judge: Discriminators, optimiser: torch.optim.Optimizer, image: Tensor, data: dict[str, Tensor]
+) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """One step of the discriminators; gives what they lost and what they want of the generator."""
+    condition = data["condition"]
+    with mixed(run.args, run.device):
+        scores = judge(condition, data["worn"]), judge(condition, image.detach())
+        lost = hinge_discriminator(*scores)
+    optimiser.zero_grad(set_to_none=True)
+    lost.backward()
+    optimiser.step()
+    judge.requires_grad_(False)
+    with mixed(run.args, run.device):
+        with torch.no_grad():
+            real = judge(condition, data["worn"])
+        fake = judge(condition, image)
+    fool = run.args.adversarial_weight * hinge_generator(fake)
+    return {"judge": lost}, {"fool": fool, "match": 0.5 * feature_matching(real, fake)}
+
+
+def teacher_of(checkpoint: Path, device: torch.device) -> Generator:
+    """The large generator of a checkpoint, its averaged weights, which learns no more."""
+    net = Generator().to(device, memory_format=torch.channels_last)
+    net.load_state_dict(torch.load(checkpoint, map_location=device, weights_only=True)["ema"])
+    return net.eval().requires_grad_(False)
+
+
+def options() -> argparse.Namespace:
+    """The command line."""
     parser = arguments(__doc__.splitlines()[0])
     parser.set_defaults(batch=5, rate=1.5e-3)
+    parser.add_argument("--live", type=Path, help="train the small generator from this checkpoint of the large one")
     parser.add_argument("--adversarial-from", type=float, default=0.6, help="part of the budget before the GAN")
     parser.add_argument("--adversarial-weight", type=float, default=0.03)
     parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="bf16: mixed, faster where known")
-    args = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    args = options()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    net = Generator().to(memory_format=torch.channels_last)
-    judge = Discriminators().to(memory_format=torch.channels_last)
+    device = device_of(args)
+    net = (LiveGenerator() if args.live else Generator()).to(device, memory_format=torch.channels_last)
+    teacher = teacher_of(args.live, device) if args.live else None
+    judge = Discriminators().to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), args.rate, betas=(0.8, 0.99), weight_decay=1e-3)
     judge_optimiser = torch.optim.Adam(judge.parameters(), 4e-4, betas=(0.5, 0.99))
     run = Run(args, net, judge=judge, optimiser=optimiser, judge_optimiser=judge_optimiser)
@@ -68,29 +109,22 @@ def main() -> None:
             known = len(pairs.samples)
             print(f"step {run.step}: {known} pairs of {heads} heads", flush=True)
         for _ in range(min(200, max(20, len(pairs.samples) // args.batch)) if known > 2 else 1):
-            data = make_batch(run.rng, args.batch, pairs.samples)
+            data = onto(make_batch(run.rng, args.batch, pairs.samples), device)
             condition = data["condition"].contiguous(memory_format=torch.channels_last)
             net.train()
-            with mixed(args):
+            with mixed(args, device):
                 shadow, logit, residual = net.raw(condition)
             image = worn_image(shadow.detach(), data["visible"], residual, data)
             terms = correction_loss(image, shadow, logit, residual, data)
-            names = ("judge", "fool", "match")
-            extra = dict.fromkeys(names, torch.zeros(()))
-            if run.progress >= args.adversarial_from:
-                with mixed(args):
-                    scores = judge(condition, data["worn"]), judge(condition, image.detach())
-                    extra["judge"] = hinge_discriminator(*scores)
-                judge_optimiser.zero_grad(set_to_none=True)
-                extra["judge"].backward()
-                judge_optimiser.step()
-                judge.requires_grad_(False)
-                with mixed(args):
-                    with torch.no_grad():
-                        real = judge(condition, data["worn"])
-                    fake = judge(condition, image)
-                terms["fool"] = args.adversarial_weight * hinge_generator(fake)
-                terms["match"] = 0.5 * feature_matching(real, fake)
+            extra = dict.fromkeys(("judge", "fool", "match"), torch.zeros(()))
+            if teacher:
+                with torch.no_grad(), mixed(args, device):
+                    answer = teacher.raw(condition)
+                terms |= lesson(shadow, logit, residual, answer, data["alpha"])
+            elif run.progress >= args.adversarial_from:
+                lost, wanted = adversary(run, judge, judge_optimiser, image, data)
+                extra |= lost
+                terms |= wanted
             optimiser.param_groups[0]["lr"] = run.rate()
             optimiser.zero_grad(set_to_none=True)
             sum(terms.values()).backward()
@@ -99,19 +133,27 @@ def main() -> None:
             judge.requires_grad_(True)
             going = run.advance(extra | terms)
             if run.due():
-                run.notes = {
-                    "trained_on": {
-                        "data": "own Blender renders (training/README.md), random augmentation",
-                        "heads": heads,
-                        "samples": len(pairs.samples),
-                        "steps": run.before + run.step,
-                        "real_photographs": "none",
-                    }
-                }
+                note(run, heads, len(pairs.samples))
                 grid(run, data)
                 run.save()
             if not going:
                 break
+
+
+def note(run: Run, heads: int, samples: int) -> None:
+    """What the manifest will say of the training."""
+    run.notes = {
+        "network": "live" if run.args.live else "quality",
+        "trained_on": {
+            "data": "own Blender renders (training/README.md), random augmentation",
+            "heads": heads,
+            "samples": samples,
+            "steps": run.before + run.step,
+            "real_photographs": "none",
+        },
+    }
+    if run.args.live:
+        run.notes["trained_on"]["teacher"] = "tryon"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,118 @@
+//! Anchors of moving pictures: several heads found in a frame, and one followed from frame to frame.
+//!
+//! Following is the second of the stage's runs alone, on the square where the head was.
+
+use super::{
+    Anchors, Error, FACE, OTHER_FACE, Point, SECOND_FACE, SIZE, anchors, blank, find, head, look, whole,
+};
+use crate::geometry::Square;
+use crate::model::Model;
+use crate::photo::Photo;
+use glam::DVec2;
+
+/// Where several heads are looked for: centres and side as shares of the square around the picture. Seen whole, two
+/// heads of one size are taken for one between them; a window seldom holds both.
+const WINDOWS: [(f64, f64, f64); 4] = [
+    (0.5, 0.5, 1.0),
+    (0.25, 0.5, 0.62),
+    (0.5, 0.5, 0.62),
+    (0.75, 0.5, 0.62),
+];
+
+/// Finds up to `most` heads, the largest first. One costs two or three runs, several cost about twelve.
+///
+/// # Errors
+/// [`Error::NoFace`] when there is none, [`Error::Model`] when the engine fails.
+pub fn heads(model: &mut Model, photo: &Photo, most: usize) -> Result<Vec<Anchors>, Error> {
+    let all = whole(photo);
+    let mut candidates = Vec::new();
+    if most > 1 {
+        for (x, y, share) in WINDOWS {
+            let center = all.min() + all.side * DVec2::new(x, y);
+            let side = all.side * share;
+            let window = Square { center, side };
+            let seen = look(model, window, &photo.sample(window, SIZE))?;
+            if seen.face > FACE {
+                candidates.extend(found(settle(model, photo, &seen.points))?);
+            }
+        }
+    }
+    if candidates.is_empty() {
+        let first = find(model, photo, all, &photo.sample(all, SIZE))?;
+        candidates.push(settle(model, photo, &first.points)?);
+    }
+    // The surest first: what lies between two heads is less sure of itself than either.
+    candidates.sort_by(|a, b| doubt(a).total_cmp(&doubt(b)));
+    let mut heads: Vec<Anchors> = Vec::new();
+    for candidate in candidates {
+        if heads.iter().all(|h| head::apart(&h.points, &candidate.points)) {
+            heads.push(candidate);
+        }
+    }
+    heads.sort_by(|a, b| head::extent(&b.points).total_cmp(&head::extent(&a.points)));
+    heads.truncate(most.max(1));
+    Ok(heads)
+}
+
+/// Mean standard error of the points as a share of the head's size.
+fn doubt(anchors: &Anchors) -> f64 {
+    let sum: f64 = anchors.points.iter().map(|p| p.sigma).sum();
+    sum / anchors.points.len() as f64 / head::extent(&anchors.points).max(1.0)
+}
+
+/// No head is no failure where several places are looked at.
+fn found(result: Result<Anchors, Error>) -> Result<Option<Anchors>, Error> {
+    match result {
+        Err(Error::NoFace(_)) => Ok(None),
+        other => other.map(Some),
+    }
+}
+
+/// A head beside the known ones, if there is one.
+///
+/// # Errors
+/// [`Error::Model`] when the engine fails.
+pub fn newcomer(model: &mut Model, photo: &Photo, known: &[Anchors]) -> Result<Option<Anchors>, Error> {
+    let all = whole(photo);
+    let raster = photo.sample(all, SIZE);
+    beside(model, photo, all, &raster, known)
+}
+
+/// Looks at a square of the photo.
+///
+/// # Errors
+/// [`Error::NoFace`] when no head is there, [`Error::Model`] when the engine fails.
+pub fn follow(model: &mut Model, photo: &Photo, square: Square) -> Result<Anchors, Error> {
+    let sight = look(model, square, &photo.sample(square, SIZE))?;
+    if sight.face < SECOND_FACE {
+        return Err(Error::NoFace(sight.face * 100.0));
+    }
+    Ok(anchors(sight, false))
+}
+
+/// The closer looks at a head that was seen, until they agree.
+fn settle(model: &mut Model, photo: &Photo, points: &[Point]) -> Result<Anchors, Error> {
+    let once = follow(model, photo, head::crop(points))?;
+    follow(model, photo, head::crop(&once.points))
+}
+
+/// Looks at the whole picture with the known heads painted over.
+fn beside(
+    model: &mut Model,
+    photo: &Photo,
+    all: Square,
+    raster: &[f32],
+    known: &[Anchors],
+) -> Result<Option<Anchors>, Error> {
+    let mut rest = raster.to_vec();
+    for anchors in known {
+        rest = blank(&rest, all, head::crop(&anchors.points));
+    }
+    let other = look(model, all, &rest)?;
+    let is_new = |points: &[Point]| known.iter().all(|k| head::apart(&k.points, points));
+    if other.face <= OTHER_FACE || !is_new(&other.points) {
+        return Ok(None);
+    }
+    let closer = found(settle(model, photo, &other.points))?;
+    Ok(closer.filter(|c| is_new(&c.points)))
+}

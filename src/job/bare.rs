@@ -1,0 +1,88 @@
+//! What a look makes of a portrait with nothing worn and of the artwork alone, so that a piece can follow the hand
+//! without its look. Takes the portrait and the worn products; gives pictures for the screen.
+
+use super::Pyramid;
+use crate::photo::{Photo, Samples};
+use crate::product::{Art, Product};
+use crate::style::{self, Style, Styler};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Longer side of the portrait, pixels: it is seen only while the hand moves.
+const SIDE: u32 = 1600;
+/// The same for artwork.
+const ART_SIDE: usize = 640;
+/// Behind artwork while it gets its look, sRGB: no look pulls a middle grey far.
+const GROUND: f32 = 128.0;
+
+/// What is to be done.
+pub struct Task {
+    /// The portrait's file.
+    pub portrait: PathBuf,
+    /// The portrait.
+    pub photo: Arc<Photo>,
+    /// The look.
+    pub style: Style,
+    /// Ids and folders of the products worn.
+    pub products: Vec<(String, PathBuf)>,
+}
+
+/// A portrait and artwork in a look.
+#[derive(Debug)]
+pub struct Bare {
+    /// The portrait's file.
+    pub portrait: PathBuf,
+    /// The look's text form.
+    pub look: String,
+    /// The portrait in that look.
+    pub pixels: Pyramid,
+    /// Artwork in that look, by product id.
+    pub art: Vec<(String, Pyramid)>,
+}
+
+impl Task {
+    /// Does it.
+    pub(super) fn work(self, styler: &mut Styler) -> Result<Bare, style::Error> {
+        let mut photo = self.photo.resized(SIDE);
+        styler.apply_to(&self.style, &mut photo, None)?;
+        let mut art = Vec::new();
+        for (id, folder) in self.products {
+            // A product whose artwork is broken was told of when it was put on.
+            if let Ok(product) = Product::load(&folder) {
+                art.push((id, dressed(&product.art, &self.style, styler)?));
+            }
+        }
+        Ok(Bare {
+            portrait: self.portrait,
+            look: self.style.to_string(),
+            pixels: Pyramid::of_photo(&photo),
+            art,
+        })
+    }
+}
+
+/// Artwork in a look: laid on grey, styled, cut out again.
+fn dressed(art: &Art, style: &Style, styler: &mut Styler) -> Result<Pyramid, style::Error> {
+    let mut pyramid = Pyramid::of_art(art, ART_SIDE);
+    let Some(level) = pyramid.levels.first_mut() else {
+        return Ok(pyramid);
+    };
+    let laid = level.rgba.chunks_exact(4).flat_map(|px| {
+        let rest = GROUND * (1.0 - f32::from(px[3]) / 255.0);
+        [px[0], px[1], px[2]].map(|v| (f32::from(v) + rest).min(255.0) as u8)
+    });
+    let mut photo = Photo::from_rgb8(level.width as u32, level.height as u32, laid.collect());
+    styler.apply_to(style, &mut photo, None)?;
+    let Samples::U8(samples) = photo.samples() else {
+        return Ok(pyramid);
+    };
+    for (px, rgb) in level.rgba.chunks_exact_mut(4).zip(samples.chunks_exact(3)) {
+        let alpha = u16::from(px[3]);
+        for (out, v) in px.iter_mut().zip(rgb) {
+            *out = (u16::from(*v) * alpha / 255) as u8;
+        }
+    }
+    // One level is enough for something that moves.
+    pyramid.levels.truncate(1);
+    Ok(pyramid)
+}

@@ -1,0 +1,112 @@
+"""Rebuild a trainer's state from an exported anchors network, where only the `.onnx` file was kept.
+
+    python -m bijou_training.restore_anchors ../models/anchors.onnx --data data/train --out runs/start.pt
+
+Batch normalisation is folded into the exported weights. Each one is set anew to the mean and spread that its
+convolution really has on training examples, with the scale and shift that undo it, so that the network answers as
+the file does and its statistics are right when training goes on. Takes the file and portraits; gives a checkpoint
+for `train_anchors --init`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from bijou_training.dataset import Rendered
+from bijou_training.networks import SIZE, AnchorsNet
+from bijou_training.train_anchors import make_batch
+
+
+def folded(path: Path) -> tuple[dict[str, Tensor], list[tuple[Tensor, Tensor]]]:
+    """The named weights, and those of the folded convolutions (weight, bias) in the graph's order."""
+    graph = onnx.load(path).graph
+    weights = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
+    named = {k: v for k, v in weights.items() if not k.startswith("onnx::")}
+    convolutions = [n for n in graph.node if n.op_type == "Conv" and n.input[1].startswith("onnx::")]
+    return named, [(weights[n.input[1]], weights[n.input[2]]) for n in convolutions]
+
+
+def blocks_in_order(net: AnchorsNet) -> list[nn.Sequential]:
+    """Convolution blocks with normalisation, in the order in which one run meets them."""
+    order: list[nn.Sequential] = []
+    blocks = [m for m in net.modules() if isinstance(m, nn.Sequential) and any(isinstance(c, nn.BatchNorm2d) for c in m)]
+    handles = [b.register_forward_hook(lambda block, *_: order.append(block)) for b in blocks]
+    with torch.no_grad():
+        net.raw(torch.zeros(1, 3, SIZE, SIZE))
+    for handle in handles:
+        handle.remove()
+    return order
+
+
+def rebuild(path: Path, images: Tensor) -> AnchorsNet:
+    """A network that answers as the exported file, normalised as `images` [N,3,S,S] need it."""
+    net = AnchorsNet().eval()
+    named, convolutions = folded(path)
+    blocks = blocks_in_order(net)
+    graph_order = sorted_by_shape(blocks, convolutions)
+    net.load_state_dict(named, strict=False)
+    for block, (weight, bias) in zip(blocks, graph_order, strict=True):
+        block[0].weight.data.copy_(weight)
+
+        def settle(module: nn.Conv2d, _: object, out: Tensor, norm: nn.BatchNorm2d = block[1], b: Tensor = bias) -> None:
+            mean, var = out.mean((0, 2, 3)), out.var((0, 2, 3), unbiased=False)
+            norm.running_mean.copy_(mean)
+            norm.running_var.copy_(var)
+            norm.weight.data.copy_(torch.sqrt(var + norm.eps))
+            norm.bias.data.copy_(b + mean)
+
+        block[0].register_forward_hook(settle)
+    with torch.no_grad():
+        net.raw(images)
+    for block in blocks:
+        block[0]._forward_hooks.clear()
+    return net
+
+
+def sorted_by_shape(
+    blocks: list[nn.Sequential], convolutions: list[tuple[Tensor, Tensor]]
+) -> list[tuple[Tensor, Tensor]]:
+    """The convolutions in the blocks' order: the exporter may move one, but keeps those of a shape in order."""
+    left = list(convolutions)
+    ordered = []
+    for block in blocks:
+        at = next((i for i, (w, _) in enumerate(left) if w.shape == block[0].weight.shape), None)
+        if at is None:
+            raise SystemExit(f"refused: the file has no weights of shape {tuple(block[0].weight.shape)} left")
+        ordered.append(left.pop(at))
+    return ordered
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("model", type=Path, help="an exported anchors network")
+    parser.add_argument("--data", type=Path, required=True, help="folder with portraits, for the statistics")
+    parser.add_argument("--out", type=Path, required=True, help="the checkpoint to write")
+    parser.add_argument("--steps", type=int, default=0, help="training steps that the network has behind it")
+    args = parser.parse_args()
+    portraits = Rendered(args.data, "portrait").scan()
+    images = make_batch(np.random.default_rng(0), 48, portraits, [], [])["image"]
+    net = rebuild(args.model, images)
+    session = ort.InferenceSession(str(args.model), providers=["CPUExecutionProvider"])
+    with torch.no_grad():
+        answers = [o.numpy() for o in net(images[:1])]
+    truth = session.run(None, {session.get_inputs()[0].name: images[:1].numpy()})
+    worst = max(float(np.abs(a - b).max()) for a, b in zip(answers[:4], truth[:4], strict=True))
+    if worst > 1e-3:
+        raise SystemExit(f"refused: the rebuilt network differs from the file by {worst}")
+    state = {"step": args.steps, "before": 0, "seconds": 0.0, "notes": json.dumps({})}
+    torch.save(state | {"net": net.state_dict(), "ema": net.state_dict()}, args.out)
+    print(f"{args.out}: differs from {args.model} by {worst:.1e}")
+
+
+if __name__ == "__main__":
+    main()
