@@ -170,16 +170,15 @@ impl Style {
         &self.last().values
     }
 
-    /// The same style with every look's strength set to `share` of what it was; a single look at full
-    /// strength gets just that strength.
+    /// The same style with every look `share` as strong as it was; a look at full strength gets just that
+    /// strength.
     ///
     /// # Errors
     /// [`Error::Strength`] outside 0..=1.
     pub fn with_strength(mut self, share: f32) -> Result<Self, Error> {
-        let several = self.steps.len() > 1;
         for step in &mut self.steps {
-            let was = if several { step.strength } else { 1.0 };
-            step.set_strength(share, was)?;
+            let whole = step.strength;
+            step.set_strength(share, whole)?;
         }
         Ok(self)
     }

@@ -83,6 +83,12 @@ pub enum Action {
     CancelExport,
     /// Shows a file in the system's file manager.
     Reveal(PathBuf),
+    /// Picks a picture whose style is wanted, or a colour table.
+    PickLook(super::dialog::Question),
+    /// Reads and chooses a look that comes from files.
+    BringLook(String),
+    /// Saves the looks now chosen under a name.
+    SavePreset(String),
     /// Picks a product's photo.
     ImportPhoto,
     /// Keeps a picture taken with the camera and opens it.

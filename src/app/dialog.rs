@@ -16,6 +16,10 @@ pub enum Answer {
     ExportFolder(PathBuf),
     /// A generator of the user's own.
     Generator(PathBuf),
+    /// A picture whose style is wanted.
+    Reference(PathBuf),
+    /// A colour table.
+    Table(PathBuf),
     /// A picture from the clipboard: width, height, RGBA.
     Picture(u32, u32, Vec<u8>),
     /// The clipboard held files.
@@ -39,6 +43,10 @@ pub enum Question {
     ExportFolder,
     /// An ONNX file.
     Generator,
+    /// A picture whose style is wanted.
+    Reference,
+    /// A colour table.
+    Table,
 }
 
 /// Asks and hears the answers.
@@ -85,6 +93,8 @@ impl Dialogs {
             Question::ProductPhoto => "import-photo",
             Question::ExportFolder => "export-folder",
             Question::Generator => "generator-pick",
+            Question::Reference => "look-like",
+            Question::Table => "look-table",
         });
         self.run(move || {
             let dialog = rfd::FileDialog::new().set_title(title);
@@ -104,6 +114,14 @@ impl Dialogs {
                     .add_filter("ONNX", &["onnx"])
                     .pick_file()
                     .map(Answer::Generator),
+                Question::Reference => dialog
+                    .add_filter(pictures, &extensions)
+                    .pick_file()
+                    .map(Answer::Reference),
+                Question::Table => dialog
+                    .add_filter(".cube", &["cube"])
+                    .pick_file()
+                    .map(Answer::Table),
             }
         });
     }

@@ -4,7 +4,7 @@ use super::action::{Action, Command};
 use super::arrivals::now_as_name;
 use super::desk::Desk;
 use super::live_room::Around;
-use super::{App, filmstrip, looks, status, theme, topbar};
+use super::{App, filmstrip, finish, looks, status, theme, topbar};
 use crate::job::FileTask;
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, RichText, ScrollArea, Ui};
 
@@ -65,6 +65,8 @@ impl App {
                 self.controls.show(ui, desk, actions);
                 ui.add_space(14.0);
                 looks::show(ui, desk, actions);
+                ui.add_space(14.0);
+                finish::show(ui, desk, actions);
             });
         });
         let below = Panel::bottom("filmstrip").exact_size(theme::STRIP).frame(strip);

@@ -209,18 +209,11 @@ pub(super) fn style(text: &str) -> Result<Style, StyleError> {
     let Some(text) = strength else {
         return Ok(style);
     };
-    // One look alone is made weaker too, not set to the preset's strength.
-    let share = text.parse().unwrap_or(f32::NAN);
-    let mut weaker = style.clone();
-    for step in &mut weaker.steps {
-        let whole = step.strength;
-        step.set_strength(share, whole)
-            .map_err(|_| StyleError::Strength {
-                look: "preset",
-                text: text.to_owned(),
-            })?;
-    }
-    Ok(weaker)
+    let bad = |_| StyleError::Strength {
+        look: "preset",
+        text: text.to_owned(),
+    };
+    style.with_strength(text.parse().unwrap_or(f32::NAN)).map_err(bad)
 }
 
 fn folder() -> Option<PathBuf> {
