@@ -61,7 +61,12 @@ fn main() {
             }
         }
         let times = times(&mut styler, &style, &live);
-        println!("{} at 640 × 480: {:.0} ms, best {:.0}", look.id, times[ROUNDS / 2], times[0]);
+        println!(
+            "{} at 640 × 480: {:.0} ms, best {:.0}",
+            look.id,
+            times[ROUNDS / 2],
+            times[0]
+        );
     }
     println!("textures made for live frames: {}", styler.canvases_made() - made);
 }

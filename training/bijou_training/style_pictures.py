@@ -1,7 +1,7 @@
 """Style pictures made of nothing but a seed: brush strokes, hatching, washes, paper, weave, stipple, grain.
 
-Takes a kind and a seed; gives RGB [H,W,3] uint8. The texture network learns its strokes from these, and five of
-them are the reference styles the evaluation reports on. No picture of anybody's is involved.
+Takes a kind and a seed; gives RGB [H,W,3] uint8. Five of them are the reference styles `evaluate_style.py` reports
+on. No picture of anybody's is involved.
 
     python -m bijou_training.style_pictures --out /tmp/styles --each 1
 """
