@@ -7,8 +7,8 @@ fn reference(folder: &Path) -> std::path::PathBuf {
     let path = folder.join("cold + striped, 1.png");
     let stripes = image::RgbImage::from_fn(300, 240, |x, y| {
         let v = if x / 3 % 2 == 0 { 0 } else { 30 };
-        let light = 60 + (y / 2) as u8;
-        image::Rgb([light - v / 2, light + v, light + 60 + v])
+        let light = 50 + (y / 2) as u8;
+        image::Rgb([light - v / 2, light + v, light + 50 + v])
     });
     stripes.save(&path).unwrap();
     path
