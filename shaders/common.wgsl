@@ -104,6 +104,10 @@ fn random(point: vec3u) -> vec3u {
 
 // Writes a styled pixel given sRGB-encoded, mixed with the original by strength (encoded).
 fn finish_encoded(pixel: vec2u, original: vec3f, styled: vec3f) {
+    if frame.strength >= 1.0 { // powers are dear where there is no graphics card
+        textureStore(result, pixel, vec4f(decode(styled), 1.0));
+        return;
+    }
     let mixed = mix(encode(original), styled, frame.strength);
     textureStore(result, pixel, vec4f(decode(mixed), 1.0));
 }
@@ -177,45 +181,4 @@ fn between_cells(pixel: vec2u) -> vec4f {
     let top = mix(textureLoad(previous, low, 0), textureLoad(previous, vec2u(high.x, low.y), 0), t.x);
     let bottom = mix(textureLoad(previous, vec2u(low.x, high.y), 0), textureLoad(previous, high, 0), t.x);
     return mix(top, bottom, t.y);
-}
-
-// The structure tensor (xx, yy, xy) of a cell: products of the Sobel gradients of all three roots of light,
-// averaged (Di Zenzo 1986, "A note on the gradient of a multi-image").
-fn structure_tensor(cell: vec2u) -> vec3f {
-    var tensor = vec3f(0.0);
-    for (var i = 0u; i < frame.coarse * frame.coarse; i++) {
-        let pixel = min(cell * frame.coarse + place(i), frame.extent - 1u);
-        let low = max(pixel, vec2u(1u)) - 1u;
-        let high = min(pixel + 1u, frame.extent - 1u);
-        let a = root(textureLoad(source, low, 0).rgb);
-        let b = root(textureLoad(source, vec2u(pixel.x, low.y), 0).rgb);
-        let c = root(textureLoad(source, vec2u(high.x, low.y), 0).rgb);
-        let d = root(textureLoad(source, vec2u(low.x, pixel.y), 0).rgb);
-        let e = root(textureLoad(source, vec2u(high.x, pixel.y), 0).rgb);
-        let f = root(textureLoad(source, vec2u(low.x, high.y), 0).rgb);
-        let g = root(textureLoad(source, vec2u(pixel.x, high.y), 0).rgb);
-        let h = root(textureLoad(source, high, 0).rgb);
-        let x = (c + 2.0 * e + h - a - 2.0 * d - f) / 8.0;
-        let y = (f + 2.0 * g + h - a - 2.0 * b - c) / 8.0;
-        tensor += vec3f(dot(x, x), dot(y, y), dot(x, y));
-    }
-    return tensor / f32(frame.coarse * frame.coarse);
-}
-
-// Direction along which a smoothed tensor's picture changes least, and how clearly (anisotropy, 0..1).
-fn flow(tensor: vec3f) -> vec3f {
-    let half_difference = 0.5 * (tensor.x - tensor.y);
-    let spread = sqrt(half_difference * half_difference + tensor.z * tensor.z);
-    let sum = tensor.x + tensor.y;
-    // Half the angle of the major axis, from the better conditioned of two equal forms; then a right angle.
-    let steep = half_difference < 0.0;
-    let major = select(
-        vec2f(half_difference + spread, tensor.z),
-        vec2f(tensor.z, spread - half_difference),
-        steep,
-    );
-    let length_squared = dot(major, major);
-    if length_squared < 1e-16 { return vec3f(0.0, 1.0, 0.0); }
-    let along = vec2f(-major.y, major.x) * inverseSqrt(length_squared);
-    return vec3f(along, clamp(2.0 * spread / max(sum, 1e-12), 0.0, 1.0));
 }

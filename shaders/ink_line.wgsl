@@ -16,26 +16,6 @@ fn spread() -> f32 {
     return max(2.2 * line() / f32(frame.coarse), 0.5);
 }
 
-@compute @workgroup_size(8, 8)
-fn tensor(@builtin(global_invocation_id) id: vec3u) {
-    if any(id.xy >= coarse_extent()) { return; }
-    textureStore(result, id.xy, vec4f(structure_tensor(id.xy), 1.0));
-}
-
-@compute @workgroup_size(8, 8)
-fn smooth_across(@builtin(global_invocation_id) id: vec3u) {
-    if any(id.xy >= coarse_extent()) { return; }
-    let sum = gaussian(id.xy, vec2i(1, 0), spread());
-    textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
-}
-
-@compute @workgroup_size(8, 8)
-fn smooth_down(@builtin(global_invocation_id) id: vec3u) {
-    if any(id.xy >= coarse_extent()) { return; }
-    let sum = gaussian(id.xy, vec2i(0, 1), spread());
-    textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
-}
-
 // Root of luminance: ink is drawn for the eye.
 fn tone(at: vec2i) -> f32 {
     return sqrt(max(luma(textureLoad(source, at, 0).rgb), 0.0));

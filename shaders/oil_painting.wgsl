@@ -18,26 +18,6 @@ fn spread() -> f32 {
     return max(0.45 * brush() / f32(frame.coarse), 0.5);
 }
 
-@compute @workgroup_size(8, 8)
-fn tensor(@builtin(global_invocation_id) id: vec3u) {
-    if any(id.xy >= coarse_extent()) { return; }
-    textureStore(result, id.xy, vec4f(structure_tensor(id.xy), 1.0));
-}
-
-@compute @workgroup_size(8, 8)
-fn smooth_across(@builtin(global_invocation_id) id: vec3u) {
-    if any(id.xy >= coarse_extent()) { return; }
-    let sum = gaussian(id.xy, vec2i(1, 0), spread());
-    textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
-}
-
-@compute @workgroup_size(8, 8)
-fn smooth_down(@builtin(global_invocation_id) id: vec3u) {
-    if any(id.xy >= coarse_extent()) { return; }
-    let sum = gaussian(id.xy, vec2i(0, 1), spread());
-    textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
-}
-
 // Streaks of bristles along the stroke: noise averaged along the flow (line integral convolution: Cabral and
 // Leedom 1993).
 fn bristles(pixel: vec2u, along: vec2f) -> f32 {

@@ -31,7 +31,7 @@ fn alike(a: vec3f, b: vec3f) -> f32 {
 }
 
 // One direction of a bilateral filter (Tomasi and Manduchi 1998; in two directions: Pham and van Vliet 2005).
-fn wash(cell: vec2u, step: vec2i) -> vec4f {
+fn wash(cell: vec2u, step: vec2i) -> vec3f {
     let sigma = spread();
     let reach = i32(ceil(1.6 * sigma));
     let last = vec2i(coarse_extent()) - 1;
@@ -49,19 +49,22 @@ fn wash(cell: vec2u, step: vec2i) -> vec4f {
         sum += weight * alike(before, own) * vec4f(before, 1.0);
         sum += weight * alike(after, own) * vec4f(after, 1.0);
     }
-    return vec4f(sum.rgb / sum.w, 1.0);
+    return sum.rgb / sum.w;
 }
 
 @compute @workgroup_size(8, 8)
 fn across(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
-    textureStore(result, id.xy, wash(id.xy, vec2i(1, 0)));
+    textureStore(result, id.xy, vec4f(wash(id.xy, vec2i(1, 0)), 1.0));
 }
 
 @compute @workgroup_size(8, 8)
 fn down(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
-    textureStore(result, id.xy, wash(id.xy, vec2i(0, 1)));
+    // Where pigment pools changes slowly: once a cell is enough.
+    let at = position(id.xy * frame.coarse) + 0.5 * (f32(frame.coarse) - 1.0);
+    let pool = blotch(at, 9.0, u32(parameter(5u)) + 2u).x;
+    textureStore(result, id.xy, vec4f(wash(id.xy, vec2i(0, 1)), pool));
 }
 
 // Noise whose cells are `percent` of the short side wide.
@@ -70,25 +73,35 @@ fn blotch(at: vec2f, percent: f32, seed: u32) -> vec3f {
 }
 
 // The wash at a pixel, along the edges of the picture itself (joint bilateral upsampling: Kopf, Cohen,
-// Lischinski and Uyttendaele 2007), and how steeply it changes there.
-fn pigment(pixel: vec2u, guide: vec3f) -> vec4f {
+// Lischinski and Uyttendaele 2007); how steeply it changes there, and where pigment pools.
+struct Pigment {
+    colour: vec3f,
+    slope: f32,
+    pool: f32,
+}
+
+fn pigment(pixel: vec2u, guide: vec3f) -> Pigment {
     let cell = vec2i(cell_of(pixel));
     let within = (vec2f(within_cell(pixel)) + 0.5) / f32(frame.coarse) - 0.5;
     let last = vec2i(coarse_extent()) - 1;
     var sum = vec4f(0.0);
+    var pool = vec2f(0.0);
     var slope_x = vec3f(0.0);
     var slope_y = vec3f(0.0);
     for (var y = -1; y <= 1; y++) { for (var x = -1; x <= 1; x++) {
         let offset = vec2i(x, y);
-        let colour = textureLoad(previous, clamp(cell + offset, vec2i(0), last), 0).rgb;
+        let laid = textureLoad(previous, clamp(cell + offset, vec2i(0), last), 0);
+        let colour = laid.rgb;
         let near = max(1.5 - abs(vec2f(offset) - within), vec2f(0.0));
-        let weight = near.x * near.x * near.y * near.y * (alike(colour, guide) + 0.002);
+        let even = near.x * near.x * near.y * near.y;
+        let weight = even * (alike(colour, guide) + 0.002);
         sum += weight * vec4f(colour, 1.0);
+        pool += even * vec2f(laid.w, 1.0);
         slope_x += f32(offset.x) * colour;
         slope_y += f32(offset.y) * colour;
     } }
     let slope = sqrt(dot(slope_x, slope_x) + dot(slope_y, slope_y)) / 6.0;
-    return vec4f(sum.rgb / sum.w, slope);
+    return Pigment(sum.rgb / sum.w, slope, pool.x / pool.y);
 }
 
 @compute @workgroup_size(8, 8)
@@ -105,7 +118,7 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let here = vec2u(beside(id.xy, wander));
     let guide = root(textureLoad(source, here, 0).rgb);
     let laid = pigment(here, guide);
-    let colour = mix(laid.rgb, guide, 0.85 * worn);
+    let colour = mix(laid.colour, guide, 0.85 * worn);
 
     // Transparent pigment over white paper: lights open, no black, purer colour.
     let encoded = encode(colour * colour);
@@ -113,9 +126,9 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let open = 1.0 - (1.0 - y) * (0.82 - 0.12 * y);
     let thin = clamp(open + (encoded - y) * 1.06, vec3f(0.0), vec3f(1.0));
 
-    let pool = blotch(at, 9.0, seed + 2u).x * 0.6 + slow.z * 0.4 - 0.5;
+    let pool = laid.pool * 0.6 + slow.z * 0.4 - 0.5;
     let grain = blotch(at, 0.22, seed + 3u).x * 0.65 + fine.z * 0.35 - 0.5;
-    let rim = smoothstep(0.012, 0.075, laid.w);
+    let rim = smoothstep(0.012, 0.075, laid.slope);
     let density = 1.0 + (1.0 - 0.8 * worn)
         * (0.9 * parameter(1u) * rim + 0.8 * parameter(2u) * pool + 0.8 * parameter(3u) * grain);
     let painted = thin * (1.0 - (1.0 - thin) * (density - 1.0));

@@ -18,6 +18,7 @@ pub mod dialog;
 mod events;
 pub mod export;
 mod filmstrip;
+mod finish;
 mod frames;
 mod handles;
 pub mod history;
@@ -124,6 +125,8 @@ pub struct App {
     toasts: Toasts,
     /// Id of the newest try-on asked for.
     newest: u64,
+    /// A look that comes from files and is to be chosen once it is read.
+    brought: Option<String>,
     /// The portrait that is being decoded.
     decoding: Option<PathBuf>,
     /// Counts presses of the pointer: changes of one press are one step.
@@ -190,6 +193,7 @@ impl App {
             progress: Progress::default(),
             toasts,
             newest: 0,
+            brought: None,
             decoding: None,
             gesture: 0,
             unsaved: None,

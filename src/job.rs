@@ -86,8 +86,12 @@ pub enum Event {
     Engine(Result<EngineInfo, Reason>),
     /// What a look makes of the portrait and the artwork without anything worn.
     Bare(Box<Bare>),
-    /// A colour table of the user's, or the file and why it is none.
-    Table(Result<Box<Style>, (PathBuf, String)>),
+    /// A look that comes from files, by its id, or why it cannot be used.
+    Look(String, Result<Box<Style>, String>),
+    /// The names of the saved rows of looks.
+    Presets(Vec<String>),
+    /// A row of looks was not saved, and why.
+    NotKept(String),
     /// A try-on has come to a stage.
     Stage(u64, Stage),
     /// A try-on is finished.

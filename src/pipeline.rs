@@ -252,8 +252,7 @@ impl Engine {
         let outside = mask::outside(photo, &worn, &patches);
         if let Some(style) = &request.style {
             clock.start(Stage::Style)?;
-            let wear = mask::wear(&patches);
-            self.styler()?.apply_to(style, &mut worn, Some(&wear))?;
+            self.stylise(style, &mut worn, &mask::wear(&patches))?;
         }
         let stages = clock.stop();
         let adapter = request.style.is_some().then(|| self.adapter()).flatten();
@@ -356,6 +355,15 @@ impl Engine {
     /// Name of the GPU in use, once there is one.
     fn adapter(&self) -> Option<String> {
         self.styler.as_ref().map(|styler| styler.gpu().name().to_owned())
+    }
+
+    /// Gives the worn photo its style. A device that was lost is given up, so that the next look opens another.
+    fn stylise(&mut self, style: &Style, worn: &mut Photo, wear: &style::Wear) -> Result<(), Error> {
+        let done = self.styler()?.apply_to(style, worn, Some(wear));
+        if matches!(done, Err(style::Error::Gpu(_))) {
+            self.styler = None;
+        }
+        Ok(done?)
     }
 
     /// The GPU, started at the first look.

@@ -36,7 +36,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "compare",
         ],
     ),
-    ("style", &["photo", "geometry", "gpu"]),
+    ("style", &["photo", "geometry", "gpu", "publish", "resources"]),
     ("sheet", &["photo", "geometry"]),
     (
         "batch",

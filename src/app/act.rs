@@ -53,6 +53,9 @@ impl App {
             Action::Shot(photo) => self.shot(*photo),
             Action::Recorded(result) => self.recorded(result),
             Action::Restart => self.again(ctx),
+            Action::PickLook(question) => self.dialogs.ask(question, words),
+            Action::BringLook(id) => self.bring_look(id),
+            Action::SavePreset(name) => self.save_preset(name),
             Action::ImportPhoto => self.dialogs.ask(Question::ProductPhoto, words),
             Action::Cutout(path, category) => self.worker.file(FileTask::Cutout(path, category)),
             Action::SaveProduct(spec) => {
@@ -70,7 +73,10 @@ impl App {
 
     /// Changes the document.
     pub(super) fn edit(&mut self, edit: &Edit) {
-        let drags = matches!(edit, Edit::Adjust(..) | Edit::Strength(_) | Edit::Point(..));
+        let drags = matches!(
+            edit,
+            Edit::Adjust(..) | Edit::Strength(_) | Edit::Setting(..) | Edit::Finish(..) | Edit::Point(..)
+        );
         let gesture = drags.then_some(self.gesture);
         if self.desk.history.apply(edit, gesture) {
             self.changed();

@@ -89,6 +89,12 @@ pub enum Action {
     BatchFolder,
     /// Opens a file with the program the system has for it.
     Show(PathBuf),
+    /// Picks a picture whose style is wanted, or a colour table.
+    PickLook(super::dialog::Question),
+    /// Reads and chooses a look that comes from files.
+    BringLook(String),
+    /// Saves the looks now chosen under a name.
+    SavePreset(String),
     /// Picks a product's photo.
     ImportPhoto,
     /// Keeps a picture taken with the camera and opens it.

@@ -3,7 +3,7 @@
 
 use super::App;
 use super::action::Action;
-use super::desk::TABLE;
+use super::desk::{self, LIKE, TABLE};
 use super::dialog::Answer;
 use super::overlay::Overlay;
 use super::room::Room;
@@ -51,6 +51,8 @@ impl App {
                 self.changed();
                 self.restart();
             }
+            Answer::Reference(path) => self.bring_look(format!("{LIKE}{}", path.display())),
+            Answer::Table(path) => self.bring_look(format!("{TABLE}{}", path.display())),
             Answer::Picture(width, height, rgba) => self.pasted(width, height, &rgba),
             Answer::NoPicture => self.toasts.tell(self.desk.words.say("paste-nothing")),
             Answer::NotRevealed(why) => {
@@ -117,50 +119,62 @@ impl App {
         let (tables, pictures): (Vec<_>, Vec<_>) = paths.into_iter().partition(|p| is_table(p));
         // Of several looks the last is seen.
         if let Some(table) = tables.into_iter().next_back() {
-            self.worker.file(FileTask::Table(table));
+            self.bring_look(format!("{TABLE}{}", table.display()));
         }
         if !pictures.is_empty() {
             self.worker.file(FileTask::Find(pictures));
         }
     }
 
-    /// A colour table was read: it becomes the look, unless the session already had it.
-    pub(super) fn table(&mut self, result: Result<Box<Style>, (PathBuf, String)>) {
+    /// Reads a look that comes from a file; it is chosen when it is there.
+    pub(super) fn bring_look(&mut self, id: String) {
+        // Read again, because the file may be another now.
+        self.desk.tables.remove(&id);
+        self.brought = Some(id.clone());
+        self.worker.file(FileTask::Look(id));
+    }
+
+    /// A look that comes from files was read: it becomes the look where it was asked for.
+    pub(super) fn look_read(&mut self, id: String, result: Result<Box<Style>, String>) {
+        let asked = self.brought.take_if(|brought| *brought == id).is_some();
         match result {
             Ok(style) => {
-                let text = style.to_string();
-                let id = text
-                    .rsplit_once(':')
-                    .map_or(text.as_str(), |(id, _)| id)
-                    .to_owned();
                 self.desk.tables.insert(id.clone(), *style);
-                if self.desk.document().look.as_ref() != Some(&id) {
+                if asked && self.desk.document().look.as_ref() != Some(&id) {
                     self.edit(&Edit::Style(Some(id)));
                 }
                 // A wish with this look may have waited for it.
                 self.desk.wanted = None;
             }
-            Err((path, why)) => {
-                let id = format!("{TABLE}{}", path.display());
-                if self.desk.document().look.as_ref() == Some(&id) {
+            Err(why) => {
+                let document = self.desk.document();
+                if document.look.as_ref() == Some(&id) || document.under.as_ref() == Some(&id) {
                     self.edit(&Edit::Style(None));
                 }
                 let words = self.desk.words;
-                let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+                let name = id.split_once(':').map_or(id.as_str(), |(_, file)| file);
+                let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
                 self.toasts
                     .warn(words.fill("no-table", &[("name", &name), ("why", &why)]));
             }
         }
     }
 
-    /// The session's own colour table is read again.
+    /// Looks of the session's own that come from files are read again, and the saved rows listed.
     pub(super) fn tables(&self) {
-        let look = self.desk.document().look.as_deref();
-        let Some(id) = look.filter(|id| !self.desk.tables.contains_key(*id)) else {
-            return;
-        };
-        if let Some(file) = id.strip_prefix(TABLE) {
-            self.worker.file(FileTask::Table(file.into()));
+        let document = self.desk.document();
+        for id in [&document.look, &document.under].into_iter().flatten() {
+            if desk::comes_from_files(id) && !self.desk.tables.contains_key(id) {
+                self.worker.file(FileTask::Look(id.clone()));
+            }
+        }
+        self.worker.file(FileTask::Presets);
+    }
+
+    /// Keeps the looks now chosen as a preset.
+    pub(super) fn save_preset(&mut self, name: String) {
+        if let Some(style) = self.desk.style() {
+            self.worker.file(FileTask::SavePreset(name, style));
         }
     }
 

@@ -13,13 +13,22 @@ use crate::photo::Photo;
 use crate::pipeline::Stage;
 use crate::placement::Adjustments;
 use crate::product::{Product, Summary};
-use crate::style::Style;
+use crate::style::{self, Style};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How the id of a look begins that is a colour table of the user's; the file follows.
 pub const TABLE: &str = "cube:";
+/// The same for the style of a picture.
+pub const LIKE: &str = "like:";
+/// The same for a saved row of looks; its name follows.
+pub const PRESET: &str = "preset:";
+
+/// Does a look come from files, which the frame thread does not read?
+pub fn comes_from_files(look: &str) -> bool {
+    [TABLE, LIKE, PRESET].iter().any(|prefix| look.contains(prefix))
+}
 
 /// How the engine is.
 #[derive(Clone, Debug, Default)]
@@ -125,8 +134,10 @@ pub struct Desk {
     pub bare: Option<Dressed>,
     /// Products loaded for the live room, by folder.
     pub shelf: HashMap<PathBuf, Arc<Product>>,
-    /// Colour tables of the user's that were read, by the look's id.
+    /// Looks that come from files and were read, by their ids.
     pub tables: HashMap<String, Style>,
+    /// Names of the saved rows of looks.
+    pub presets: Vec<String>,
     /// Where the running try-on is.
     pub stage: Option<Stage>,
     /// The engine.
@@ -154,6 +165,7 @@ impl Desk {
             bare: None,
             shelf: HashMap::new(),
             tables: HashMap::new(),
+            presets: Vec::new(),
             stage: None,
             engine: EngineState::Loading,
             problem: None,
@@ -228,23 +240,49 @@ impl Desk {
         .collect()
     }
 
-    /// The look's text form with its strength.
+    /// The text form of all that is done to the picture's colours; while files are read only its likeness.
     pub fn look(&self) -> Option<String> {
         let document = self.document();
-        let id = document.look.as_ref()?;
-        Some(format!("{id}:{}", document.strength))
+        if document.look.is_none() && document.under.is_none() && document.finish.is_empty() {
+            return None;
+        }
+        let coming = || format!("{:?} {:?}", document.under, document.look);
+        Some(self.style().map_or_else(coming, |style| style.to_string()))
     }
 
-    /// The look itself; none while its colour table is still being read.
+    /// The finish, the looks kept and the look chosen; none while files of theirs are still being read.
     pub fn style(&self) -> Option<Style> {
         let document = self.document();
-        let id = document.look.as_ref()?;
-        let style = match self.tables.get(id) {
-            Some(style) => style.clone(),
-            None if id.starts_with(TABLE) => return None,
-            None => Style::parse(id).ok()?,
-        };
-        style.with_strength(document.strength).ok()
+        let mut row: Option<Style> = None;
+        let mut add =
+            |style: Style| row = Some(row.take().map_or(style.clone(), |before| before.then(style)));
+        if !document.finish.is_empty() {
+            let mut finish = Style::new(style::finish());
+            for (name, value) in &document.finish {
+                finish = finish.with(name, *value).ok()?;
+            }
+            add(finish);
+        }
+        if let Some(under) = &document.under {
+            add(self.read(under)?);
+        }
+        if let Some(look) = &document.look {
+            let mut style = self.read(look)?.with_strength(document.strength).ok()?;
+            for (name, value) in &document.settings {
+                style = style.with(name, *value).ok()?;
+            }
+            add(style);
+        }
+        row
+    }
+
+    /// A look by its text; none when it comes from files that were not read yet.
+    fn read(&self, text: &str) -> Option<Style> {
+        match self.tables.get(text) {
+            Some(style) => Some(style.clone()),
+            None if comes_from_files(text) => None,
+            None => Style::parse(text).ok(),
+        }
     }
 
     /// The portrait looked at in the look now chosen, when it was made.

@@ -20,6 +20,10 @@ pub enum Answer {
     Corrections(PathBuf),
     /// A generator of the user's own.
     Generator(PathBuf),
+    /// A picture whose style is wanted.
+    Reference(PathBuf),
+    /// A colour table.
+    Table(PathBuf),
     /// A picture from the clipboard: width, height, RGBA.
     Picture(u32, u32, Vec<u8>),
     /// The clipboard held files.
@@ -47,6 +51,10 @@ pub enum Question {
     Corrections,
     /// An ONNX file.
     Generator,
+    /// A picture whose style is wanted.
+    Reference,
+    /// A colour table.
+    Table,
 }
 
 /// Asks and hears the answers.
@@ -94,6 +102,8 @@ impl Dialogs {
             Question::ExportFolder | Question::BatchFolder => "export-folder",
             Question::Corrections => "corrections-save",
             Question::Generator => "generator-pick",
+            Question::Reference => "look-like",
+            Question::Table => "look-table",
         });
         self.run(move || {
             let dialog = rfd::FileDialog::new().set_title(title);
@@ -119,6 +129,14 @@ impl Dialogs {
                     .add_filter("ONNX", &["onnx"])
                     .pick_file()
                     .map(Answer::Generator),
+                Question::Reference => dialog
+                    .add_filter(pictures, &extensions)
+                    .pick_file()
+                    .map(Answer::Reference),
+                Question::Table => dialog
+                    .add_filter(".cube", &["cube"])
+                    .pick_file()
+                    .map(Answer::Table),
             }
         });
     }

@@ -80,7 +80,9 @@ impl App {
                 self.desk.engine = EngineState::Failed(why);
             }
             Event::Bare(bare) => self.desk.bare = Some((*bare).into()),
-            Event::Table(result) => self.table(result),
+            Event::Look(id, result) => self.look_read(id, result),
+            Event::Presets(names) => self.desk.presets = names,
+            Event::NotKept(why) => self.toasts.warn(why),
             Event::Stage(id, stage) if id == self.newest => self.desk.stage = Some(stage),
             Event::Stage(..) => {}
             Event::Fitted(fitted) => self.fitted(fitted),
@@ -275,7 +277,7 @@ impl App {
         }
         let style = self.desk.style();
         if wish.look.is_some() && style.is_none() {
-            // Its colour table is on its way.
+            // The files it comes from are being read.
             return;
         }
         let fitting = Fitting {

@@ -106,6 +106,8 @@ impl Settings {
             worn.join("-")
         };
         let look = document.look.as_deref().unwrap_or("plain");
+        // Of a file its kind is enough.
+        let look = look.split(':').next().unwrap_or(look);
         let filled = self
             .template
             .replace("{portrait}", &stem)

@@ -3,7 +3,7 @@
 use super::action::{Action, Command};
 use super::arrivals::now_as_name;
 use super::live_room::Around;
-use super::{App, batch, filmstrip, looks, status, theme, topbar};
+use super::{App, batch, filmstrip, finish, looks, status, theme, topbar};
 use crate::job::FileTask;
 use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
@@ -74,6 +74,8 @@ impl App {
                 self.controls.show(ui, desk, actions);
                 ui.add_space(14.0);
                 looks::show(ui, desk, actions);
+                ui.add_space(14.0);
+                finish::show(ui, desk, actions);
             });
         });
         let below = Panel::bottom("filmstrip").exact_size(theme::STRIP).frame(strip);

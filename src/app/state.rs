@@ -43,6 +43,12 @@ pub struct Document {
     pub look: Option<String>,
     /// Its strength 0..=1.
     pub strength: f32,
+    /// Values of its parameters that were set.
+    pub settings: BTreeMap<String, f32>,
+    /// Looks kept under it, in a style's text form.
+    pub under: Option<String>,
+    /// The photo finish, by its parameters' names.
+    pub finish: BTreeMap<String, f32>,
     /// Products the user likes, by id.
     pub favourites: BTreeSet<String>,
 }
@@ -72,6 +78,12 @@ pub enum Edit {
     Style(Option<String>),
     /// Sets the look's strength.
     Strength(f32),
+    /// Sets a parameter of the look.
+    Setting(&'static str, f32),
+    /// Keeps the looks now chosen, in a style's text form, under the next one.
+    Keep(String),
+    /// Sets a parameter of the photo finish.
+    Finish(&'static str, f32),
     /// Likes a product or not.
     Favourite(String),
 }
@@ -91,6 +103,9 @@ impl Edit {
             Self::Points => "edit-points",
             Self::Style(_) => "edit-style",
             Self::Strength(_) => "edit-strength",
+            Self::Setting(..) => "edit-setting",
+            Self::Keep(_) => "edit-keep",
+            Self::Finish(..) => "edit-finish",
             Self::Favourite(_) => "edit-favourite",
         }
     }
@@ -109,6 +124,8 @@ impl Edit {
             Self::Adjust(id, _) | Self::Straighten(id) | Self::Favourite(id) => id.clone(),
             Self::Point(name, ..) => format!("{name:?}"),
             Self::Style(look) => look.clone().unwrap_or_default(),
+            Self::Setting(name, _) | Self::Finish(name, _) => (*name).to_owned(),
+            Self::Keep(_) => String::new(),
             Self::Close(_) | Self::Look(_) | Self::TakeOff | Self::Points | Self::Strength(_) => {
                 String::new()
             }
@@ -202,7 +219,26 @@ impl Document {
                     corrections.points.clear();
                 }
             }
-            Edit::Style(look) => next.look.clone_from(look),
+            Edit::Style(look) => {
+                next.look.clone_from(look);
+                next.settings.clear();
+                if look.is_none() {
+                    next.under = None;
+                }
+            }
+            Edit::Setting(name, value) => {
+                next.settings.insert((*name).to_owned(), *value);
+            }
+            Edit::Keep(looks) => {
+                next.under = Some(looks.clone());
+                next.look = None;
+                next.strength = 1.0;
+                next.settings.clear();
+            }
+            Edit::Finish(name, value) => {
+                next.finish.insert((*name).to_owned(), *value);
+                next.finish.retain(|_, v| *v > 0.0);
+            }
             Edit::Strength(strength) => next.strength = strength.clamp(0.0, 1.0),
             Edit::Favourite(id) => {
                 if !next.favourites.remove(id) {

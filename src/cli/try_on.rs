@@ -7,7 +7,6 @@ use bijou::photo::{Format, Photo, SaveOptions};
 use bijou::pipeline::{Choice, Engine, Item, Outcome, Recipe, Report, Request};
 use bijou::placement::{Adjustment, Piece, Strength, Visibility};
 use bijou::product::Catalogue;
-use bijou::style::Style;
 use clap::ValueEnum;
 use glam::DVec2;
 use std::path::{Path, PathBuf};
@@ -40,9 +39,13 @@ pub struct Args {
     /// Where to write (default: PORTRAIT-PRODUCT in the current folder, in the portrait's format)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// A look and its strength, e.g. noir:0.6; or a colour table, cube:FILE:0.8
+    /// A look and its strength, e.g. noir:0.6; several joined by +; a colour table, cube:FILE:0.8; the style of
+    /// a picture, like:FILE:0.8; or a saved row of looks, preset:NAME
     #[arg(long, value_name = "NAME[:STRENGTH]")]
     style: Option<String>,
+    /// Photo finish, e.g. grain:0.5,sharpen:0.3 (`bijou styles show finish` lists what there is)
+    #[arg(long, value_name = "NAME:AMOUNT,…")]
+    finish: Option<String>,
     /// Write the picture before and after, side by side
     #[arg(long)]
     before_after: bool,
@@ -50,7 +53,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Make a picture again: an exported picture or a recipe's JSON file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["style", "before_after", "scale", "shift", "rotate", "visibility", "shadow", "relight", "quality"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["style", "finish", "before_after", "scale", "shift", "rotate", "visibility", "shadow", "relight", "quality"])]
     recipe: Option<PathBuf>,
     /// Factor on the product's size
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
@@ -205,7 +208,7 @@ fn request(args: &Args, recipe: Option<&Recipe>, root: &Path) -> anyhow::Result<
     Ok(Request {
         items,
         points: Vec::new(),
-        style: args.style.as_deref().map(Style::parse).transpose()?,
+        style: super::styles::chosen(args.finish.as_deref(), args.style.as_deref())?,
     })
 }
 

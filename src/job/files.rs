@@ -51,8 +51,12 @@ pub enum FileTask {
     },
     /// What a look makes of a portrait with nothing worn.
     Bare(Box<bare::Task>),
-    /// Read a colour table.
-    Table(PathBuf),
+    /// Read a look that comes from files: `cube:FILE`, `like:FILE`, `preset:NAME`, or a row with such.
+    Look(String),
+    /// List the saved rows of looks.
+    Presets,
+    /// Save a row of looks under a name.
+    SavePreset(String, Style),
     /// Keep a picture from the clipboard or the camera as a file and open it.
     Paste {
         /// The picture.
@@ -146,7 +150,9 @@ impl Shelf {
                         self.teller.tell(Event::Bare(Box::new(bare)));
                     }
                 }
-                FileTask::Table(path) => self.table(path),
+                FileTask::Look(id) => self.look(id),
+                FileTask::Presets => self.presets(),
+                FileTask::SavePreset(name, style) => self.save_preset(&name, &style),
                 FileTask::Paste { photo, path } => self.paste(&photo, path),
                 FileTask::Corrections(task) => self.teller.tell(Event::Corrections(task.write())),
                 FileTask::Write(picture) => picture.write(&self.teller),
@@ -254,10 +260,21 @@ impl Shelf {
         }
     }
 
-    fn table(&self, path: PathBuf) {
-        let style = Style::parse(&format!("cube:{}", path.display()));
-        let style = style.map(Box::new).map_err(|e| (path, sentence(&e)));
-        self.teller.tell(Event::Table(style));
+    fn look(&self, id: String) {
+        let style = Style::parse(&id).map(Box::new).map_err(|e| sentence(&e));
+        self.teller.tell(Event::Look(id, style));
+    }
+
+    fn presets(&self) {
+        let names = style::Preset::list().into_iter().map(|p| p.name).collect();
+        self.teller.tell(Event::Presets(names));
+    }
+
+    fn save_preset(&self, name: &str, style: &Style) {
+        match style::Preset::new(name, style).and_then(|preset| preset.save(true)) {
+            Ok(_) => self.presets(),
+            Err(error) => self.teller.tell(Event::NotKept(sentence(&error))),
+        }
     }
 
     fn paste(&self, photo: &Photo, path: PathBuf) {

@@ -1,5 +1,6 @@
-//! Pictures joined to one: before and after side by side.
+//! Pictures joined to one, before and after side by side; and pictures in another depth.
 
+use super::colour::Space;
 use super::{Photo, Rect, Samples};
 
 /// See [`Photo::side_by_side`].
@@ -23,6 +24,41 @@ pub(super) fn side_by_side(before: &Photo, after: &Photo) -> Photo {
 }
 
 impl Photo {
+    /// The same in 16 bits, for work in several steps; a picture of 16 bits as it is.
+    pub fn deepened(&self) -> Self {
+        let Samples::U8(samples) = &self.samples else {
+            return self.clone();
+        };
+        let samples = Samples::U16(samples.iter().map(|v| u16::from(*v) * 257).collect());
+        self.with(samples)
+    }
+
+    /// The same in the depth of another picture, which it was made from; rounded.
+    #[must_use]
+    pub fn in_depth_of(self, other: &Self) -> Self {
+        match (&self.samples, &other.samples) {
+            (Samples::U16(samples), Samples::U8(_)) => {
+                let round = |v: &u16| ((u32::from(*v) + 128) / 257) as u8;
+                let samples = Samples::U8(samples.iter().map(round).collect());
+                self.with(samples)
+            }
+            _ => self,
+        }
+    }
+
+    /// The same with samples of another depth.
+    fn with(&self, samples: Samples) -> Self {
+        let max = samples.max();
+        let own = self.icc.as_deref().map(|icc| Space::from_icc(icc, max));
+        // The profile was good when the file was read.
+        let space = own.and_then(Result::ok).unwrap_or_else(|| Space::srgb(max));
+        Self {
+            samples,
+            space,
+            ..self.shell()
+        }
+    }
+
     /// Everything but the samples.
     pub(super) fn shell(&self) -> Self {
         Self {

@@ -49,7 +49,8 @@ pub struct Models {
     pub generator: String,
 }
 
-/// What makes a picture again. It holds no paths, names or dates.
+/// What makes a picture again. It holds no names or dates, and no paths but those of files a
+/// look is made of (a colour table, a reference picture), beside their hashes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Recipe {
     /// Format version.

@@ -61,6 +61,17 @@ impl Cube {
         })
     }
 
+    /// A lattice of `size`³ colours over 0..1, red fastest.
+    pub(super) fn lattice(size: usize, table: Vec<[f32; 3]>) -> Self {
+        let domain = [[0.0; 3], [1.0; 3]];
+        Self {
+            size,
+            lattice: true,
+            domain,
+            table,
+        }
+    }
+
     /// The colour the table gives for one (sRGB-encoded like the table itself); what lies outside the
     /// domain is taken at its edge. Curves are linear between points, a lattice is interpolated in
     /// tetrahedra (Kasson, Nin, Plouffe and Hafner 1995, "Performing color space conversions with

@@ -1,10 +1,12 @@
-//! The user's own look: a colour table from a `.cube` file. Takes the file's path; gives graded pixels.
+//! The user's own look: a colour table from a `.cube` file. Takes the file's path and, from a recipe, its
+//! hash; gives graded pixels.
 //!
 //! Runs on the processor, row by row, on sRGB-encoded values, as colour tables for pictures expect.
 
 use super::Error;
 use super::cube::Cube;
 use super::look::Look;
+use crate::publish;
 use rayon::prelude::*;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +31,8 @@ pub(super) static LOOK: Look = Look {
 #[derive(Clone, Debug)]
 pub(super) struct Grade {
     pub path: PathBuf,
+    /// SHA-256 of the file.
+    pub sha256: String,
     cube: Arc<Cube>,
 }
 
@@ -40,21 +44,29 @@ impl PartialEq for Grade {
 }
 
 impl Grade {
-    /// Reads a `.cube` file.
+    /// Reads a `.cube` file; with a hash, that file only.
     ///
     /// # Errors
-    /// [`Error::Unreadable`] or [`Error::Table`].
-    pub fn load(path: &Path) -> Result<Self, Error> {
+    /// [`Error::Unreadable`], [`Error::Changed`] or [`Error::Table`].
+    pub fn load(path: &Path, wanted: Option<&str>) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(|source| Error::Unreadable {
             path: path.to_owned(),
             source,
         })?;
+        let sha256 = publish::sha256(&[&bytes]);
+        if wanted.is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&sha256)) {
+            return Err(Error::Changed {
+                path: path.to_owned(),
+                found: sha256,
+            });
+        }
         let cube = Cube::parse(&String::from_utf8_lossy(&bytes)).map_err(|source| Error::Table {
             path: path.to_owned(),
             source,
         })?;
         Ok(Self {
             path: path.to_owned(),
+            sha256,
             cube: Arc::new(cube),
         })
     }
@@ -71,18 +83,8 @@ impl Grade {
     }
 }
 
-/// Splits `FILE[:STRENGTH]`; a colon that no number follows belongs to the file's name.
-pub(super) fn split(text: &str) -> (&Path, Option<&str>) {
-    match text.rsplit_once(':') {
-        Some((file, strength)) if !file.is_empty() && strength.trim().parse::<f32>().is_ok() => {
-            (Path::new(file.trim()), Some(strength.trim()))
-        }
-        _ => (Path::new(text.trim()), None),
-    }
-}
-
 /// IEC 61966-2-1, odd about 0, as `shaders/common.wgsl` has it.
-fn encode(v: f32) -> f32 {
+pub(super) fn encode(v: f32) -> f32 {
     let a = v.abs();
     let encoded = if a <= 0.003_130_8 {
         a * 12.92
@@ -92,7 +94,8 @@ fn encode(v: f32) -> f32 {
     encoded.copysign(v)
 }
 
-fn decode(v: f32) -> f32 {
+/// The other way.
+pub(super) fn decode(v: f32) -> f32 {
     let a = v.abs();
     let light = if a <= 0.040_45 {
         a / 12.92

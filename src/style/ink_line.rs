@@ -41,7 +41,10 @@ pub(super) const LOOK: Look = Look {
         ),
     ],
     worn_only: false,
-    shader: include_str!("../../shaders/ink_line.wgsl"),
+    shader: concat!(
+        include_str!("../../shaders/flow.wgsl"),
+        include_str!("../../shaders/ink_line.wgsl")
+    ),
     passes: &[
         Pass::coarse("tensor"),
         Pass::coarse("smooth_across"),

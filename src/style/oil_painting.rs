@@ -25,7 +25,10 @@ pub(super) const LOOK: Look = Look {
         Parameter::real("jewel", "how finely what is worn is painted", (0.0, 1.0), 0.8),
     ],
     worn_only: false,
-    shader: include_str!("../../shaders/oil_painting.wgsl"),
+    shader: concat!(
+        include_str!("../../shaders/flow.wgsl"),
+        include_str!("../../shaders/oil_painting.wgsl")
+    ),
     passes: &[
         Pass::coarse("tensor"),
         Pass::coarse("smooth_across"),

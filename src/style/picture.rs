@@ -1,8 +1,8 @@
 //! What is styled: a picture in linear light, where jewellery is worn, and strips of both.
 
-use super::{Error, tiles};
+use super::{Error, grade, tiles};
 use crate::geometry::Rect;
-use crate::photo::LinearImage;
+use crate::photo::{LinearImage, Photo};
 
 /// Where jewellery is: how much of each pixel of a rectangle, 0..1; nothing outside it.
 #[derive(Clone, Debug, PartialEq)]
@@ -54,6 +54,15 @@ impl From<LinearImage> for StylePicture {
             pixels: image.pixels,
             wear: None,
         }
+    }
+}
+
+impl StylePicture {
+    /// The same as a photo of 16 bits, clipped to sRGB: for what looks at a whole picture before it begins.
+    pub(super) fn photo(&self) -> Photo {
+        let level = |v: f32| (grade::encode(v.clamp(0.0, 1.0)) * 65535.0).round() as u16;
+        let samples = self.pixels.iter().flatten().map(|v| level(*v)).collect();
+        Photo::from_rgb16(self.width, self.height, samples)
     }
 }
 

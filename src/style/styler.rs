@@ -1,22 +1,25 @@
 //! Runs looks: keeps the device, pipelines and textures warm, cuts pictures into tiles.
 
+use super::bands::Work;
 use super::canvas::{self, Canvas, Frame, Kernel};
 use super::look::{Footprint, Look};
-use super::picture::{Strip, StylePicture, Wear};
-use super::{Error, Style, tiles};
+use super::picture::{Strip, StylePicture};
+use super::{Error, Step, Style, tiles};
 use crate::geometry::Rect;
 use crate::gpu::{self, Gpu};
-use crate::photo::{LinearImage, Patch, Photo};
 use std::collections::HashMap;
 
 /// Side of a tile without its border, pixels: 16 MiB a texture.
 const TILE: u32 = 1024;
 
-/// Applies styles. Costs a pipeline compilation the first time a look is used; after a
-/// [`gpu::Error::Lost`] make a new one.
+/// Applies styles. Costs a pipeline compilation the first time a look is used, and textures when a picture is
+/// larger than those before; what is warm is used again, so that live use allocates nothing on the device.
+/// After a [`gpu::Error::Lost`] make a new one.
 pub struct Styler {
     gpu: Gpu,
     tile: u32,
+    limit: u32,
+    canvases: usize,
     bindings: wgpu::BindGroupLayout,
     pipelines: HashMap<&'static str, Vec<Kernel>>,
     canvas: Option<Canvas>,
@@ -29,9 +32,12 @@ impl Styler {
     /// [`Error::Gpu`] when the device refuses the looks' bindings.
     pub fn new(gpu: Gpu) -> Result<Self, Error> {
         let bindings = gpu.guarded("preparing looks", || Ok(canvas::layout(gpu.device())))?;
+        let limit = gpu.device().limits().max_texture_dimension_2d;
         Ok(Self {
             gpu,
             tile: TILE,
+            limit,
+            canvases: 0,
             bindings,
             pipelines: HashMap::new(),
             canvas: None,
@@ -45,6 +51,19 @@ impl Styler {
         self
     }
 
+    /// The same on textures of at most this side, for a device that holds no larger ones; the result does not
+    /// depend on it. Never more than the device's own limit.
+    #[must_use]
+    pub fn with_texture_limit(mut self, side: u32) -> Self {
+        self.limit = self.limit.min(side.max(1));
+        self
+    }
+
+    /// How many times textures were made on the device since it was opened.
+    pub fn canvases_made(&self) -> usize {
+        self.canvases
+    }
+
     /// The device it runs on.
     pub fn gpu(&self) -> &Gpu {
         &self.gpu
@@ -55,115 +74,51 @@ impl Styler {
     /// # Errors
     /// [`Error::Size`], [`Error::TooLarge`] or [`Error::Gpu`].
     pub fn apply(&mut self, style: &Style, picture: &StylePicture) -> Result<StylePicture, Error> {
-        let StylePicture {
-            width,
-            height,
-            pixels,
-            wear,
-        } = picture;
-        let strip = Strip {
-            picture: [*width, *height],
-            top: 0,
-            pixels,
-            wear: wear.as_ref(),
-        };
-        strip.check(*height)?;
-        if style.strength == 0.0 {
-            return Ok(picture.clone());
-        }
-        let pixels = self.render(
-            style,
-            &strip,
-            Rect {
-                x: 0,
-                y: 0,
-                width: *width,
-                height: *height,
-            },
-        )?;
-        Ok(StylePicture {
-            width: *width,
-            height: *height,
-            pixels,
-            wear: wear.clone(),
-        })
-    }
-
-    /// Styles a photo in place, in horizontal bands, so that memory stays bounded at any size.
-    /// Strength 0 and pixels the look leaves alone keep their bits.
-    ///
-    /// # Errors
-    /// As [`Styler::apply`]; the photo may then be styled in part and should be dropped.
-    pub fn apply_to(&mut self, style: &Style, photo: &mut Photo, wear: Option<&Wear>) -> Result<(), Error> {
-        wear.map_or(Ok(()), Wear::check)?;
-        if style.strength == 0.0 {
-            return Ok(());
-        }
-        let picture @ [width, height] = [photo.width(), photo.height()];
-        let (footprint, side) = self.plan(style, picture)?;
-        // Originals of rows top..bottom: a band's border reaches up into rows already styled.
-        let (mut rows, mut top, mut bottom) = (Vec::new(), 0, 0);
-        for y in (0..height).step_by(side as usize) {
-            let band = Rect {
-                x: 0,
-                y,
-                width,
-                height: side.min(height - y),
-            };
-            let padded = tiles::padded(band, picture, footprint);
-            let past = (padded.y - top) as usize * width as usize;
-            rows.drain(..past.min(rows.len()));
-            let end = padded.y + padded.height;
-            rows.extend(
-                photo
-                    .linear(Rect {
-                        x: 0,
-                        y: bottom,
-                        width,
-                        height: end - bottom,
-                    })
-                    .pixels,
-            );
-            (top, bottom) = (padded.y, end);
+        let mut styled = picture.clone();
+        let (width, height) = (picture.width, picture.height);
+        for step in style.steps() {
             let strip = Strip {
-                picture,
-                top,
-                pixels: &rows,
-                wear,
+                picture: [width, height],
+                top: 0,
+                pixels: &styled.pixels,
+                wear: styled.wear.as_ref(),
             };
-            strip.check(bottom)?;
-            if style.look.worn_only && !strip.is_worn(padded) {
+            strip.check(height)?;
+            if step.is_idle() {
                 continue;
             }
-            let pixels = self.render(style, &strip, band)?;
-            let changed = pixels
-                .iter()
-                .zip(strip.crop(band))
-                .map(|(new, old)| *new != old)
-                .collect();
-            let colours = LinearImage {
-                width: band.width as usize,
-                height: band.height as usize,
-                pixels,
+            let work = Work::new(step, || styled.photo(), styled.wear.as_ref());
+            let whole = Rect {
+                x: 0,
+                y: 0,
+                width,
+                height,
             };
-            photo.apply(&Patch {
-                rect: band,
-                colours,
-                changed,
-            });
+            styled.pixels = self.render(step, &work, &strip, whole)?;
         }
-        Ok(())
+        Ok(styled)
     }
 
     /// The styled pixels of `core`; `strip` holds it and the rows of its border.
-    fn render(&mut self, style: &Style, strip: &Strip<'_>, core: Rect) -> Result<Vec<[f32; 3]>, Error> {
-        let look = style.look;
-        let (footprint, side) = self.plan(style, strip.picture)?;
+    pub(super) fn render(
+        &mut self,
+        step: &Step,
+        work: &Work<'_>,
+        strip: &Strip<'_>,
+        core: Rect,
+    ) -> Result<Vec<[f32; 3]>, Error> {
+        let values = match work {
+            Work::Shader(values) => values,
+            Work::Table(grade) => {
+                let mut styled = strip.crop(core);
+                grade.apply(&mut styled, step.strength);
+                return Ok(styled);
+            }
+            Work::Recolour(recolour) => return Ok(recolour.apply(strip, core)),
+        };
+        let look = step.look;
+        let (footprint, side) = self.plan(step, strip.picture)?;
         let mut styled = strip.crop(core);
-        if let Some(grade) = &style.grade {
-            grade.apply(&mut styled, style.strength);
-            return Ok(styled);
-        }
         let most = strip
             .picture
             .map(|length| length.min(side + 2 * (footprint.reach + footprint.coarse)));
@@ -173,7 +128,7 @@ impl Styler {
             if look.worn_only && !strip.is_worn(padded) {
                 continue;
             }
-            let frame = frame(style, strip.picture, padded, footprint.coarse);
+            let frame = frame(step.strength, values, strip.picture, padded, footprint.coarse);
             let inner = Rect {
                 x: tile.x - padded.x,
                 y: tile.y - padded.y,
@@ -206,10 +161,10 @@ impl Styler {
     }
 
     /// The look's footprint on a picture, and the side of the tiles (without border) that carry it.
-    fn plan(&self, style: &Style, picture: [u32; 2]) -> Result<(Footprint, u32), Error> {
-        let footprint = (style.look.footprint)(picture, &style.values);
+    pub(super) fn plan(&self, step: &Step, picture: [u32; 2]) -> Result<(Footprint, u32), Error> {
+        let footprint = (step.look.footprint)(picture, &step.values);
         let border = 2 * (footprint.reach + footprint.coarse);
-        let limit = self.gpu.device().limits().max_texture_dimension_2d;
+        let limit = self.limit;
         // Wider borders want wider tiles, or most of the work would be border.
         let side = self.tile.max(border / 2);
         if picture[0].max(picture[1]) <= limit || side + border <= limit {
@@ -218,7 +173,7 @@ impl Styler {
         match limit.checked_sub(border) {
             Some(room) if room > 0 => Ok((footprint, room)),
             _ => Err(Error::TooLarge {
-                look: style.look.id,
+                look: step.look.id,
                 adapter: self.gpu.name().to_owned(),
                 needed: border + 1,
                 limit,
@@ -239,16 +194,18 @@ impl Styler {
         if self.canvas.as_ref().is_some_and(|canvas| !canvas.holds(size)) {
             self.canvas = None;
         }
-        let canvas = self
-            .canvas
-            .get_or_insert_with(|| Canvas::new(device, &self.bindings, size));
+        let made = &mut self.canvases;
+        let canvas = self.canvas.get_or_insert_with(|| {
+            *made += 1;
+            Canvas::new(device, &self.bindings, size)
+        });
         Ok((canvas, self.pipelines.get(look.id).map_or(&[], Vec::as_slice)))
     }
 }
 
-fn frame(style: &Style, picture: [u32; 2], tile: Rect, coarse: u32) -> Frame {
+fn frame(strength: f32, values: &[f32], picture: [u32; 2], tile: Rect, coarse: u32) -> Frame {
     let mut parameters = [[0.0; 4]; 4];
-    for (slot, value) in parameters.as_flattened_mut().iter_mut().zip(&style.values) {
+    for (slot, value) in parameters.as_flattened_mut().iter_mut().zip(values) {
         *slot = *value;
     }
     let (origin, extent) = ([tile.x, tile.y], [tile.width, tile.height]);
@@ -257,7 +214,7 @@ fn frame(style: &Style, picture: [u32; 2], tile: Rect, coarse: u32) -> Frame {
         origin,
         extent,
         coarse,
-        strength: style.strength,
+        strength,
         parameters,
     }
 }

@@ -211,3 +211,49 @@ fn a_table_is_a_style_with_a_strength() {
         "line 2: the table ends after 1 rows where its size asks for 8"
     );
 }
+
+/// What colour-science reads in the same files: `tests/fixtures/make_cube_reference.py` made them.
+#[test]
+fn an_independent_reader_gives_the_same_colours() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/style");
+    let table = |name: &str| {
+        let text = std::fs::read_to_string(folder.join(format!("{name}.cube"))).unwrap();
+        Cube::parse(&text).unwrap()
+    };
+    let mut rows = 0;
+    for line in std::fs::read_to_string(folder.join("reference.csv"))
+        .unwrap()
+        .lines()
+    {
+        let (name, numbers) = line.split_once(',').unwrap();
+        let n: Vec<f64> = numbers.split(',').map(|v| v.parse().unwrap()).collect();
+        let found = table(name).map([n[0] as f32, n[1] as f32, n[2] as f32]);
+        assert!(close(found, [n[3], n[4], n[5]], 1.0 / 255.0), "{line}: {found:?}");
+        rows += 1;
+    }
+    assert_eq!(rows, 180);
+}
+
+#[test]
+fn a_style_with_a_file_holds_its_hash() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a+b, c.cube");
+    std::fs::write(&file, "LUT_1D_SIZE 2\n0 0 0\n1 1 1").unwrap();
+    let text = Style::parse(&format!("cube:{}:0.5", file.display()))
+        .unwrap()
+        .to_string();
+    let hash = text.split_once(",sha256=").unwrap().1;
+    assert!(
+        hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit()),
+        "{text}"
+    );
+    assert!(Style::parse(&text).is_ok());
+    std::fs::write(&file, "LUT_1D_SIZE 2\n0 0 0\n1 1 0.5").unwrap();
+    let error = Style::parse(&text).unwrap_err();
+    assert!(matches!(error, Error::Changed { .. }), "{error}");
+    assert!(
+        error
+            .to_string()
+            .contains("is not the file this style was made with")
+    );
+}

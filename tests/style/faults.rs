@@ -63,3 +63,22 @@ fn a_lost_device_is_an_error_not_a_panic() {
         assert!(matches!(error, Error::Gpu(gpu::Error::Lost { .. })), "{error:?}");
     }
 }
+
+#[test]
+fn a_device_lost_in_the_middle_leaves_the_photo_as_it_was() {
+    let mut styler = styler().with_tile(64);
+    let style = Style::parse("oil_painting").unwrap();
+    let before = tiles::photo(600, 900);
+    let mut photo = before.clone();
+    let device = styler.gpu().device().clone();
+    // The first tiles are done by then, the last are not.
+    let puller = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(150));
+        device.destroy();
+    });
+    let done = styler.apply_to(&style, &mut photo, None);
+    puller.join().unwrap();
+    let error = done.unwrap_err();
+    assert!(matches!(error, Error::Gpu(gpu::Error::Lost { .. })), "{error:?}");
+    assert!(photo.samples() == before.samples(), "half a look is left behind");
+}

@@ -7,10 +7,14 @@ mod cube;
 mod definitions;
 mod device;
 mod faults;
+mod finish;
+mod goldens;
 mod light;
+mod like;
 mod names;
 mod paint;
 mod reference;
+mod rows;
 mod tiles;
 
 use bijou::geometry::Rect;

@@ -33,7 +33,11 @@ fn what_is_misspelt_is_named_and_answered() {
         says("jewl"),
         "there is no look named `jewl`; did you mean jewel_glow?"
     );
-    let all: Vec<_> = looks().iter().map(|look| look.id).collect();
+    let all: Vec<_> = looks()
+        .iter()
+        .chain([style::finish()])
+        .map(|look| look.id)
+        .collect();
     assert!(says("").ends_with(&format!("there are {}", all.join(", "))));
     for strength in ["", "x", "-0.1", "1.01", "NaN", "inf", "0.5:1"] {
         let message = says(&format!("noir:{strength}"));

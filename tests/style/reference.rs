@@ -178,3 +178,12 @@ pub fn editorial_matte(c: [f64; 3], p: &[f64]) -> [f64; 3] {
         tone + (inside[i] - y) * gain + p[3] * (dark * 0.22 * petrol[i] + light * 0.10 * cream[i])
     }))
 }
+
+/// sRGB-encoded to linear light (IEC 61966-2-1).
+pub fn decode(v: f64) -> f64 {
+    if v <= 0.04045 {
+        v / 12.92
+    } else {
+        ((v + 0.055) / 1.055).powf(2.4)
+    }
+}

@@ -40,7 +40,7 @@ fn tiles_equal_the_whole() {
 }
 
 /// The same colours as [`picture`], as a decoded PNG.
-fn photo(width: u32, height: u32) -> Photo {
+pub fn photo(width: u32, height: u32) -> Photo {
     let byte = |v: f32| (reference::encode(f64::from(v)).clamp(0.0, 1.0) * 255.0).round() as u8;
     let bytes = picture(width, height)
         .pixels
@@ -108,4 +108,52 @@ fn a_photo_in_bands_equals_the_photo_in_one_piece() {
             "{text} without wear changes the photo"
         );
     }
+}
+
+#[test]
+fn a_device_of_small_textures_gives_the_same_picture() {
+    let before = worn(
+        picture(700, 90),
+        Rect {
+            x: 300,
+            y: 20,
+            width: 40,
+            height: 50,
+        },
+    );
+    let (mut whole, mut small) = (styler(), styler().with_texture_limit(256));
+    for look in looks() {
+        let style = Style::new(look);
+        let a = whole.apply(&style, &before).unwrap();
+        let b = small.apply(&style, &before).unwrap();
+        assert!(a == b, "{} shows its tiles", look.id);
+    }
+    let mut tiny = styler().with_texture_limit(16);
+    let style = Style::parse("soft_focus,radius=4").unwrap();
+    let error = tiny.apply(&style, &before).unwrap_err();
+    assert!(matches!(error, Error::TooLarge { limit: 16, .. }), "{error:?}");
+}
+
+#[test]
+fn live_frames_allocate_no_textures() {
+    let mut styler = styler();
+    let frame = worn(
+        picture(160, 120),
+        Rect {
+            x: 60,
+            y: 20,
+            width: 40,
+            height: 50,
+        },
+    );
+    // Every look once: the widest border decides the size.
+    for look in looks() {
+        styler.apply(&Style::new(look), &frame).unwrap();
+    }
+    let made = styler.canvases_made();
+    assert!(made >= 1);
+    for look in looks().iter().chain(looks()) {
+        styler.apply(&Style::new(look), &frame).unwrap();
+    }
+    assert_eq!(styler.canvases_made(), made);
 }
