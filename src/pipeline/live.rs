@@ -86,7 +86,7 @@ impl Engine {
         }
         if let Some(style) = style {
             clock.start(Stage::Style)?;
-            self.styler()?.apply_to(style, &mut worn, Some(&wear(&patches)))?;
+            self.stylise(style, &mut worn, &wear(&patches))?;
         }
         Ok(Dressed {
             photo: worn,
