@@ -19,6 +19,7 @@ mod metadata;
 mod region;
 mod resample;
 mod save;
+mod thumbnail;
 
 pub use error::Error;
 pub use frame::{Frame, Profile};
@@ -244,7 +245,7 @@ impl Photo {
     /// A small copy for lists and reports, quicker and coarser than [`Photo::resized`]: 8 bit, whole pixels averaged
     /// as they are encoded.
     pub fn thumbnail(&self, longest: u32) -> Self {
-        resample::thumbnail(self, longest)
+        thumbnail::thumbnail(self, longest)
     }
 
     /// `before` and `after` next to each other, tops aligned, with a white gap of 2 % of the width,
