@@ -30,7 +30,7 @@ lint:
 	cargo clippy $(FEATURES) --all-targets -- -D warnings
 
 bench: packages $(BIJOU) $(RUNTIME)
-	cargo bench $(FEATURES) --bench try_on --bench looks
+	cargo bench $(FEATURES) --bench try_on --bench looks --bench batch
 
 # System packages, where this machine lets us; a message and no failure where it does not.
 packages:

@@ -6,6 +6,9 @@
 mod act;
 pub mod action;
 mod arrivals;
+pub mod batch;
+mod batch_parts;
+mod batch_run;
 mod camera;
 pub mod canvas;
 mod catalogue;
@@ -21,7 +24,7 @@ mod handles;
 pub mod history;
 mod icon;
 mod import;
-mod live;
+pub mod live;
 mod live_room;
 mod live_source;
 mod looks;
@@ -52,6 +55,7 @@ use crate::job::{FileTask, Wake, Worker};
 use crate::model;
 use crate::pipeline::Choice;
 use action::Action;
+use batch::BatchRoom;
 use camera::Camera;
 use canvas::Canvas;
 use catalogue::Catalogue;
@@ -108,6 +112,7 @@ pub struct App {
     dialogs: Dialogs,
     camera: Camera,
     canvas: Canvas,
+    batch: BatchRoom,
     catalogue: Catalogue,
     controls: Controls,
     import: Import,
@@ -177,6 +182,7 @@ impl App {
             dialogs: Dialogs::new(wake),
             camera: Camera::default(),
             canvas: Canvas::default(),
+            batch: BatchRoom::default(),
             catalogue: Catalogue::default(),
             controls: Controls::default(),
             import: Import::default(),
@@ -214,8 +220,8 @@ impl App {
     pub fn is_settled(&self) -> bool {
         let engine = !matches!(self.desk.engine, EngineState::Loading);
         let ready = self.desk.listed && self.desk.current_portrait().is_some();
-        self.desk.problem.is_some()
-            || (engine && ready && !self.desk.is_busy() && !self.progress.is_running())
+        let writing = self.progress.is_running() || self.batch.is_running();
+        self.desk.problem.is_some() || (engine && ready && !self.desk.is_busy() && !writing)
     }
 
     /// After the first frame: the threads get to work.

@@ -53,6 +53,11 @@ const TAPS: usize = 11;
 /// Rows a task works on.
 const BAND: u32 = 64;
 
+/// Colour difference CIEDE2000 of two encoded sRGB colours, 0..1; 1 is just noticeable.
+pub fn delta_e2000(a: [f64; 3], b: [f64; 3]) -> f64 {
+    colour::delta_e2000(colour::lab(a), colour::lab(b))
+}
+
 /// Sums over one band of rows, added up in order.
 #[derive(Clone, Copy, Default)]
 struct Sums {
@@ -123,7 +128,7 @@ fn band(a: &Photo, b: &Photo, y: u32, rows: u32) -> Sums {
         if differs {
             let (p, q) = (p.map(f64::from), q.map(f64::from));
             sums.squares += (0..3).map(|c| (p[c] - q[c]).powi(2)).sum::<f64>();
-            sums.delta_e += colour::delta_e2000(colour::lab(p), colour::lab(q));
+            sums.delta_e += delta_e2000(p, q);
         }
     }
     sums

@@ -105,12 +105,7 @@ pub fn compose(
             *v = *v * (1.0 - p[3]) + to_srgb((p[c] / p[3]).clamp(0.0, 1.0)) * p[3];
         }
     }
-    let occlusion = (0..plane)
-        .map(|i| {
-            let p = DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5);
-            anchors.parts.occlusion(to_photo.transform_point2(p))
-        })
-        .collect();
+    let occlusion = anchors.parts.occlusion_over(square, size);
     let covered = collar::cover(anchors, product.attach, &placement.warp, to_photo, size);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
@@ -185,10 +180,29 @@ fn lay(
     let Some(inverse) = warp.inverse() else { return out };
     let per_mm = DVec2::new(art.width() as f64, art.height() as f64) / product.size_mm;
     let to_art = |x: f64, y: f64| inverse.apply(to_photo.transform_point2(DVec2::new(x, y))) * per_mm;
+    // Most pixels are far from the artwork; a step of the raster is nowhere much longer than in these places.
+    let (right, low) = (width as f64, height as f64);
+    let places = [
+        (0.0, 0.0),
+        (right, 0.0),
+        (0.0, low),
+        (right, low),
+        (right / 2.0, low / 2.0),
+    ];
+    let step = |(x, y): (f64, f64)| {
+        let here = to_art(x, y);
+        here.distance(to_art(x + 1.0, y))
+            .max(here.distance(to_art(x, y + 1.0)))
+    };
+    let margin = DVec2::splat(2.0 * places.into_iter().map(step).fold(0.0, f64::max) + 2.0);
+    let edge = DVec2::new(art.width() as f64, art.height() as f64) + margin;
     out.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
         for (x, pixel) in row.iter_mut().enumerate() {
             let (x, y) = (x as f64, y as f64);
             let center = to_art(x + 0.5, y + 0.5);
+            if center.cmplt(-margin).any() || center.cmpgt(edge).any() {
+                continue;
+            }
             let across = to_art(x + 1.5, y + 0.5) - center;
             let down = to_art(x + 0.5, y + 1.5) - center;
             *pixel = art.sample(center, across, down);

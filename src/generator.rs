@@ -96,6 +96,11 @@ impl Generator {
         self.model.sha256()
     }
 
+    /// Time inside the engine so far.
+    pub fn spent(&self) -> std::time::Duration {
+        self.model.spent()
+    }
+
     /// Runs once.
     ///
     /// # Errors

@@ -162,6 +162,13 @@ impl Gpu {
         &self.queue
     }
 
+    /// Lets the device tell what it has not told yet, its loss for example; never waits.
+    pub fn listen(&self) {
+        // What goes wrong here is noticed like every other fault.
+        let poll = || self.device.poll(wgpu::PollType::Poll);
+        drop(catch_unwind(AssertUnwindSafe(poll)));
+    }
+
     /// The first fault that no [`Gpu::guarded`] caught, if any; a loss is reported for ever, a fault once.
     ///
     /// # Errors

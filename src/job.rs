@@ -6,17 +6,21 @@
 //! a `wake` is called whenever an event is ready. Dropping the [`Worker`] ends both threads.
 
 mod bare;
+mod corrections;
 mod engine;
 mod export;
 mod files;
+mod night;
 mod pyramid;
 mod queue;
 mod reason;
 
 pub use bare::{Bare, Task as BareTask};
+pub use corrections::CorrectionsTask;
 pub use engine::{EngineInfo, Fitted, Fitting, GeneratorInfo, Look};
 pub use export::{Export, ExportItem};
 pub use files::FileTask;
+pub use night::{Listing, Night, Order, Said};
 pub use pyramid::{Level, Pyramid};
 pub use reason::Reason;
 
@@ -107,6 +111,8 @@ pub enum Event {
     Cutout(Result<Box<Proposal>, String>),
     /// A product was saved under this id, or why not.
     Imported(Result<String, String>),
+    /// Corrections were written there, or why not.
+    Corrections(Result<PathBuf, String>),
     /// The inference runtime was installed, or why not.
     Installed(Result<(), String>),
     /// The session could not be written.

@@ -29,4 +29,5 @@ pub mod product;
 pub mod publish;
 pub mod resources;
 pub mod restore;
+pub mod sheet;
 pub mod style;

@@ -62,6 +62,7 @@ pub struct Model {
     inputs: Vec<Port>,
     outputs: Vec<Port>,
     network: Box<dyn Network>,
+    spent: std::time::Duration,
 }
 
 impl std::fmt::Debug for Model {
@@ -95,6 +96,11 @@ impl Model {
         &self.sha256
     }
 
+    /// Time inside the engine so far, all runs together.
+    pub fn spent(&self) -> std::time::Duration {
+        self.spent
+    }
+
     /// Runs once. `inputs` follow [`Model::inputs`], the result follows [`Model::outputs`]. Half-precision
     /// ports are converted: tensors are `f32` on both sides.
     ///
@@ -107,7 +113,9 @@ impl Model {
             path: self.path.clone(),
             source,
         };
+        let since = std::time::Instant::now();
         let outputs = self.network.run(inputs).map_err(failed)?;
+        self.spent += since.elapsed();
         let fits = outputs.len() == self.outputs.len()
             && outputs
                 .iter()
@@ -153,6 +161,14 @@ impl Model {
         }
         Ok(())
     }
+}
+
+/// SHA-256 of a model file as it is now, lower-case hexadecimal.
+///
+/// # Errors
+/// [`Error::Read`] or [`Error::TooLarge`].
+pub fn hash(path: &Path) -> Result<String, Error> {
+    read_checked(path, None).map(|(_, sha256)| sha256)
 }
 
 /// Reads a file of at most [`MAX_FILE`] bytes once and compares its hash; gives bytes and hash.

@@ -5,22 +5,26 @@
 //! read regions as linear-light sRGB and hand back [`Patch`]es.
 //!
 //! [`decode`] reads files, [`colour`] relates samples to linear light, [`region`] reads and
-//! changes pixels, [`resample`] scales, [`canvas`] joins pictures, [`encode`], [`metadata`]
-//! and [`save`] write.
+//! changes pixels, [`resample`] scales, [`frame`] lays out on a canvas, [`canvas`] joins pictures,
+//! [`encode`], [`metadata`] and [`save`] write.
 
 mod canvas;
 mod colour;
+mod curve;
 mod decode;
 mod encode;
 mod error;
+mod frame;
 mod metadata;
 mod region;
 mod resample;
 mod save;
 
 pub use error::Error;
+pub use frame::{Frame, Profile};
 
 use crate::geometry::{Rect, Square};
+use crate::publish::{Disk, System};
 use colour::Space;
 use std::path::Path;
 use std::sync::Arc;
@@ -102,6 +106,15 @@ pub struct SaveOptions {
     pub recipe: Option<String>,
 }
 
+/// A picture that was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Saved {
+    /// SHA-256 of the file, lowercase hexadecimal.
+    pub sha256: String,
+    /// Milliseconds of encoding.
+    pub encode_ms: f64,
+}
+
 impl Format {
     /// The formats read and written, for messages.
     pub const LIST: &'static str = "JPEG, PNG, WebP or TIFF";
@@ -156,6 +169,12 @@ impl Photo {
     pub fn from_rgb16(width: u32, height: u32, mut samples: Vec<u16>) -> Self {
         samples.resize(width as usize * height as usize * 3, 0);
         Self::from_samples(width, height, 3, Samples::U16(samples))
+    }
+
+    /// As [`Photo::from_rgb8`] with straight alpha: bytes `[r, g, b, a]`.
+    pub fn from_rgba8(width: u32, height: u32, mut samples: Vec<u8>) -> Self {
+        samples.resize(width as usize * height as usize * 4, 0);
+        Self::from_samples(width, height, 4, Samples::U8(samples))
     }
 
     /// An sRGB picture without a file.
@@ -222,6 +241,12 @@ impl Photo {
         resample::resized(self, longest)
     }
 
+    /// A small copy for lists and reports, quicker and coarser than [`Photo::resized`]: 8 bit, whole pixels averaged
+    /// as they are encoded.
+    pub fn thumbnail(&self, longest: u32) -> Self {
+        resample::thumbnail(self, longest)
+    }
+
     /// `before` and `after` next to each other, tops aligned, with a white gap of 2 % of the width,
     /// in the depth and colour space of `before`.
     pub fn side_by_side(before: &Self, after: &Self) -> Self {
@@ -238,7 +263,34 @@ impl Photo {
     /// Unknown extension, existing file without `force`, missing or unwritable folder, full disk,
     /// picture too large for the format. No partial file is left.
     pub fn save(&self, path: &Path, options: &SaveOptions) -> Result<(), Error> {
-        save::save(self, path, options)
+        save::save(self, &System, path, options).map(drop)
+    }
+
+    /// [`Photo::save`] on a disk of the caller's; tells what was written.
+    ///
+    /// # Errors
+    /// As [`Photo::save`].
+    pub fn save_on(&self, disk: &dyn Disk, path: &Path, options: &SaveOptions) -> Result<Saved, Error> {
+        save::save(self, disk, path, options)
+    }
+
+    /// The picture as the bytes of a JPEG file without recipe, `quality` 1..=100.
+    ///
+    /// # Errors
+    /// When it has no pixels or more than JPEG holds.
+    pub fn to_jpeg(&self, quality: u8) -> Result<Vec<u8>, Error> {
+        let options = SaveOptions {
+            quality,
+            force: true,
+            recipe: None,
+        };
+        encode::encode(self, Format::Jpeg, &options, Path::new("picture.jpg"))
+    }
+
+    /// The picture, or a part of it, laid out on a canvas, scaled up or down in linear light; three channels, in
+    /// the picture's depth. Nothing is resampled where nothing is scaled.
+    pub fn framed(&self, frame: &Frame) -> Self {
+        frame::framed(self, frame)
     }
 
     /// What [`Photo::save`] would refuse before it encodes anything: unknown extension, existing file without

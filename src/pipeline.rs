@@ -5,10 +5,13 @@
 //! stages whose inputs did not change.
 
 mod clock;
+mod corrections;
 mod live;
+mod mask;
 mod recipe;
 mod report;
 
+pub use corrections::{Corrections, CorrectionsError, PortraitCorrections};
 pub use live::{Dressed, Head};
 pub use recipe::{Models, Recipe, Source, VERSION, WornProduct, quality};
 pub use report::{PieceReport, Report, StageTime};
@@ -16,7 +19,6 @@ pub use report::{PieceReport, Report, StageTime};
 use crate::anchors::{self, Anchors, Point};
 use crate::composite::{self, ArtPyramid};
 use crate::generator::{self, Generator};
-use crate::geometry::Rect;
 use crate::gpu::{self, Gpu};
 use crate::model::{self, Manifest, Model, Runtime};
 use crate::photo::Photo;
@@ -138,6 +140,24 @@ pub struct Choice {
     pub options: model::Options,
 }
 
+impl Choice {
+    /// Hashes of the model files as they are now, without loading them.
+    ///
+    /// # Errors
+    /// When the manifest or a file cannot be read.
+    pub fn models(&self) -> Result<Models, Error> {
+        let manifest = Manifest::load(&self.root)?;
+        let own = |name: &str| model::hash(&manifest.entry(name)?.file);
+        Ok(Models {
+            anchors: own("anchors")?,
+            generator: match &self.generator {
+                Some(file) => model::hash(file)?,
+                None => own("tryon")?,
+            },
+        })
+    }
+}
+
 /// Called before every stage; returning `false` cancels.
 pub type Progress<'a> = &'a mut dyn FnMut(Stage) -> bool;
 
@@ -149,6 +169,8 @@ pub struct Engine {
     styler: Option<Styler>,
     detected: Vec<(String, Anchors)>,
     art: Vec<(String, ArtPyramid)>,
+    /// Are results compared with their artwork?
+    measured: bool,
 }
 
 impl Engine {
@@ -177,6 +199,7 @@ impl Engine {
             styler: None,
             detected: Vec::new(),
             art: Vec::new(),
+            measured: true,
         })
     }
 
@@ -219,20 +242,24 @@ impl Engine {
         progress: Progress<'_>,
     ) -> Result<Outcome, Error> {
         let mut clock = Clock::new(progress);
+        let spent = self.spent();
         clock.start(Stage::Anchors)?;
         let anchors = self.detect(photo)?.corrected(&request.points);
         let mut worn = photo.clone();
         self.keep_art(request.items.iter());
         let (seats, pieces, patches) =
             self.put_on_all(&mut worn, photo, &anchors, &request.items, &mut clock)?;
+        let outside = mask::outside(photo, &worn, &patches);
         if let Some(style) = &request.style {
             clock.start(Stage::Style)?;
-            self.stylise(style, &mut worn, &wear(&patches))?;
+            self.stylise(style, &mut worn, &mask::wear(&patches))?;
         }
         let stages = clock.stop();
         let adapter = request.style.is_some().then(|| self.adapter()).flatten();
         let recipe = Recipe::new(photo, self.models(), &self.runtime, adapter, &anchors, request);
-        let report = Report::new(&self.runtime, photo, &anchors, pieces, stages);
+        let mut report = Report::new(&self.runtime, photo, &anchors, pieces, stages);
+        report.outside = outside;
+        report.models_ms = (self.spent() - spent).as_secs_f64() * 1e3;
         Ok(Outcome {
             photo: worn,
             anchors,
@@ -240,6 +267,11 @@ impl Engine {
             recipe,
             report,
         })
+    }
+
+    /// Time inside the networks so far.
+    fn spent(&self) -> std::time::Duration {
+        self.anchors.spent() + self.generator.spent()
     }
 
     /// All pieces of all items on one head, written into `worn`.
@@ -257,8 +289,11 @@ impl Engine {
             clock.start(Stage::Placement)?;
             for placement in placement::place(anchors, product, adjustments, size) {
                 let piece = self.put_on(worn, photo, anchors, product, &placement, clock)?;
-                pieces.push(PieceReport::new(&product.id, &placement, piece.as_ref(), photo));
-                patches.extend(piece);
+                let (worn, colour_error) = piece.unzip();
+                let mut told = PieceReport::new(&product.id, &placement, worn.as_ref(), photo);
+                told.colour_error = colour_error.flatten();
+                pieces.push(told);
+                patches.extend(worn);
                 seats.push(Seat {
                     item: index,
                     placement,
@@ -268,7 +303,7 @@ impl Engine {
         Ok((seats, pieces, patches))
     }
 
-    /// One piece: composite, generator, restore, written into `worn`.
+    /// One piece: composite, generator, restore, written into `worn`; with how far it is from its artwork.
     fn put_on(
         &mut self,
         worn: &mut Photo,
@@ -277,7 +312,7 @@ impl Engine {
         product: &Product,
         placement: &Placement,
         clock: &mut Clock<'_>,
-    ) -> Result<Option<Worn>, Error> {
+    ) -> Result<Option<(Worn, Option<f32>)>, Error> {
         if placement.hidden.is_some() {
             return Ok(None);
         }
@@ -293,7 +328,11 @@ impl Engine {
         // Pieces may overlap: each is laid on what the earlier ones left.
         let piece = restore::restore(worn, &flat, &corrections, placement.strength);
         worn.apply(&piece.patch);
-        Ok(Some(piece))
+        let colour_error = self
+            .measured
+            .then(|| restore::colour_error(worn, &piece, &flat))
+            .flatten();
+        Ok(Some((piece, colour_error)))
     }
 
     /// Forgets the artwork of products that are not worn any more.
@@ -349,33 +388,4 @@ impl Engine {
 fn load(runtime: &Runtime, manifest: &Manifest, name: &str) -> Result<Model, Error> {
     let entry = manifest.entry(name)?;
     Ok(runtime.load(&entry.file, entry.sha256.as_deref(), entry.size)?)
-}
-
-/// The products' coverage over the smallest rectangle that holds all pieces.
-fn wear(pieces: &[Worn]) -> style::Wear {
-    let rects = || pieces.iter().map(|p| p.patch.rect).filter(|r| !r.is_empty());
-    let (x, y) = (
-        rects().map(|r| r.x).min().unwrap_or(0),
-        rects().map(|r| r.y).min().unwrap_or(0),
-    );
-    let right = rects().map(|r| r.x + r.width).max().unwrap_or(x);
-    let bottom = rects().map(|r| r.y + r.height).max().unwrap_or(y);
-    let rect = Rect {
-        x,
-        y,
-        width: right - x,
-        height: bottom - y,
-    };
-    let mut weight = vec![0.0_f32; rect.area()];
-    for piece in pieces.iter().filter(|p| !p.patch.rect.is_empty()) {
-        let own = piece.patch.rect;
-        for (row, values) in piece.coverage.chunks(own.width as usize).enumerate() {
-            let start =
-                (own.y - y) as usize * rect.width as usize + row * rect.width as usize + (own.x - x) as usize;
-            for (w, v) in weight[start..start + values.len()].iter_mut().zip(values) {
-                *w = w.max(*v);
-            }
-        }
-    }
-    style::Wear { rect, weight }
 }

@@ -10,6 +10,9 @@ use std::io::{self, Write};
 use std::path::Path;
 use tempfile::{Builder, NamedTempFile};
 
+/// How the names of unfinished files begin and end.
+const UNFINISHED: (&str, &str) = (".bijou-", ".tmp");
+
 /// SHA-256 of byte strings one after the other, lowercase hexadecimal.
 pub fn sha256(parts: &[&[u8]]) -> String {
     let mut hasher = Sha256::new();
@@ -23,18 +26,59 @@ pub fn parent(path: &Path) -> &Path {
     named.unwrap_or(Path::new("."))
 }
 
+/// The three steps in which a new file reaches its name. Tests put a disk in place whose steps fail.
+pub trait Disk: Sync {
+    /// Puts the bytes into the temporary file.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
+        file.write_all(bytes)
+    }
+
+    /// Waits until they are on the disk.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn sync(&self, file: &File) -> io::Result<()> {
+        file.sync_all()
+    }
+
+    /// Gives the file its name; on an error the temporary one is deleted.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::AlreadyExists`] without `replace`; else what the operating system says.
+    fn rename(&self, file: NamedTempFile, path: &Path, replace: bool) -> io::Result<()> {
+        let published = if replace {
+            file.persist(path)
+        } else {
+            file.persist_noclobber(path)
+        };
+        published.map(drop).map_err(|e| e.error)
+    }
+}
+
+/// The disk there is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct System;
+
+impl Disk for System {}
+
 /// Writes a file. One that exists is replaced when `replace` (its permissions stay).
 ///
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] without `replace`; else what the operating system says.
 pub fn file(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
-    let file = temporary(path, bytes)?;
-    let published = if replace {
-        file.persist(path)
-    } else {
-        file.persist_noclobber(path)
-    };
-    published.map_err(|e| e.error)?;
+    file_on(&System, path, bytes, replace)
+}
+
+/// The same on a disk of the caller's.
+///
+/// # Errors
+/// As [`file`].
+pub fn file_on(disk: &dyn Disk, path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
+    let file = temporary(disk, path, bytes)?;
+    disk.rename(file, path, replace)?;
     // The file is complete already, and some file systems cannot sync a folder: a failure is no error.
     drop(sync_folder(parent(path)));
     Ok(())
@@ -42,9 +86,9 @@ pub fn file(path: &Path, bytes: &[u8], replace: bool) -> io::Result<()> {
 
 /// The bytes, synced, under a temporary name; deleted when dropped. It gets the permissions of the
 /// file it replaces, or those the user's umask gives a new one.
-fn temporary(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+fn temporary(disk: &dyn Disk, path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
-    builder.prefix(".bijou-").suffix(".tmp");
+    builder.prefix(UNFINISHED.0).suffix(UNFINISHED.1);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -54,9 +98,22 @@ fn temporary(path: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     if let Ok(replaced) = path.metadata() {
         file.as_file().set_permissions(replaced.permissions())?;
     }
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
+    disk.write(file.as_file_mut(), bytes)?;
+    disk.sync(file.as_file())?;
     Ok(file)
+}
+
+/// Deletes the temporary files that a killed program left in a folder. Only for who knows that no other program
+/// writes there now. What cannot be deleted stays: it is in nobody's way.
+pub fn sweep(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for entry in entries {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
+            drop(fs::remove_file(entry.path()));
+        }
+    }
 }
 
 /// Makes a folder: `fill` writes into a fresh one, which then takes the target's place. One that exists is

@@ -3,7 +3,10 @@
 //! Takes a [`Photo`], a [`Composite`] and [`Corrections`]; gives a [`Worn`] whose patch changes
 //! only the wear mask. Blending is in linear light. The product's own pixels come from its artwork.
 
+mod fidelity;
 mod upsample;
+
+pub use fidelity::colour_error;
 
 use crate::composite::Composite;
 use crate::generator::Corrections;

@@ -27,10 +27,31 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("generator", &["model", "composite"]),
     (
         "restore",
-        &["photo", "geometry", "placement", "composite", "generator"],
+        &[
+            "photo",
+            "geometry",
+            "placement",
+            "composite",
+            "generator",
+            "compare",
+        ],
     ),
     ("style", &["photo", "geometry", "gpu", "publish", "resources"]),
-    ("batch", &["pipeline", "photo", "product", "style", "publish"]),
+    ("sheet", &["photo", "geometry"]),
+    (
+        "batch",
+        &[
+            "pipeline",
+            "anchors",
+            "geometry",
+            "photo",
+            "product",
+            "publish",
+            "resources",
+            "sheet",
+            "style",
+        ],
+    ),
     (
         "pipeline",
         &[
@@ -50,9 +71,11 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "job",
         &[
+            "batch",
             "pipeline",
             "anchors",
             "cutout",
+            "generator",
             "geometry",
             "gpu",
             "model",
@@ -82,6 +105,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "batch",
             "camera",
             "live",
             "job",
@@ -106,6 +130,8 @@ const CRATE_HOMES: &[(&str, &[&str])] = &[
     ("wgpu", &["gpu", "style"]),
     ("clap", &["cli"]),
     ("rusqlite", &["batch"]),
+    ("cosmic_text", &["sheet"]),
+    ("pdf_writer", &["sheet"]),
     ("sha2", &["publish"]),
     ("anyhow", &["cli", "main"]),
     ("image", &["photo", "product", "cutout", "camera"]),

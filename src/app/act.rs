@@ -44,9 +44,12 @@ impl App {
                 self.restart();
             }
             Action::ExportFolder => self.dialogs.ask(Question::ExportFolder, words),
+            Action::SaveCorrections => self.dialogs.ask(Question::Corrections, words),
             Action::StartExport => self.export(),
             Action::CancelExport => self.worker.cancel_export(),
             Action::Reveal(path) => self.dialogs.reveal(path),
+            Action::BatchFolder => self.dialogs.ask(Question::BatchFolder, words),
+            Action::Show(path) => self.dialogs.show(path),
             Action::Shot(photo) => self.shot(*photo),
             Action::Recorded(result) => self.recorded(result),
             Action::Restart => self.again(ctx),

@@ -77,6 +77,8 @@ pub enum Action {
     Generator(bool),
     /// Picks the folder exports go to.
     ExportFolder,
+    /// Asks where what was put right is to be written, for a batch.
+    SaveCorrections,
     /// Writes pictures.
     StartExport,
     /// Gives up the rest of an export.
@@ -89,6 +91,10 @@ pub enum Action {
     BringLook(String),
     /// Saves the looks now chosen under a name.
     SavePreset(String),
+    /// Picks the folder a batch goes to.
+    BatchFolder,
+    /// Opens a file with the program the system has for it.
+    Show(PathBuf),
     /// Picks a product's photo.
     ImportPhoto,
     /// Keeps a picture taken with the camera and opens it.

@@ -7,8 +7,8 @@ use super::desk::{self, LIKE, TABLE};
 use super::dialog::Answer;
 use super::overlay::Overlay;
 use super::room::Room;
-use super::state::Edit;
-use crate::job::FileTask;
+use super::state::{Corrections, Edit};
+use crate::job::{CorrectionsTask, FileTask};
 use crate::photo::Photo;
 use crate::style::Style;
 use eframe::egui::{ColorImage, Context, Event};
@@ -35,6 +35,16 @@ impl App {
             Answer::ExportFolder(path) => {
                 self.desk.preferences.export.folder = Some(path);
                 self.changed();
+            }
+            Answer::BatchFolder(path) => self.batch.folder = Some(path),
+            Answer::Corrections(path) => {
+                let corrections = &self.desk.document().corrections;
+                let entry = |(portrait, c): (&PathBuf, &Corrections)| {
+                    (portrait.clone(), c.points.clone(), c.adjustments.clone())
+                };
+                let portraits = corrections.iter().map(entry).collect();
+                let task = CorrectionsTask { path, portraits };
+                self.worker.file(FileTask::Corrections(Box::new(task)));
             }
             Answer::Generator(path) => {
                 self.desk.preferences.generator = Some(path);

@@ -235,7 +235,8 @@ impl Camera {
         let mut chosen = self.chosen;
         let list = ComboBox::from_id_salt("cameras")
             .selected_text(&device.name)
-            .width(260.0);
+            .width(260.0)
+            .icon(icon::chevron);
         let response = list.show_ui(ui, |ui| {
             for (i, device) in self.devices.iter().enumerate() {
                 ui.selectable_value(&mut chosen, i, &device.name);

@@ -219,6 +219,7 @@ fn choice(
     let response = ComboBox::from_id_salt(kind)
         .selected_text(egui::RichText::new(shown).color(ink))
         .width(width)
+        .icon(icon::chevron)
         .show_ui(ui, |ui| {
             ui.selectable_value(chosen, None, any.clone());
             for value in all {

@@ -193,7 +193,7 @@ pub fn row(
         ui.label(RichText::new(&label).color(desk.palette.soft));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let spacing = ui.spacing_mut();
-            (spacing.button_padding, spacing.interact_size) = (vec2(4.0, 0.0), vec2(56.0, 18.0));
+            (spacing.button_padding, spacing.interact_size) = (vec2(0.0, 0.0), vec2(0.0, 18.0));
             let visuals = &mut ui.visuals_mut().widgets;
             visuals.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
             let speed = (range.end() - range.start()) / 400.0;

@@ -14,6 +14,10 @@ pub enum Answer {
     ProductPhoto(PathBuf),
     /// Where exports go.
     ExportFolder(PathBuf),
+    /// Where a batch goes.
+    BatchFolder(PathBuf),
+    /// Where corrections are written.
+    Corrections(PathBuf),
     /// A generator of the user's own.
     Generator(PathBuf),
     /// A picture whose style is wanted.
@@ -41,6 +45,10 @@ pub enum Question {
     ProductPhoto,
     /// Where exports go.
     ExportFolder,
+    /// Where a batch goes.
+    BatchFolder,
+    /// Where corrections are written.
+    Corrections,
     /// An ONNX file.
     Generator,
     /// A picture whose style is wanted.
@@ -91,7 +99,8 @@ impl Dialogs {
             Question::Portraits => "open-portrait",
             Question::Folder => "open-folder",
             Question::ProductPhoto => "import-photo",
-            Question::ExportFolder => "export-folder",
+            Question::ExportFolder | Question::BatchFolder => "export-folder",
+            Question::Corrections => "corrections-save",
             Question::Generator => "generator-pick",
             Question::Reference => "look-like",
             Question::Table => "look-table",
@@ -110,6 +119,12 @@ impl Dialogs {
                     .pick_file()
                     .map(Answer::ProductPhoto),
                 Question::ExportFolder => dialog.pick_folder().map(Answer::ExportFolder),
+                Question::BatchFolder => dialog.pick_folder().map(Answer::BatchFolder),
+                Question::Corrections => dialog
+                    .set_file_name("corrections.json")
+                    .add_filter("JSON", &["json"])
+                    .save_file()
+                    .map(Answer::Corrections),
                 Question::Generator => dialog
                     .add_filter("ONNX", &["onnx"])
                     .pick_file()
@@ -143,6 +158,15 @@ impl Dialogs {
                 }
                 Err(_) => Answer::NoPicture,
             })
+        });
+    }
+
+    /// Opens a file with the program the system has for it.
+    pub fn show(&self, path: PathBuf) {
+        self.run(move || {
+            opener::open(path)
+                .err()
+                .map(|e| Answer::NotRevealed(e.to_string()))
         });
     }
 

@@ -100,6 +100,17 @@ impl App {
             Event::Exported { result, done, total } => self.exported(result, done, total),
             Event::Cutout(result) => self.import.cut(result),
             Event::Imported(result) => self.imported(result),
+            Event::Corrections(Ok(path)) => {
+                let words = self.desk.words;
+                let name = path
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
+                let text = words.fill("corrections-saved", &[("name", &name)]);
+                self.toasts.wrote(text, path, words.say("reveal"));
+            }
+            Event::Corrections(Err(why)) => self.toasts.warn(why),
             Event::Installed(Ok(())) => {
                 self.toasts.tell(self.desk.words.say("runtime-installed"));
                 self.restart();

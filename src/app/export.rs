@@ -1,7 +1,7 @@
 //! The export dialog: what is written, how, where and under which names; progress and cancel.
 
 use super::action::Action;
-use super::controls::{row, segments};
+use super::controls::{quiet, row, segments};
 use super::desk::Desk;
 use super::theme::{GRID, text};
 use crate::job::{Export, ExportItem};
@@ -211,6 +211,9 @@ impl Settings {
         self.place(ui, desk, actions);
         ui.add_space(GRID);
         finish(ui, desk, progress, actions);
+        if !desk.document().corrections.is_empty() && quiet(ui, desk, &words.say("corrections-save")) {
+            actions.push(Action::SaveCorrections);
+        }
     }
 
     /// The folder and what the first file will be called.

@@ -1,6 +1,7 @@
 //! Icons: a few thin lines each, drawn in the colour of their text, and the buttons that carry them.
 
 use super::theme::{GRID, Palette, RADIUS, TOUCH};
+use eframe::egui::style::WidgetVisuals;
 use eframe::egui::{
     Color32, Painter, Pos2, Rect, Response, Role, Sense, Shape, Stroke, Ui, Vec2, WidgetInfo, vec2,
 };
@@ -246,6 +247,14 @@ pub fn face(ui: &Ui, palette: &Palette, rect: Rect, response: &Response) {
     if response.has_focus() {
         ring(ui.painter(), palette, rect);
     }
+}
+
+/// A list opens below.
+pub fn chevron(ui: &Ui, rect: Rect, visuals: &WidgetVisuals, _open: bool) {
+    let at = |x: f32, y: f32| rect.center() + vec2(x, y);
+    let stroke = Stroke::new(1.4, visuals.text_color().gamma_multiply(0.6));
+    let points = vec![at(-4.0, -2.0), at(0.0, 2.0), at(4.0, -2.0)];
+    ui.painter().line(points, stroke);
 }
 
 /// What has the keyboard.

@@ -196,13 +196,14 @@ fn both(ui: &mut Ui, desk: &Desk, number: Number, values: [f64; 2]) -> Change {
         ui.label(RichText::new(&label).color(desk.palette.soft));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let spacing = ui.spacing_mut();
-            (spacing.button_padding, spacing.interact_size) = (vec2(4.0, 0.0), vec2(56.0, 18.0));
+            (spacing.button_padding, spacing.interact_size) = (vec2(0.0, 0.0), vec2(0.0, 18.0));
             ui.visuals_mut().widgets.inactive.weak_bg_fill = egui::Color32::TRANSPARENT;
             // The subject's right ear is on the left of the picture.
             let shown = format!("{:.decimals$} / {:.decimals$}{unit}", values[1], values[0]);
             let field = DragValue::new(&mut typed)
                 .range(range.clone())
                 .speed(0.0)
+                .clamp_existing_to_range(false)
                 .custom_formatter(move |_, _| shown.clone());
             let name = desk.words.fill("exact", &[("name", &label)]);
             let _ = ui
@@ -228,7 +229,7 @@ fn both(ui: &mut Ui, desk: &Desk, number: Number, values: [f64; 2]) -> Change {
         let place = pos2(rail.left() + part * rail.width(), response.rect.bottom() + 2.0);
         mark(ui, desk, place, &desk.words.say(key));
     }
-    ui.add_space(4.0);
+    ui.add_space(10.0);
     // Whole steps: each ear stays on the grid of its own slider.
     let delta = ((slid - middle) / step).round() * step;
     match ((typed - middle).abs() > 1e-9, delta != 0.0) {

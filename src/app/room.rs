@@ -2,11 +2,10 @@
 
 use super::action::{Action, Command};
 use super::arrivals::now_as_name;
-use super::desk::Desk;
 use super::live_room::Around;
-use super::{App, filmstrip, finish, looks, status, theme, topbar};
+use super::{App, batch, filmstrip, finish, looks, status, theme, topbar};
 use crate::job::FileTask;
-use eframe::egui::{CentralPanel, Frame, Margin, Panel, RichText, ScrollArea, Ui};
+use eframe::egui::{CentralPanel, Frame, Margin, Panel, ScrollArea, Ui};
 
 /// A room: one way to work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -46,8 +45,18 @@ impl App {
         match self.desk.room {
             Room::TryOn => self.try_on(ui, actions),
             Room::Live => self.live_room(ui, actions),
-            Room::Batch => empty(ui, &self.desk, "room-batch"),
+            Room::Batch => self.batch_room(ui, actions),
         }
+    }
+
+    /// Many pictures in one run.
+    fn batch_room(&mut self, ui: &mut Ui, actions: &mut Vec<Action>) {
+        let around = batch::Around {
+            choice: self.choice(),
+            shelves: self.shelves(),
+            wake: &self.wake,
+        };
+        self.batch.show(ui, &self.desk, &around, actions);
     }
 
     /// Catalogue, picture, portraits, controls and looks.
@@ -128,14 +137,4 @@ impl App {
             .fill(self.desk.palette.panel)
             .inner_margin(Margin::symmetric(x, y))
     }
-}
-
-/// A room that is not furnished yet.
-fn empty(ui: &mut Ui, desk: &Desk, key: &str) {
-    let ground = Frame::new().fill(desk.palette.canvas);
-    CentralPanel::default().frame(ground).show(ui, |ui| {
-        ui.centered_and_justified(|ui| {
-            ui.label(RichText::new(desk.words.say(key)).color(desk.palette.soft));
-        });
-    });
 }

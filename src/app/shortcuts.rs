@@ -78,11 +78,24 @@ pub fn with_key(ctx: &Context, words: Words, name: &str, command: Command) -> St
     let name = words.say(name);
     match TABLE.iter().find(|(c, ..)| *c == command) {
         Some((_, modifiers, key, _)) => {
-            let key = ctx.format_shortcut(&KeyboardShortcut::new(*modifiers, *key));
-            format!("{name}  ({key})")
+            format!("{name}  ({})", written(ctx, *modifiers, *key))
         }
         None => name,
     }
+}
+
+/// A key with its modifiers, as keyboards have it.
+fn written(ctx: &Context, modifiers: Modifiers, key: Key) -> String {
+    let keys = ctx.format_shortcut(&KeyboardShortcut::new(modifiers, key));
+    let signs = [
+        ("Questionmark", "?"),
+        ("Comma", ","),
+        ("Plus", "+"),
+        ("Minus", "-"),
+        ("Equals", "="),
+    ];
+    let sign = signs.iter().find(|(name, _)| keys.ends_with(name));
+    sign.map_or_else(|| keys.clone(), |(name, sign)| keys.replace(name, sign))
 }
 
 /// All of them.
@@ -92,15 +105,16 @@ pub fn sheet(ui: &mut Ui, desk: &Desk) {
         ui.label(RichText::new(name).color(desk.palette.ink));
         ui.label(RichText::new(key).font(text::body()).color(desk.palette.accent));
     };
-    ScrollArea::vertical().max_height(480.0).show(ui, |ui| {
+    ScrollArea::vertical().max_height(600.0).show(ui, |ui| {
         Grid::new("shortcuts")
             .num_columns(4)
-            .spacing([28.0, 9.0])
+            .min_col_width(136.0)
+            .spacing([28.0, 6.0])
             .show(ui, |ui| {
                 let mut rows: Vec<(String, String)> = Vec::new();
                 for (_, modifiers, key, name) in TABLE {
                     let name = words.say(name);
-                    let key = ui.ctx().format_shortcut(&KeyboardShortcut::new(*modifiers, *key));
+                    let key = written(ui.ctx(), *modifiers, *key);
                     match rows.iter_mut().find(|(n, _)| *n == name) {
                         Some((_, keys)) => *keys = format!("{keys}, {key}"),
                         None => rows.push((name, key)),

@@ -74,13 +74,13 @@ pub fn panel(ui: &mut Ui, desk: &mut Desk, actions: &mut Vec<Action>) {
     }
     generator(ui, desk, actions);
     ui.add_space(8.0);
+    ui.label(RichText::new(words.say("runtime")).color(soft));
     ui.horizontal(|ui| {
         for kind in Kind::ALL {
             let name = words.named("runtime", kind.name());
-            if ui
-                .button(words.fill("runtime-install", &[("name", &name)]))
-                .clicked()
-            {
+            let label = words.fill("runtime-install", &[("name", &name)]);
+            let button = ui.button(name).on_hover_text(&label);
+            if button.accessible_name(label).clicked() {
                 actions.push(Action::Install(kind));
             }
         }

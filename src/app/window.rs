@@ -3,6 +3,7 @@
 use super::{App, FrameTimes, Options, restart, theme};
 use crate::gpu::{self, Gpu};
 use eframe::egui::{IconData, ViewportBuilder};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -17,7 +18,10 @@ pub enum Error {
     /// The graphics device went away.
     #[error("{0}; your work is saved, start bijou again")]
     Lost(String),
-    /// The same, and the program was started again.
+    /// The user wished it to start again.
+    #[error("bijou did not start again: {0}; your work is saved, start it yourself")]
+    NotRestarted(String),
+    /// The device went away, and the program was started again.
     #[error("{0}; your work is saved and opened again in a new window")]
     Restarted(String),
 }
@@ -45,39 +49,30 @@ pub fn run(options: Options) -> Result<FrameTimes, Error> {
         ..Default::default()
     };
     let (times, told) = (frames.clone(), Arc::clone(&end));
-    let opened = eframe::run_native(
-        "Bijou",
-        native,
-        Box::new(move |cc| {
-            let mut app = App::new(&cc.egui_ctx, options, times)?;
-            let state = cc.wgpu_render_state.as_ref();
-            app.gpu = state.map(|s| Gpu::adopt(s.device.clone(), s.queue.clone()));
-            lock(&told).gpu.clone_from(&app.gpu);
-            Ok(Box::new(Watched { app, told }))
-        }),
-    );
-    let end = std::mem::take(&mut *lock(&end));
-    // The toolkit may stumble over the loss before the app has noticed it.
-    let gone = end.gpu.and_then(|gpu| match gpu.check("drawing the window") {
-        Err(error @ gpu::Error::Lost { .. }) => Some(error.to_string()),
-        _ => None,
+    let create: eframe::AppCreator<'_> = Box::new(move |cc| {
+        let mut app = App::new(&cc.egui_ctx, options, times)?;
+        let state = cc.wgpu_render_state.as_ref();
+        app.gpu = state.map(|s| Gpu::adopt(s.device.clone(), s.queue.clone()));
+        lock(&told).gpu.clone_from(&app.gpu);
+        Ok(Box::new(Watched { app, told }))
     });
-    match (end.lost.or(gone), end.restarts) {
-        (Some(reason), _) => {
-            if restart::may_start(begun.elapsed(), after_loss) && restart::again(Some(&reason)).is_ok() {
-                return Err(Error::Restarted(reason));
-            }
-            Err(Error::Lost(reason))
+    // The toolkit panics when its device goes away in the middle of a frame; the app is dropped then, and saves.
+    let opened = catch_unwind(AssertUnwindSafe(|| eframe::run_native("Bijou", native, create)));
+    let end = std::mem::take(&mut *lock(&end));
+    if let Some(reason) = end.loss(opened.is_err()) {
+        if restart::may_start(begun.elapsed(), after_loss) && restart::again(Some(&reason)).is_ok() {
+            return Err(Error::Restarted(reason));
         }
-        (None, true) => {
-            restart::again(None).map_err(|e| Error::Lost(e.to_string()))?;
-            Ok(frames)
-        }
-        (None, false) => {
-            opened.map_err(|e| Error::NoWindow(e.to_string()))?;
-            Ok(frames)
-        }
+        return Err(Error::Lost(reason));
     }
+    match opened {
+        Ok(opened) => opened.map_err(|e| Error::NoWindow(e.to_string()))?,
+        Err(panic) => resume_unwind(panic),
+    }
+    if end.restarts {
+        restart::again(None).map_err(|e| Error::NotRestarted(e.to_string()))?;
+    }
+    Ok(frames)
 }
 
 /// How the window ended.
@@ -86,6 +81,21 @@ struct End {
     gpu: Option<Gpu>,
     lost: Option<String>,
     restarts: bool,
+}
+
+impl End {
+    /// Why the graphics device is gone, when it is; the app itself may not have come to notice it. A toolkit that
+    /// `panicked` over a fault of the device cannot go on with it either.
+    fn loss(&self, panicked: bool) -> Option<String> {
+        let unnoticed = || {
+            let gpu = self.gpu.as_ref()?;
+            gpu.listen();
+            let error = gpu.check("drawing the window").err()?;
+            let gone = panicked || matches!(error, gpu::Error::Lost { .. });
+            gone.then(|| error.to_string())
+        };
+        self.lost.clone().or_else(unnoticed)
+    }
 }
 
 fn lock(end: &Mutex<End>) -> MutexGuard<'_, End> {

@@ -95,6 +95,14 @@ impl Words {
             .unwrap_or_else(|| reason.text.clone())
     }
 
+    /// One of two values, by language.
+    pub fn pick_value<T>(self, english: T, chinese: T) -> T {
+        match self.language {
+            Language::English => english,
+            Language::Chinese => chinese,
+        }
+    }
+
     /// The name in this language of something that has both.
     pub fn pick<'a>(self, english: &'a str, chinese: &'a str) -> &'a str {
         match self.language {

@@ -1,6 +1,6 @@
 //! What can go wrong with a whole batch. One bad picture is no error: it is an item that failed.
 
-use crate::{pipeline, product, style};
+use crate::{photo, pipeline, product, style};
 use std::io;
 use std::path::PathBuf;
 
@@ -33,6 +33,42 @@ pub enum Error {
         /// What is there.
         found: String,
     },
+    /// A preset that cannot be meant.
+    #[error("the output preset `{name}` must have {expected}")]
+    Preset {
+        /// Which.
+        name: String,
+        /// What would be right.
+        expected: &'static str,
+    },
+    /// No preset has this name.
+    #[error("no output preset `{name}`; there are {}; `bijou batch presets` tells what each is", .known.join(", "))]
+    NoPreset {
+        /// The name asked for.
+        name: String,
+        /// Those there are.
+        known: Vec<String>,
+    },
+    /// The job's corrections.
+    #[error(transparent)]
+    Corrections(#[from] pipeline::CorrectionsError),
+    /// A folder that holds no batch.
+    #[error("{} holds no batch (it has no journal); name the output folders of shards", .0.display())]
+    NoBatch(PathBuf),
+    /// Shards that made different pictures of one name.
+    #[error("the shards made different pictures of one name ({}); merge shards of one job only", .0.join(", "))]
+    Conflict(Vec<String>),
+    /// A picture of a shard that cannot be read.
+    #[error("{} cannot be copied; check the shard's folder, then merge again", .path.display())]
+    Copy {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The contact sheets.
+    #[error("the contact sheets cannot be made")]
+    Sheet(#[from] photo::Error),
     /// A list that is empty.
     #[error("the job names no {0}; add at least one")]
     Nothing(&'static str),

@@ -1,49 +1,26 @@
 //! The journal: what a batch has done, in a database that survives kills and power cuts (SQLite, WAL).
 //!
-//! One program at a time holds a folder: a lock on a file, which the system lifts when the program dies.
+//! One program at a time holds a folder: a lock on a file, which the system lifts when the program dies. A little
+//! room is kept beside the database, so that on a full disk it can still say why pictures failed.
 
-use super::{Error, Item, Judgement, Plan, Verdict};
-use rusqlite::{Connection, params};
-use serde::Serialize;
+mod record;
+mod tables;
+
+pub use record::{Finished, Inputs, Record, State, Timings};
+
+use super::{Error, Item, Plan};
+use record::{COLUMNS, record, verdict_word};
+use rusqlite::{Connection, ErrorCode, Transaction, params};
 use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
-/// Version of the tables.
-const VERSION: u32 = 1;
 /// The journal's files in the output folder.
 const FILE: &str = "bijou-batch.sqlite";
 const LOCK: &str = ".bijou-batch.lock";
-
-/// How far an item is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    /// Not begun.
-    Planned,
-    /// Begun; its file may be there or not.
-    Started,
-    /// Its file is there, whole.
-    Done,
-    /// It could not be made.
-    Failed,
-    /// A file of its name was there before the batch.
-    Skipped,
-}
-
-impl State {
-    const ALL: [(Self, &str); 5] = [
-        (Self::Planned, "planned"),
-        (Self::Started, "started"),
-        (Self::Done, "done"),
-        (Self::Failed, "failed"),
-        (Self::Skipped, "skipped"),
-    ];
-
-    fn word(self) -> &'static str {
-        Self::ALL[self as usize].1
-    }
-}
+const ROOM: &str = ".bijou-batch.room";
+/// How much room is kept, bytes.
+const ROOM_BYTES: usize = 512 << 10;
 
 /// What becomes of pictures whose inputs changed since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,63 +31,18 @@ pub enum Changed {
     Keep,
 }
 
-/// Hashes of what a picture was made of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Inputs {
-    /// Of the portrait's file.
-    pub portrait: String,
-    /// Of the product's folder.
-    pub product: String,
-    /// Of the models, one after the other.
-    pub models: String,
-}
-
-/// A line of the journal.
-#[derive(Clone, Debug, Serialize)]
-pub struct Record {
-    /// Number in the journal.
-    pub id: i64,
-    /// The portrait's file.
-    pub portrait: PathBuf,
-    /// The product.
-    pub product: String,
-    /// The look; empty for none.
-    pub style: String,
-    /// Below the output folder.
-    pub output: PathBuf,
-    /// How far.
-    pub state: State,
-    /// Verdict and reasons, once there are.
-    #[serde(flatten)]
-    pub judgement: Option<Judgement>,
-    /// What it was made of.
-    pub inputs: Inputs,
-    /// SHA-256 of the file.
-    pub sha256: String,
-    /// Milliseconds.
-    pub ms: f64,
-}
-
-/// A finished item, to be written down.
-#[derive(Clone, Debug)]
-pub struct Finished {
-    /// Its line.
-    pub id: i64,
-    /// Verdict and reasons.
-    pub judgement: Judgement,
-    /// What it was made of.
-    pub inputs: Inputs,
-    /// SHA-256 of the file; empty when there is none.
-    pub sha256: String,
-    /// Milliseconds.
-    pub ms: f64,
-}
-
 /// The journal of an output folder, held by this program alone.
 pub struct Journal {
     path: PathBuf,
     database: Connection,
+    room: PathBuf,
     _lock: File,
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.make_room();
+    }
 }
 
 impl Journal {
@@ -134,35 +66,26 @@ impl Journal {
             TryLockError::WouldBlock => Error::Busy(folder.to_owned()),
             TryLockError::Error(source) => write(source),
         })?;
-        let path = folder.join(FILE);
-        let failed = |source| Error::Journal {
-            path: path.clone(),
-            source,
-        };
-        let database = Connection::open(&path).map_err(failed)?;
-        let version: u32 = database
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .map_err(failed)?;
-        if version > VERSION {
-            return Err(Error::Newer { path, version });
-        }
-        database
-            .execute_batch(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                 CREATE TABLE IF NOT EXISTS item (
-                    id INTEGER PRIMARY KEY, portrait TEXT NOT NULL, product TEXT NOT NULL, style TEXT NOT NULL,
-                    output TEXT NOT NULL UNIQUE, state TEXT NOT NULL DEFAULT 'planned', verdict TEXT, reasons TEXT,
-                    portrait_sha256 TEXT NOT NULL DEFAULT '', product_sha256 TEXT NOT NULL DEFAULT '',
-                    models_sha256 TEXT NOT NULL DEFAULT '', sha256 TEXT NOT NULL DEFAULT '', ms REAL NOT NULL DEFAULT 0);
-                 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-                 PRAGMA user_version = 1;",
-            )
-            .map_err(failed)?;
+        let (path, room) = (folder.join(FILE), folder.join(ROOM));
+        let database = tables::open(&path)?;
+        // Where there is no room left already, the first full disk ends the batch instead.
+        drop(std::fs::write(&room, vec![0; ROOM_BYTES]));
         Ok(Self {
             path,
             database,
+            room,
             _lock: lock,
         })
+    }
+
+    /// Is there a journal in a folder?
+    pub fn exists(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
+    /// Gives the kept room back to the disk; says whether there was any.
+    pub fn make_room(&self) -> bool {
+        std::fs::remove_file(&self.room).is_ok()
     }
 
     fn failed(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
@@ -170,6 +93,22 @@ impl Journal {
             path: self.path.clone(),
             source,
         }
+    }
+
+    /// A change of several lines, all or none of which is written down. On a full disk it is tried again once the
+    /// kept room is free.
+    fn change(&mut self, steps: impl Fn(&Transaction<'_>) -> rusqlite::Result<()>) -> Result<(), Error> {
+        let once = |database: &mut Connection| {
+            let change = database.transaction()?;
+            steps(&change)?;
+            change.commit()
+        };
+        let mut done = once(&mut self.database);
+        let full = |e: &rusqlite::Error| e.sqlite_error_code() == Some(ErrorCode::DiskFull);
+        if done.as_ref().is_err_and(full) && self.make_room() {
+            done = once(&mut self.database);
+        }
+        done.map_err(self.failed())
     }
 
     /// A fact about the batch that stays as it was first written (the day it began, for one).
@@ -204,56 +143,58 @@ impl Journal {
     /// # Errors
     /// [`Error::Journal`].
     pub fn record(&mut self, plan: &Plan) -> Result<(), Error> {
-        let path = self.path.clone();
-        let failed = |source| Error::Journal {
-            path: path.clone(),
-            source,
-        };
-        let change = self.database.transaction().map_err(failed)?;
-        change
-            .execute(
+        self.change(|change| {
+            change.execute(
                 "DELETE FROM item WHERE state IN ('planned', 'skipped', 'failed')",
                 [],
-            )
-            .map_err(failed)?;
-        for item in &plan.items {
-            let state = if item.skipped {
-                State::Skipped
-            } else {
-                State::Planned
-            };
-            change
-                .execute(
-                    "INSERT INTO item (portrait, product, style, output, state) VALUES (?1, ?2, ?3, ?4, ?5)
-                     ON CONFLICT (output) DO UPDATE SET state = CASE WHEN portrait = ?1 AND product = ?2 AND style = ?3
-                     THEN state ELSE 'started' END, portrait = ?1, product = ?2, style = ?3",
-                    params![
-                        item.portrait.to_string_lossy(),
-                        item.product,
-                        style(item),
-                        item.output.to_string_lossy(),
-                        state.word()
-                    ],
-                )
-                .map_err(failed)?;
-        }
-        change.commit().map_err(failed)
+            )?;
+            let mut insert = change.prepare(
+                "INSERT INTO item (portrait, product, style, output, state, preset) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT (output) DO UPDATE SET state = CASE WHEN portrait = ?1 AND product = ?2 AND style = ?3
+                 AND preset = ?6 THEN state ELSE 'started' END, portrait = ?1, product = ?2, style = ?3, preset = ?6",
+            )?;
+            for item in &plan.items {
+                let state = if item.skipped {
+                    State::Skipped
+                } else {
+                    State::Planned
+                };
+                insert.execute(params![
+                    item.portrait.to_string_lossy(),
+                    item.product,
+                    style(item),
+                    item.output.to_string_lossy(),
+                    state.word(),
+                    item.preset
+                ])?;
+            }
+            Ok(())
+        })
     }
 
-    /// All lines, in order.
+    /// All lines, those of one portrait together.
     ///
     /// # Errors
     /// [`Error::Journal`].
     pub fn records(&self) -> Result<Vec<Record>, Error> {
         let mut query = self
             .database
-            .prepare(
-                "SELECT id, portrait, product, style, output, state, verdict, reasons,
-                 portrait_sha256, product_sha256, models_sha256, sha256, ms FROM item ORDER BY portrait, id",
-            )
+            .prepare(&format!("SELECT {COLUMNS} FROM item ORDER BY portrait, id"))
             .map_err(self.failed())?;
         let rows = query.query_map([], record).map_err(self.failed())?;
         rows.collect::<Result<_, _>>().map_err(self.failed())
+    }
+
+    /// The small JPEG of a line; empty when there is none.
+    ///
+    /// # Errors
+    /// [`Error::Journal`].
+    pub fn thumb(&self, id: i64) -> Result<Vec<u8>, Error> {
+        let found: Option<Vec<u8>> = self
+            .database
+            .query_row("SELECT thumb FROM item WHERE id = ?1", [id], |row| row.get(0))
+            .map_err(self.failed())?;
+        Ok(found.unwrap_or_default())
     }
 
     /// Says that pictures are about to be made: from here on a file of theirs is this batch's own and may be
@@ -261,94 +202,84 @@ impl Journal {
     ///
     /// # Errors
     /// [`Error::Journal`].
-    pub fn start(&mut self, ids: impl IntoIterator<Item = i64>) -> Result<(), Error> {
-        let path = self.path.clone();
-        let failed = |source| Error::Journal {
-            path: path.clone(),
-            source,
-        };
-        let change = self.database.transaction().map_err(failed)?;
-        for id in ids {
-            change
-                .execute("UPDATE item SET state = 'started' WHERE id = ?1", [id])
-                .map_err(failed)?;
-        }
-        change.commit().map_err(failed)
+    pub fn start(&mut self, ids: &[i64]) -> Result<(), Error> {
+        self.change(|change| {
+            let mut update = change.prepare("UPDATE item SET state = 'started' WHERE id = ?1")?;
+            ids.iter().try_for_each(|id| update.execute([id]).map(drop))
+        })
     }
 
     /// Writes down that a picture is made or failed. Called when its file is published and synced.
     ///
     /// # Errors
     /// [`Error::Journal`].
-    pub fn finish(&self, done: &Finished) -> Result<(), Error> {
-        let state = if done.judgement.verdict == Verdict::Fail {
-            State::Failed
-        } else {
-            State::Done
-        };
+    pub fn finish(&mut self, id: i64, done: &Finished) -> Result<(), Error> {
         let reasons = done.judgement.reasons.join("\n");
         let inputs = &done.inputs;
+        self.change(|change| {
+            let line = params![
+                id,
+                done.state().word(),
+                verdict_word(done.judgement.verdict),
+                reasons,
+                inputs.portrait,
+                inputs.product,
+                inputs.models,
+                inputs.settings,
+                done.sha256,
+                done.recipe,
+                done.thumb,
+                done.ms,
+                done.timings_text()
+            ];
+            change
+                .execute(
+                    "UPDATE item SET state = ?2, verdict = ?3, reasons = ?4, portrait_sha256 = ?5, product_sha256 = ?6,
+                     models_sha256 = ?7, settings_sha256 = ?8, sha256 = ?9, recipe = ?10, thumb = ?11, ms = ?12,
+                     timings = ?13 WHERE id = ?1",
+                    line,
+                )
+                .map(drop)
+        })
+    }
+
+    /// Takes over lines of another journal, whole, in the place of lines of the same outputs. `open` are outputs
+    /// whose pictures could not be taken over: they count as begun.
+    ///
+    /// # Errors
+    /// [`Error::Journal`].
+    pub fn adopt(&mut self, other: &Self, outputs: &[PathBuf], open: &[PathBuf]) -> Result<(), Error> {
+        let from = other.path.to_string_lossy().into_owned();
+        let failed = |source| Error::Journal {
+            path: other.path.clone(),
+            source,
+        };
         self.database
-            .execute(
-                "UPDATE item SET state = ?2, verdict = ?3, reasons = ?4, portrait_sha256 = ?5, product_sha256 = ?6,
-                 models_sha256 = ?7, sha256 = ?8, ms = ?9 WHERE id = ?1",
-                params![
-                    done.id,
-                    state.word(),
-                    verdict_word(done.judgement.verdict),
-                    reasons,
-                    inputs.portrait,
-                    inputs.product,
-                    inputs.models,
-                    done.sha256,
-                    done.ms
-                ],
-            )
-            .map(drop)
-            .map_err(self.failed())
+            .execute("ATTACH DATABASE ?1 AS shard", [&from])
+            .map_err(failed)?;
+        let columns = "portrait, product, style, output, state, verdict, reasons, portrait_sha256, product_sha256, \
+            models_sha256, sha256, ms, preset, settings_sha256, recipe, timings, thumb";
+        let take = format!(
+            "INSERT OR REPLACE INTO main.item ({columns}) SELECT {columns} FROM shard.item WHERE output = ?1"
+        );
+        let taken = self.change(|change| {
+            let mut insert = change.prepare(&take)?;
+            for output in outputs {
+                insert.execute([output.to_string_lossy()])?;
+            }
+            let mut reopen = change.prepare("UPDATE main.item SET state = 'started' WHERE output = ?1")?;
+            for output in open {
+                reopen.execute([output.to_string_lossy()])?;
+            }
+            Ok(())
+        });
+        let left = self.database.execute("DETACH DATABASE shard", []);
+        taken?;
+        left.map(drop).map_err(self.failed())
     }
 }
 
 /// The look as text; empty for none.
 fn style(item: &Item) -> String {
     item.style.as_ref().map(ToString::to_string).unwrap_or_default()
-}
-
-const fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "pass",
-        Verdict::Look => "look",
-        Verdict::Fail => "fail",
-    }
-}
-
-fn record(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
-    let text = |i: usize| row.get::<_, Option<String>>(i).map(Option::unwrap_or_default);
-    let word = text(5)?;
-    let verdict = match text(6)?.as_str() {
-        "pass" => Some(Verdict::Pass),
-        "look" => Some(Verdict::Look),
-        "fail" => Some(Verdict::Fail),
-        _ => None,
-    };
-    let reasons: Vec<String> = text(7)?.lines().map(str::to_owned).collect();
-    Ok(Record {
-        id: row.get(0)?,
-        portrait: text(1)?.into(),
-        product: text(2)?,
-        style: text(3)?,
-        output: text(4)?.into(),
-        state: State::ALL
-            .iter()
-            .find(|(_, w)| *w == word)
-            .map_or(State::Planned, |(s, _)| *s),
-        judgement: verdict.map(|verdict| Judgement { verdict, reasons }),
-        inputs: Inputs {
-            portrait: text(8)?,
-            product: text(9)?,
-            models: text(10)?,
-        },
-        sha256: text(11)?,
-        ms: row.get(12)?,
-    })
 }

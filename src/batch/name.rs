@@ -7,11 +7,11 @@ use std::path::PathBuf;
 /// Longest part of a path, bytes; room is left for `-12.jpg` below the usual 255.
 const LONGEST: usize = 180;
 /// What a template may say.
-const FIELDS: [&str; 6] = ["portrait", "product", "sku", "style", "index", "date"];
+const FIELDS: [&str; 7] = ["portrait", "product", "sku", "style", "output", "index", "date"];
 /// Names Windows keeps for devices.
 const DEVICES: [&str; 4] = ["con", "prn", "aux", "nul"];
 
-/// A name with `{portrait} {product} {sku} {style} {index} {date}` in it; `/` makes folders.
+/// A name with `{portrait} {product} {sku} {style} {output} {index} {date}` in it; `/` makes folders.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Template {
     parts: Vec<Part>,
@@ -31,7 +31,7 @@ impl Template {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let wrong = || Error::Field {
             field: "output.name",
-            expected: "text with {portrait} {product} {sku} {style} {index} {date}",
+            expected: "text with {portrait} {product} {sku} {style} {output} {index} {date}",
             found: text.to_owned(),
         };
         let mut parts = Vec::new();
@@ -47,6 +47,25 @@ impl Template {
             return Err(wrong());
         }
         Ok(Self { parts })
+    }
+
+    /// The template of a job's names; where there are several outputs and it does not tell them apart, each gets a
+    /// folder of its own.
+    ///
+    /// # Errors
+    /// As [`Template::parse`].
+    pub fn of_job(text: &str, several: bool) -> Result<Self, Error> {
+        let plain = Self::parse(text)?;
+        if several && !plain.names_outputs() {
+            Self::parse(&format!("{{output}}/{text}"))
+        } else {
+            Ok(plain)
+        }
+    }
+
+    /// Does it tell outputs apart?
+    fn names_outputs(&self) -> bool {
+        self.parts.contains(&Part::Field("output"))
     }
 
     /// The path below the output folder, without extension; `value` answers for the fields. Only the

@@ -1,7 +1,10 @@
 //! The plan: every picture of a job, in an order that never changes, before the first one is made.
 
+use super::preset::{Preset, Presets, Shows};
 use super::{Error, Existing, Job, Template, name};
+use crate::pipeline::Corrections;
 use crate::product::{self, Catalogue};
+use crate::publish;
 use crate::style::Style;
 use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -12,12 +15,14 @@ const PICTURES: [&str; 7] = ["jpg", "jpeg", "png", "webp", "tif", "tiff", "jfif"
 /// One picture to be made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// The portrait's file.
+    /// The portrait's file; empty for a packshot.
     pub portrait: PathBuf,
     /// Product id or folder, as [`Catalogue::get`] takes it.
     pub product: String,
     /// The look, if any.
     pub style: Option<Style>,
+    /// Name of the preset it is written by.
+    pub preset: String,
     /// Below the output folder.
     pub output: PathBuf,
     /// There before the batch, and to be left alone.
@@ -29,6 +34,10 @@ pub struct Item {
 pub struct Plan {
     /// The job.
     pub job: Job,
+    /// Its presets.
+    pub presets: Vec<Preset>,
+    /// What a person has put right.
+    pub corrections: Corrections,
     /// Its pictures; those of one portrait stand together.
     pub items: Vec<Item>,
 }
@@ -48,82 +57,167 @@ impl Default for Shard {
     }
 }
 
-/// Lists every picture of a job. `today` fills `{date}`; `ours` are outputs an earlier start of the same
-/// batch planned, which do not count as having been there before.
+impl Plan {
+    /// The preset of a name.
+    pub fn preset(&self, name: &str) -> Option<&Preset> {
+        self.presets.iter().find(|p| p.name == name)
+    }
+
+    /// A hash of everything else that decides a picture: its preset and what was put right by hand. `portrait` is
+    /// the SHA-256 of its file, `product` the id.
+    pub fn settings(&self, preset: &str, portrait: &str, product: &str) -> String {
+        let points = self.corrections.points(portrait);
+        let adjustments = self.corrections.adjustments(portrait, product);
+        let text = serde_json::to_vec(&(self.preset(preset), points, adjustments)).unwrap_or_default();
+        publish::sha256(&[&text])
+    }
+}
+
+/// What [`plan`] needs beside the job.
+#[derive(Clone, Copy)]
+pub struct Given<'a> {
+    /// Where products come from.
+    pub catalogue: &'a Catalogue,
+    /// Presets there are.
+    pub presets: &'a Presets,
+    /// This machine's share.
+    pub shard: Shard,
+    /// Fills `{date}`.
+    pub today: &'a str,
+    /// Outputs an earlier start of the same batch planned, which do not count as having been there before.
+    pub ours: &'a HashSet<PathBuf>,
+}
+
+/// Lists every picture of a job.
 ///
 /// # Errors
-/// What cannot be known to be meant: unknown products or looks, patterns without a picture, bad templates.
-pub fn plan(
-    job: &Job,
-    catalogue: &Catalogue,
-    shard: Shard,
-    today: &str,
-    ours: &HashSet<PathBuf>,
-) -> Result<Plan, Error> {
+/// What cannot be known to be meant: unknown products, looks or presets, patterns without a picture, bad templates
+/// or corrections.
+pub fn plan(job: &Job, given: Given<'_>) -> Result<Plan, Error> {
     job.check()?;
-    let template = Template::parse(&job.output.name)?;
-    let portraits = portraits(&job.portraits)?;
-    let products = products(&job.products, catalogue)?;
+    let presets = job.presets(given.presets)?;
+    let corrections = match &job.corrections {
+        Some(file) => Corrections::load(file)?,
+        None => Corrections::default(),
+    };
+    let products = products(&job.products, given.catalogue)?;
     let mut looks = Vec::new();
     for word in &job.looks {
         looks.push((word != "none").then(|| Style::parse(word)).transpose()?);
     }
-    let mut taken = HashSet::new();
-    let mut items = Vec::new();
-    let mut index = 0_usize;
+    let (worn, alone): (Vec<_>, Vec<_>) = templates(job, &presets)?
+        .into_iter()
+        .partition(|(preset, _)| preset.shows == Shows::OnModel);
+    let portraits = if worn.is_empty() {
+        Vec::new()
+    } else {
+        portraits(&job.portraits)?
+    };
+    let mut list = List {
+        job,
+        given,
+        taken: HashSet::new(),
+        items: Vec::new(),
+        index: 0,
+    };
     for (number, portrait) in portraits.iter().enumerate() {
-        for (product, sku) in &products {
+        for product in &products {
             for style in &looks {
-                index += 1;
-                let value = |field: &str| match field {
-                    "portrait" => stem(portrait),
-                    "product" => stem(Path::new(product)),
-                    "sku" => sku.clone(),
-                    "style" => style.as_ref().map_or("plain".into(), |s| s.name()),
-                    "index" => format!("{index:05}"),
-                    _ => today.to_owned(),
-                };
-                let (output, skipped) = free(job, &template.fill(value), &mut taken, ours);
-                if number % shard.of + 1 == shard.part {
-                    items.push(Item {
-                        portrait: portrait.clone(),
-                        product: product.clone(),
-                        style: style.clone(),
-                        output,
-                        skipped,
-                    });
-                }
+                worn.iter()
+                    .for_each(|output| list.add(number, portrait, product, style.as_ref(), output));
             }
         }
     }
+    for (number, product) in products.iter().enumerate() {
+        alone
+            .iter()
+            .for_each(|output| list.add(number, Path::new(""), product, None, output));
+    }
+    let items = list.items;
     Ok(Plan {
         job: job.clone(),
+        presets,
+        corrections,
         items,
     })
 }
 
-/// A name nobody else in this job has, and whether a file of it is to be left alone.
-fn free(job: &Job, base: &Path, taken: &mut HashSet<String>, ours: &HashSet<PathBuf>) -> (PathBuf, bool) {
-    let extension = &job.output.format;
-    let named = |n: usize| {
-        let mut name = base.as_os_str().to_owned();
-        if n > 1 {
-            name.push(format!("-{n}"));
+/// Presets with the templates of their names.
+fn templates<'a>(job: &Job, presets: &'a [Preset]) -> Result<Vec<(&'a Preset, Template)>, Error> {
+    let shared = Template::of_job(&job.output.name, presets.len() > 1)?;
+    presets
+        .iter()
+        .map(|preset| {
+            let own = preset.file.as_deref().map(Template::parse).transpose()?;
+            Ok((preset, own.unwrap_or_else(|| shared.clone())))
+        })
+        .collect()
+}
+
+/// The list while it grows.
+struct List<'a> {
+    job: &'a Job,
+    given: Given<'a>,
+    taken: HashSet<String>,
+    items: Vec<Item>,
+    index: usize,
+}
+
+impl List<'_> {
+    fn add(
+        &mut self,
+        number: usize,
+        portrait: &Path,
+        (product, sku): &(String, String),
+        style: Option<&Style>,
+        (preset, template): &(&Preset, Template),
+    ) {
+        self.index += 1;
+        let value = |field: &str| match field {
+            "portrait" => stem(portrait),
+            "product" => stem(Path::new(product)),
+            "sku" => sku.clone(),
+            "style" => style.map_or("plain".into(), |s| s.name()),
+            "output" => preset.name.clone(),
+            "index" => format!("{:05}", self.index),
+            _ => self.given.today.to_owned(),
+        };
+        let (output, skipped) = self.free(&template.fill(value), &preset.format);
+        let shard = self.given.shard;
+        if number % shard.of + 1 == shard.part {
+            self.items.push(Item {
+                portrait: portrait.to_owned(),
+                product: product.clone(),
+                style: style.cloned(),
+                preset: preset.name.clone(),
+                output,
+                skipped,
+            });
         }
-        name.push(format!(".{extension}"));
-        PathBuf::from(name)
-    };
-    let foreign =
-        |path: &Path| !ours.contains(path) && job.output.folder.join(path).symlink_metadata().is_ok();
-    let mut n = 1;
-    loop {
-        let path = named(n);
-        let there = foreign(&path);
-        let unique = job.output.existing == Existing::Unique && there;
-        if !unique && taken.insert(name::folded(&path)) {
-            return (path, there && job.output.existing == Existing::Skip);
+    }
+
+    /// A name nobody else in this job has, and whether a file of it is to be left alone.
+    fn free(&mut self, base: &Path, extension: &str) -> (PathBuf, bool) {
+        let named = |n: usize| {
+            let mut name = base.as_os_str().to_owned();
+            if n > 1 {
+                name.push(format!("-{n}"));
+            }
+            name.push(format!(".{extension}"));
+            PathBuf::from(name)
+        };
+        let output = &self.job.output;
+        let mut n = 1;
+        loop {
+            let path = named(n);
+            let ours = self.given.ours.contains(&path);
+            let there = !ours && output.folder.join(&path).symlink_metadata().is_ok();
+            let unique = output.existing == Existing::Unique && there;
+            if !unique && self.taken.insert(name::folded(&path)) {
+                return (path, there && output.existing == Existing::Skip);
+            }
+            n += 1;
         }
-        n += 1;
     }
 }
 
@@ -143,7 +237,7 @@ fn portraits(words: &[String]) -> Result<Vec<PathBuf>, Error> {
             folder(path)?
         } else if has_extension(path, &["csv"]) {
             let lines = column(path, "portrait")?;
-            let beside = crate::publish::parent(path);
+            let beside = publish::parent(path);
             lines.into_iter().map(|line| beside.join(line)).collect()
         } else if path.exists() || !word.contains(['*', '?', '[']) {
             // A file that is missing fails as an item; the others go on.

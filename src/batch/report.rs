@@ -15,12 +15,31 @@ struct Document<'a> {
     items: &'a [Record],
 }
 
-/// Writes `report.html`, `report.csv` and `report.json` into the output folder; gives the page's path.
+/// The folder of the page's small pictures.
+const THUMBS: &str = "report";
+
+/// Writes `report.html` with its small pictures, `report.csv` and `report.json` into the output folder; gives the
+/// page's path.
 ///
 /// # Errors
 /// [`Error::Write`] or [`Error::Journal`].
 pub fn report(folder: &Path, journal: &Journal, summary: &Summary) -> Result<PathBuf, Error> {
+    // From here on nothing has to be written down any more.
+    journal.make_room();
     let records = journal.records()?;
+    let thumbs = folder.join(THUMBS);
+    std::fs::create_dir_all(&thumbs).map_err(|source| Error::Write {
+        path: thumbs.clone(),
+        source,
+    })?;
+    for record in records.iter().filter(|r| r.state == State::Done) {
+        let (path, bytes) = (folder.join(thumb(record)), journal.thumb(record.id)?);
+        let known = path.metadata().is_ok_and(|m| m.len() == bytes.len() as u64);
+        if !known && !bytes.is_empty() {
+            // Not worth waiting for the disk: they can be made again from the journal.
+            std::fs::write(&path, bytes).map_err(|source| Error::Write { path, source })?;
+        }
+    }
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.join(name);
         publish::file(&path, bytes, true).map_err(|source| Error::Write {
@@ -37,6 +56,12 @@ pub fn report(folder: &Path, journal: &Journal, summary: &Summary) -> Result<Pat
     write("report.json", &json)?;
     write("report.csv", table(&records).as_bytes())?;
     write("report.html", page(&records, summary).as_bytes())
+}
+
+/// The address of a picture's small one.
+fn thumb(record: &Record) -> String {
+    // By content: a picture made anew has a new small one.
+    format!("{THUMBS}/{}.jpg", record.sha256.get(..20).unwrap_or("none"))
 }
 
 /// The word under which an item is filed: its verdict, or how far it is.
@@ -61,7 +86,7 @@ fn reasons(record: &Record) -> String {
 fn table(records: &[Record]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let head = [
-        "verdict", "output", "portrait", "product", "style", "reasons", "sha256", "ms",
+        "verdict", "output", "portrait", "product", "style", "preset", "reasons", "sha256", "ms",
     ];
     // Writing to memory does not fail.
     drop(writer.write_record(head));
@@ -72,6 +97,7 @@ fn table(records: &[Record]) -> String {
             &r.portrait.to_string_lossy(),
             &r.product,
             &r.style,
+            &r.preset,
             &reasons(r),
             &r.sha256,
             &format!("{:.0}", r.ms),
@@ -90,7 +116,8 @@ fn page(records: &[Record], summary: &Summary) -> String {
             let picture = if r.state == State::Done {
                 let link = escaped(&address(&r.output));
                 format!(
-                    "<a href=\"{link}\"><img loading=\"lazy\" src=\"{link}\" alt=\"{}\"></a>",
+                    "<a href=\"{link}\"><img loading=\"lazy\" src=\"{}\" alt=\"{}\"></a>",
+                    thumb(r),
                     escaped(&output)
                 )
             } else {

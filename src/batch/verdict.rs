@@ -1,7 +1,7 @@
 //! The quality gate: does a picture pass, or does it deserve a person's look?
 
 use super::Gate;
-use crate::pipeline::Report;
+use crate::pipeline::{PieceReport, Report};
 use serde::{Deserialize, Serialize};
 
 /// What is thought of a picture.
@@ -26,6 +26,16 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// A pass, or a look when there are reasons for one.
+    fn of(reasons: Vec<String>) -> Self {
+        let verdict = if reasons.is_empty() {
+            Verdict::Pass
+        } else {
+            Verdict::Look
+        };
+        Self { verdict, reasons }
+    }
+
     /// A picture that could not be made.
     pub fn fail(reason: String) -> Self {
         Self {
@@ -36,22 +46,21 @@ impl Judgement {
 }
 
 impl Gate {
-    /// Judges a try-on by its report.
-    pub fn judge(&self, report: &Report) -> Judgement {
-        let mut reasons = Vec::new();
-        let drawn: Vec<_> = report.pieces.iter().filter(|p| p.hidden.is_none()).collect();
-        if drawn.is_empty() {
-            let why = report.pieces.iter().find_map(|p| p.why.as_deref());
-            reasons.push(format!(
-                "nothing of it can be seen: {}",
-                why.unwrap_or("no piece")
+    /// Judges a try-on by its report, and its picture by how much it was enlarged.
+    pub fn judge(&self, report: &Report, enlarged: f64) -> Judgement {
+        if report.outside > 0 {
+            let pixels = report.outside;
+            return Judgement::fail(format!(
+                "{pixels} pixels outside the wear mask changed; the picture is not kept: please report this"
             ));
         }
-        for piece in drawn.iter().filter(|p| f64::from(p.visible) < self.visible) {
+        let mut reasons = self.seen(report);
+        let far = |p: &&PieceReport| p.colour_error.is_some_and(|e| f64::from(e) > self.colour);
+        for piece in report.pieces.iter().filter(far) {
             reasons.push(format!(
-                "only {:.0} % of {} can be seen",
-                100.0 * piece.visible,
-                piece.name()
+                "{} is not true to its artwork: ΔE {:.1} after undoing the light",
+                piece.name(),
+                piece.colour_error.unwrap_or_default()
             ));
         }
         if report.face < self.face {
@@ -70,13 +79,51 @@ impl Gate {
         if report.other_head {
             reasons.push("there is more than one face; the largest wears it".into());
         }
-        Judgement {
-            verdict: if reasons.is_empty() {
-                Verdict::Pass
-            } else {
-                Verdict::Look
-            },
-            reasons,
+        reasons.extend(self.size(enlarged));
+        Judgement::of(reasons)
+    }
+
+    /// Judges a packshot, which has nothing but its size to be judged by.
+    pub fn judge_packshot(&self, enlarged: f64) -> Judgement {
+        Judgement::of(self.size(enlarged).into_iter().collect())
+    }
+
+    /// What is wrong with how much of the product can be seen.
+    fn seen(&self, report: &Report) -> Vec<String> {
+        let mut reasons = Vec::new();
+        let drawn: Vec<_> = report.pieces.iter().filter(|p| p.hidden.is_none()).collect();
+        if drawn.is_empty() {
+            let why = report.pieces.iter().find_map(|p| p.why.as_deref());
+            reasons.push(format!(
+                "nothing of it can be seen: {}",
+                why.unwrap_or("no piece")
+            ));
         }
+        for piece in drawn.iter().filter(|p| f64::from(p.visible) < self.visible) {
+            reasons.push(format!(
+                "only {:.0} % of {} can be seen",
+                100.0 * piece.visible,
+                piece.name()
+            ));
+        }
+        reasons
+    }
+
+    fn size(&self, enlarged: f64) -> Option<String> {
+        let much = enlarged > self.enlarged;
+        much.then(|| format!("enlarged {enlarged:.1} times: give a larger original"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packshot_of_a_small_artwork_deserves_a_look() {
+        let gate = Gate::default();
+        assert_eq!(gate.judge_packshot(1.9).verdict, Verdict::Pass);
+        let look = gate.judge_packshot(2.1);
+        assert!(look.verdict == Verdict::Look && look.reasons[0].contains("2.1"));
     }
 }

@@ -1,16 +1,22 @@
 //! `bijou batch`: portraits × products × looks, with a journal, overnight.
 
+mod merge;
+mod teller;
+
 use super::engine::EngineArgs;
 use anyhow::{Context, bail};
-use bijou::batch::{self, Changed, Event, Existing, Job, Journal, Manner, Output, Shard, Summary, Verdict};
+use bijou::batch::{
+    self, Changed, Existing, Given, Job, Journal, Manner, OnError, Presets, Shard, Sheets, Summary,
+};
 use bijou::pipeline::Choice;
 use bijou::product::Catalogue;
-use indicatif::{ProgressBar, ProgressStyle};
-use std::io::IsTerminal;
+use bijou::publish::System;
+use bijou::sheet::Paper;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use teller::Teller;
 
 /// Exit status of a batch that finished with failed items.
 const FAILED_ITEMS: u8 = 3;
@@ -35,8 +41,51 @@ enum ChangedArg {
     Keep,
 }
 
+/// `--on-error`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum OnErrorArg {
+    /// The others are made all the same
+    GoOn,
+    /// The batch stops after the pictures in hand
+    Stop,
+}
+
+/// `--sheets`.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum PaperArg {
+    /// 210 x 297 mm
+    A4,
+    /// 8.5 x 11 inches
+    Letter,
+}
+
+impl From<PaperArg> for Paper {
+    fn from(paper: PaperArg) -> Self {
+        match paper {
+            PaperArg::A4 => Self::A4,
+            PaperArg::Letter => Self::Letter,
+        }
+    }
+}
+
+/// What else can be done with batches.
+#[derive(clap::Subcommand, Debug)]
+enum Command {
+    /// Join the output folders of shards: pictures, journals, reports
+    Merge(merge::Args),
+    /// List the output presets: web, square, story, print, packshot and your own
+    Presets {
+        /// Print one JSON document
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 #[derive(clap::Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// A job file (TOML); options below go before what it says
     job: Option<PathBuf>,
     /// Portraits: files, folders, patterns, or a .csv with a column `portrait`
@@ -51,7 +100,10 @@ pub struct Args {
     /// Where the pictures go
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Names below it: {portrait} {product} {sku} {style} {index} {date}; / makes folders
+    /// Output presets, e.g. web story packshot (`bijou batch presets` lists them)
+    #[arg(long, num_args = 1.., value_name = "NAME", conflicts_with_all = ["format", "quality", "longest", "before_after"])]
+    outputs: Vec<String>,
+    /// Names below it: {portrait} {product} {sku} {style} {output} {index} {date}; / makes folders
     #[arg(long, value_name = "TEMPLATE")]
     name: Option<String>,
     /// jpg, png, webp or tiff
@@ -69,7 +121,16 @@ pub struct Args {
     /// What becomes of files that were there before
     #[arg(long, value_enum)]
     existing: Option<ExistingArg>,
-    /// Pictures made at the same time (default: one a processor core, four at most)
+    /// What one failed picture does to the others (default: go-on)
+    #[arg(long, value_enum, value_name = "WHAT")]
+    on_error: Option<OnErrorArg>,
+    /// What was put right by hand in the app: its exported corrections.json
+    #[arg(long, value_name = "FILE")]
+    corrections: Option<PathBuf>,
+    /// Contact sheets as well, PNG and PDF, and before and after of every portrait
+    #[arg(long, value_enum, value_name = "PAPER", num_args = 0..=1, default_missing_value = "a4")]
+    sheets: Option<PaperArg>,
+    /// Pictures made at the same time, one processor core each (default: as many as there are cores, four at most)
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     workers: Option<u16>,
     /// Print what would be made, and make nothing
@@ -105,22 +166,67 @@ fn shard(text: &str) -> Result<Shard, String> {
 
 /// Runs the command.
 pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
+    match &args.command {
+        Some(Command::Merge(merge)) => return merge::run(merge, root),
+        Some(Command::Presets { json }) => return presets(root, *json),
+        None => {}
+    }
     let job = job(args)?;
     let catalogue = Catalogue::open(&Catalogue::folders(root));
-    let shard = args.shard.unwrap_or_default();
+    let presets = Presets::open(root)?;
     let today = time::OffsetDateTime::now_utc().date().to_string();
+    let given = Given {
+        catalogue: &catalogue,
+        presets: &presets,
+        shard: args.shard.unwrap_or_default(),
+        today: &today,
+        ours: &Default::default(),
+    };
     if args.plan {
-        let plan = batch::plan(&job, &catalogue, shard, &today, &Default::default())?;
-        return preview(&plan);
+        return preview(&batch::plan(&job, given)?, args.json);
     }
     let mut journal = Journal::open(&job.output.folder)?;
-    let today = journal.fact("began", &today)?;
-    let plan = batch::plan(&job, &catalogue, shard, &today, &journal.outputs()?)?;
+    let (today, ours) = (journal.fact("began", &today)?, journal.outputs()?);
+    let plan = batch::plan(
+        &job,
+        Given {
+            today: &today,
+            ours: &ours,
+            ..given
+        },
+    )?;
+    let mut teller = Teller::new(args.json);
+    let summary = make(args, root, &plan, &catalogue, &mut journal, &mut teller)?;
+    let page = batch::report(&plan.job.output.folder, &journal, &summary)?;
+    let mut sheets = Vec::new();
+    if let Some(wanted) = &plan.job.sheets {
+        sheets = batch::sheets(&plan.job.output.folder, &journal, wanted, &catalogue)?;
+    }
+    teller.end(&summary, &page, &sheets)?;
+    let bad = summary.failed > 0 || (args.strict && summary.look > 0);
+    Ok(if summary.cancelled {
+        ExitCode::FAILURE
+    } else if bad {
+        ExitCode::from(FAILED_ITEMS)
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Makes the pictures of a plan; the first interrupt stops after those in hand.
+fn make(
+    args: &Args,
+    root: &Path,
+    plan: &batch::Plan,
+    catalogue: &Catalogue,
+    journal: &mut Journal,
+    teller: &mut Teller,
+) -> anyhow::Result<Summary> {
     let cancel = Arc::new(AtomicBool::new(false));
-    let stop = Arc::clone(&cancel);
+    let (stop, json) = (Arc::clone(&cancel), args.json);
     let asked = move || {
-        eprintln!("\nbijou: stopping; start the same command again to go on");
         stop.store(true, Ordering::Relaxed);
+        teller::stopping(json);
     };
     ctrlc::set_handler(asked).context("interrupts cannot be caught")?;
     let choice = Choice {
@@ -138,27 +244,28 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
             ChangedArg::Redo => Changed::Redo,
             ChangedArg::Keep => Changed::Keep,
         }),
+        disk: &System,
     };
-    let mut teller = Teller::new(args.json);
-    let summary = batch::run(
-        &plan,
-        &catalogue,
-        &mut journal,
-        &choice,
-        manner,
-        &cancel,
-        &mut |event| teller.tell(event),
-    )?;
-    let page = batch::report(&plan.job.output.folder, &journal, &summary)?;
-    teller.end(&summary, &page)?;
-    let bad = summary.failed > 0 || (args.strict && summary.look > 0);
-    Ok(if summary.cancelled {
-        ExitCode::FAILURE
-    } else if bad {
-        ExitCode::from(FAILED_ITEMS)
-    } else {
-        ExitCode::SUCCESS
-    })
+    let tell = &mut |event: &batch::Event<'_>| teller.tell(event);
+    Ok(batch::run(
+        plan, catalogue, journal, &choice, manner, &cancel, tell,
+    )?)
+}
+
+/// Lists the output presets.
+fn presets(root: &Path, json: bool) -> anyhow::Result<ExitCode> {
+    let presets = Presets::open(root)?;
+    if json {
+        super::print_json(&presets.list())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let row = |p: &batch::Preset| format!("{:<12} {}  {}", p.name, p.dated, p.about);
+    let mut rows: Vec<String> = presets.list().iter().map(row).collect();
+    if let Some(file) = Presets::user_file() {
+        rows.push(format!("your own: {}", file.display()));
+    }
+    super::print(&rows.join("\n"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn workers(args: &Args) -> usize {
@@ -170,13 +277,7 @@ fn workers(args: &Args) -> usize {
 fn job(args: &Args) -> anyhow::Result<Job> {
     let mut job = match (&args.job, &args.out) {
         (Some(path), _) => Job::load(path)?,
-        (None, Some(out)) => Job {
-            portraits: Vec::new(),
-            products: Vec::new(),
-            looks: vec!["none".into()],
-            output: Output::new(out),
-            gate: batch::Gate::default(),
-        },
+        (None, Some(out)) => Job::new(out),
         (None, None) => bail!("no job: name a job file, or --portraits, --products and --out"),
     };
     let replace = |list: &mut Vec<String>, with: &[String]| {
@@ -187,6 +288,27 @@ fn job(args: &Args) -> anyhow::Result<Job> {
     replace(&mut job.portraits, &args.portraits);
     replace(&mut job.products, &args.products);
     replace(&mut job.looks, &args.styles);
+    replace(&mut job.outputs, &args.outputs);
+    let picture =
+        args.format.is_some() || args.quality.is_some() || args.longest.is_some() || args.before_after;
+    if picture && !job.outputs.is_empty() {
+        bail!(
+            "--format, --quality, --longest and --before-after describe one output; the job names presets: edit those"
+        );
+    }
+    job.corrections = args.corrections.clone().or(job.corrections);
+    if let Some(on_error) = args.on_error {
+        job.on_error = match on_error {
+            OnErrorArg::GoOn => OnError::GoOn,
+            OnErrorArg::Stop => OnError::Stop,
+        };
+    }
+    if let Some(paper) = args.sheets {
+        job.sheets = Some(Sheets {
+            paper: paper.into(),
+            ..job.sheets.unwrap_or_default()
+        });
+    }
     let output = &mut job.output;
     output.folder = args.out.clone().unwrap_or_else(|| output.folder.clone());
     output.name = args.name.clone().unwrap_or_else(|| output.name.clone());
@@ -206,7 +328,17 @@ fn job(args: &Args) -> anyhow::Result<Job> {
 }
 
 /// Prints the plan.
-fn preview(plan: &batch::Plan) -> anyhow::Result<ExitCode> {
+fn preview(plan: &batch::Plan, json: bool) -> anyhow::Result<ExitCode> {
+    if json {
+        let item = |item: &batch::Item| {
+            serde_json::json!({
+                "portrait": item.portrait, "product": item.product, "preset": item.preset, "output": item.output,
+                "style": item.style.as_ref().map(ToString::to_string), "skipped": item.skipped,
+            })
+        };
+        super::print_json(&plan.items.iter().map(item).collect::<Vec<_>>())?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let row = |item: &batch::Item| {
         let output = plan.job.output.folder.join(&item.output);
         let note = if item.skipped {
@@ -220,75 +352,4 @@ fn preview(plan: &batch::Plan) -> anyhow::Result<ExitCode> {
     rows.push(format!("{} pictures", plan.items.len()));
     super::print(&rows.join("\n"))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// Says how a batch goes: a bar on a terminal, lines when piped, or JSON lines.
-struct Teller {
-    json: bool,
-    bar: ProgressBar,
-    terminal: bool,
-}
-
-impl Teller {
-    fn new(json: bool) -> Self {
-        let terminal = std::io::stderr().is_terminal() && !json;
-        let style = ProgressStyle::with_template("{bar:32} {pos}/{len}  {per_sec}  {eta} left  {msg}");
-        let bar = if terminal {
-            ProgressBar::new(0).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
-        } else {
-            ProgressBar::hidden()
-        };
-        Self { json, bar, terminal }
-    }
-
-    fn tell(&mut self, event: &Event<'_>) {
-        if self.json {
-            // A reader that is gone does not stop the night's work.
-            drop(serde_json::to_string(event).map(|line| super::print(&line)));
-            return;
-        }
-        match event {
-            Event::Planned { total, todo } => {
-                self.bar.set_length(*todo as u64);
-                if !self.terminal {
-                    eprintln!("{todo} of {total} pictures to make");
-                }
-            }
-            Event::Item {
-                output, judgement, ..
-            } => {
-                self.bar.inc(1);
-                let word = match judgement.verdict {
-                    Verdict::Pass => "made",
-                    Verdict::Look => "look",
-                    Verdict::Fail => "FAIL",
-                };
-                let why = judgement.reasons.join("; ");
-                let line = format!("{word} {}  {why}", output.display());
-                if judgement.verdict != Verdict::Pass && self.terminal {
-                    self.bar.println(line.trim_end());
-                } else if !self.terminal {
-                    eprintln!("{}", line.trim_end());
-                }
-            }
-        }
-    }
-
-    fn end(self, summary: &Summary, page: &Path) -> anyhow::Result<()> {
-        self.bar.finish_and_clear();
-        if self.json {
-            let last = serde_json::json!({ "event": "end", "summary": summary, "report": page });
-            return super::print(&last.to_string());
-        }
-        let Summary {
-            total,
-            done,
-            look,
-            failed,
-            skipped,
-            ..
-        } = summary;
-        eprintln!("{done} of {total} made, {look} to look at, {failed} failed, {skipped} skipped");
-        super::print(&page.display().to_string())
-    }
 }

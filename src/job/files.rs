@@ -3,7 +3,7 @@
 use super::bare;
 use super::export::Picture;
 use super::queue::Queue;
-use super::{Event, Pyramid, Reason, Subject, Teller, sentence};
+use super::{CorrectionsTask, Event, Pyramid, Reason, Subject, Teller, sentence};
 use crate::cutout::{self, Proposal, Spec};
 use crate::geometry::Rect;
 use crate::gpu::Gpu;
@@ -64,6 +64,8 @@ pub enum FileTask {
         /// Where it goes.
         path: PathBuf,
     },
+    /// Write down what was put right, for a batch.
+    Corrections(Box<CorrectionsTask>),
     /// Finish an export's picture.
     Write(Box<Picture>),
     /// Write the session.
@@ -152,6 +154,7 @@ impl Shelf {
                 FileTask::Presets => self.presets(),
                 FileTask::SavePreset(name, style) => self.save_preset(&name, &style),
                 FileTask::Paste { photo, path } => self.paste(&photo, path),
+                FileTask::Corrections(task) => self.teller.tell(Event::Corrections(task.write())),
                 FileTask::Write(picture) => picture.write(&self.teller),
                 FileTask::Session { path, text } => self.session(&path, &text),
                 FileTask::Cutout(path, category) => self.cutout(&path, category),

@@ -9,6 +9,9 @@ const DERIVATIVE: f64 = 1.5;
 /// A jump beyond this (units) is not smoothed but believed.
 const SNAP: f64 = 0.35;
 
+/// After a longer pause (seconds) the last value says nothing any more: a slow machine shows what it sees.
+const LONGEST: f64 = 0.15;
+
 /// How eagerly a value is followed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tuning {
@@ -73,7 +76,7 @@ impl<const N: usize> OneEuro<N> {
         };
         let step = time - last.time;
         let jumped = distance(&raw, &last.value) > self.tuning.snap;
-        if !(step > 0.0 && step < 1.0) || jumped {
+        if !(step > 0.0 && step < LONGEST) || jumped {
             return self.begin(raw, time);
         }
         let blend = |old: f64, new: f64, share: f64| old + (new - old) * share;

@@ -148,6 +148,7 @@ impl Runtime {
             inputs,
             outputs,
             network,
+            spent: std::time::Duration::ZERO,
         })
     }
 }

@@ -5,6 +5,7 @@
 //! It works band by band, so no full-size float picture ever exists.
 
 use super::colour::Level;
+use super::curve::Encoding;
 use super::{Photo, Samples, Square};
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::F32x4;
@@ -162,33 +163,71 @@ impl Pixels<'_> {
         averages
     }
 
-    /// `width`×`height` pixels `[r, g, b, alpha]`, linear sRGB.
+    /// `width`×`height` pixels `[r, g, b, alpha]`, linear sRGB, premultiplied.
     fn resample(&self, x: Axis, y: Axis, width: usize, height: usize) -> Vec<[f32; 4]> {
-        let mut out = vec![F32x4::new([0.0; 4]); width * height];
-        let columns = x.range(0, width);
-        let resize = ResizeOptions::new()
-            .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
-            .use_alpha(false);
+        let mut out = vec![[0.0; 4]; width * height];
         out.par_chunks_mut(width * BAND)
             .enumerate()
             .for_each(|(band, out)| {
-                let (from, to) = (band * BAND, band * BAND + out.len() / width);
-                let rows = y.range(from, to);
-                let averages = self.boxes(x, y, columns, rows);
-                let (wide, high) = (columns.1 - columns.0, rows.1 - rows.0);
-                let (left, across) = x.crop(0, width, columns.0, wide);
-                let (top, down) = y.crop(from, to, rows.0, high);
-                let source = TypedImageRef::new(wide as u32, high as u32, &averages);
-                let target = TypedImage::from_pixels_slice(width as u32, (to - from) as u32, out);
-                if let (Ok(source), Ok(mut target)) = (source, target) {
-                    let resize = resize.crop(left, top, across, down);
-                    // Sizes and crop agree by construction.
-                    let done = Resizer::new().resize_typed(&source, &mut target, &resize);
-                    debug_assert!(done.is_ok(), "{done:?}");
-                }
+                let from = band * BAND;
+                out.copy_from_slice(&self.band(x, y, width, from..from + out.len() / width));
             });
+        out
+    }
+
+    /// The rows `rows` of such a picture.
+    fn band(&self, x: Axis, y: Axis, width: usize, rows: std::ops::Range<usize>) -> Vec<[f32; 4]> {
+        let resize = ResizeOptions::new()
+            .resize_alg(ResizeAlg::Convolution(FilterType::CatmullRom))
+            .use_alpha(false);
+        let columns = x.range(0, width);
+        let (from, to) = (rows.start, rows.end);
+        let mut out = vec![F32x4::new([0.0; 4]); width * rows.len()];
+        let lines = y.range(from, to);
+        let averages = self.boxes(x, y, columns, lines);
+        let (wide, high) = (columns.1 - columns.0, lines.1 - lines.0);
+        let (left, across) = x.crop(0, width, columns.0, wide);
+        let (top, down) = y.crop(from, to, lines.0, high);
+        let source = TypedImageRef::new(wide as u32, high as u32, &averages);
+        let target = TypedImage::from_pixels_slice(width as u32, rows.len() as u32, &mut out);
+        if let (Ok(source), Ok(mut target)) = (source, target) {
+            let resize = resize.crop(left, top, across, down);
+            // Sizes and crop agree by construction.
+            let done = Resizer::new().resize_typed(&source, &mut target, &resize);
+            debug_assert!(done.is_ok(), "{done:?}");
+        }
         out.into_iter().map(|p| p.0).collect()
     }
+}
+
+/// A part of a photo (`source`: left, top, width, height in its pixels) at another size, handed on band by band in
+/// parallel: `take` turns rows of premultiplied linear `[r, g, b, alpha]` into the samples of the same rows,
+/// `channels` a pixel. No full-size float picture ever exists.
+pub(super) fn scaled<L: Level + Default>(
+    photo: &Photo,
+    source: [f64; 4],
+    size: (u32, u32),
+    channels: usize,
+    take: impl Fn(&[[f32; 4]], &mut [L]) + Sync,
+) -> Vec<L> {
+    let (width, height) = (size.0 as usize, size.1 as usize);
+    let [left, top, across, down] = source;
+    let x = Axis::new(left, across, width, photo.width, false);
+    let y = Axis::new(top, down, height, photo.height, false);
+    let pixels = Pixels {
+        photo,
+        alpha: photo.channels == 4,
+        outside: None,
+    };
+    let row = width * channels;
+    let mut out = vec![L::default(); row * height];
+    out.par_chunks_mut(row * BAND)
+        .enumerate()
+        .for_each(|(band, out)| {
+            let from = band * BAND;
+            take(&pixels.band(x, y, width, from..from + out.len() / row), out);
+        });
+    out
 }
 
 /// See [`Photo::sample`].
@@ -208,12 +247,13 @@ pub(super) fn sample(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
         outside,
     }
     .resample(x, y, size, size);
+    let encode = Encoding::get();
     planes
         .par_chunks_mut(size * size)
         .enumerate()
         .for_each(|(c, plane)| {
             for (v, pixel) in plane.iter_mut().zip(&pixels) {
-                *v = super::to_srgb(pixel[c].clamp(0.0, 1.0));
+                *v = encode.at(pixel[c]);
             }
         });
     planes
@@ -230,29 +270,85 @@ pub(super) fn resized(photo: &Photo, longest: u32) -> Photo {
             .round()
             .max(1.0) as u32
     };
-    let (width, height) = (scaled(photo.width), scaled(photo.height));
-    let x = Axis::new(0.0, photo.width.into(), width as usize, photo.width, false);
-    let y = Axis::new(0.0, photo.height.into(), height as usize, photo.height, false);
-    let pixels = Pixels {
-        photo,
-        alpha: photo.channels == 4,
-        outside: None,
-    }
-    .resample(x, y, width as usize, height as usize);
+    let size = (scaled(photo.width), scaled(photo.height));
+    let whole = [0.0, 0.0, photo.width.into(), photo.height.into()];
     let samples = match &photo.samples {
-        Samples::U8(_) => Samples::U8(levels(photo, &pixels)),
-        Samples::U16(_) => Samples::U16(levels(photo, &pixels)),
+        Samples::U8(_) => Samples::U8(self::scaled(photo, whole, size, photo.channels, |p, out| {
+            levels(photo, p, out);
+        })),
+        Samples::U16(_) => Samples::U16(self::scaled(photo, whole, size, photo.channels, |p, out| {
+            levels(photo, p, out);
+        })),
     };
     Photo {
-        width,
-        height,
+        width: size.0,
+        height: size.1,
         samples,
         ..photo.shell()
     }
 }
 
+/// See [`Photo::thumbnail`].
+pub(super) fn thumbnail(photo: &Photo, longest: u32) -> Photo {
+    let step = photo.width.max(photo.height) / longest.max(1);
+    if step < 2 || photo.channels != 3 {
+        return resized(photo, longest);
+    }
+    let (width, height) = (photo.width.div_ceil(step), photo.height.div_ceil(step));
+    let mut samples = vec![0_u8; width as usize * height as usize * 3];
+    let row = width as usize * 3;
+    samples
+        .par_chunks_exact_mut(row)
+        .enumerate()
+        .for_each(|(y, out)| {
+            let lines = y as u32 * step..(y as u32 * step + step).min(photo.height);
+            let mut sums = vec![0_u32; row];
+            let stride = photo.width as usize * 3;
+            for line in lines.clone() {
+                let span = line as usize * stride..(line as usize + 1) * stride;
+                match &photo.samples {
+                    Samples::U8(s) => add(&s[span], step, 0, &mut sums),
+                    Samples::U16(s) => add(&s[span], step, 8, &mut sums),
+                }
+            }
+            let high = lines.len() as u32;
+            for (n, (out, sum)) in out.iter_mut().zip(sums).enumerate() {
+                let wide = step.min(photo.width - n as u32 / 3 * step);
+                *out = (sum / (wide * high).max(1)) as u8;
+            }
+        });
+    let space = match photo
+        .icc
+        .as_ref()
+        .map(|icc| super::colour::Space::from_icc(icc, 255))
+    {
+        Some(Ok(space)) => space,
+        _ => super::colour::Space::srgb(255),
+    };
+    let small = Photo {
+        width,
+        height,
+        samples: Samples::U8(samples),
+        space,
+        ..photo.shell()
+    };
+    resized(&small, longest)
+}
+
+/// Adds a row's pixels up, `step` at a time, their samples shortened by `shift` bits.
+fn add<L: Level>(row: &[L], step: u32, shift: u32, sums: &mut [u32]) {
+    let groups = row.chunks(step as usize * 3);
+    for (pixels, sum) in groups.zip(sums.as_chunks_mut::<3>().0) {
+        for px in pixels.as_chunks::<3>().0 {
+            for (s, v) in sum.iter_mut().zip(px) {
+                *s += u32::from((*v).into() >> shift);
+            }
+        }
+    }
+}
+
 /// Samples in the photo's own space from premultiplied linear `[r, g, b, alpha]`.
-fn levels<L: Level>(photo: &Photo, pixels: &[[f32; 4]]) -> Vec<L> {
+fn levels<L: Level>(photo: &Photo, pixels: &[[f32; 4]], out: &mut [L]) {
     let straight: Vec<[f32; 3]> = pixels
         .iter()
         .map(|&[r, g, b, a]| [r, g, b].map(|v| if a > 0.0 { v / a } else { 0.0 }))
@@ -261,10 +357,10 @@ fn levels<L: Level>(photo: &Photo, pixels: &[[f32; 4]]) -> Vec<L> {
     let alphas = pixels
         .iter()
         .map(|p| (p[3].clamp(0.0, 1.0) * f32::from(L::MAX)).round() as u16);
-    colours
-        .into_iter()
-        .zip(alphas)
-        .flat_map(|([r, g, b], a)| [r, g, b, a].into_iter().take(photo.channels))
-        .map(L::from_level)
-        .collect()
+    let own = out.chunks_exact_mut(photo.channels);
+    for ((out, [r, g, b]), a) in own.zip(colours).zip(alphas) {
+        out.iter_mut()
+            .zip([r, g, b, a])
+            .for_each(|(o, v)| *o = L::from_level(v));
+    }
 }

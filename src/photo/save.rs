@@ -1,17 +1,29 @@
 //! Writing: a picture to a file that is either whole or not there.
 
-use super::{Error, Format, Photo, SaveOptions, encode};
-use crate::publish;
+use super::{Error, Format, Photo, SaveOptions, Saved, encode};
+use crate::publish::{self, Disk};
 use std::io;
 use std::path::Path;
+use std::time::Instant;
 
 /// Encodes and writes a picture.
-pub(super) fn save(photo: &Photo, path: &Path, options: &SaveOptions) -> Result<(), Error> {
+pub(super) fn save(
+    photo: &Photo,
+    disk: &dyn Disk,
+    path: &Path,
+    options: &SaveOptions,
+) -> Result<Saved, Error> {
     let format = check(path, photo.format, options.force)?;
+    let since = Instant::now();
     let bytes = encode::encode(photo, format, options, path)?;
-    publish::file(path, &bytes, options.force).map_err(|e| match e.kind() {
+    let encode_ms = since.elapsed().as_secs_f64() * 1e3;
+    publish::file_on(disk, path, &bytes, options.force).map_err(|e| match e.kind() {
         io::ErrorKind::AlreadyExists => Error::Exists(path.to_owned()),
         _ => Error::write(path.to_owned(), e),
+    })?;
+    Ok(Saved {
+        sha256: publish::sha256(&[&bytes]),
+        encode_ms,
     })
 }
 

@@ -1,6 +1,7 @@
 //! The same stages for pictures that move: heads are found once, then followed; nothing is hashed or written down.
 
-use super::{Clock, Engine, Error, Item, Seat, Stage, StageTime, wear};
+use super::mask::wear;
+use super::{Clock, Engine, Error, Item, Seat, Stage, StageTime};
 use crate::anchors::{self, Anchors};
 use crate::geometry::Square;
 use crate::model::Manifest;
@@ -38,7 +39,9 @@ impl Engine {
     /// As [`Engine::start`].
     pub fn start_live(choice: &Choice) -> Result<Self, Error> {
         let has_live = Manifest::load(&choice.root)?.entry(LIVE).is_ok();
-        Self::start_with(choice, if has_live { LIVE } else { "tryon" })
+        let mut engine = Self::start_with(choice, if has_live { LIVE } else { "tryon" })?;
+        engine.measured = false;
+        Ok(engine)
     }
 
     /// Finds up to `most` heads of a frame, the largest first.

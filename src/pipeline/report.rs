@@ -38,6 +38,10 @@ pub struct PieceReport {
     pub changed: f64,
     /// Pixels per millimetre at the piece.
     pub px_per_mm: f64,
+    /// Mean ΔE2000 between the product and its artwork after the light is undone, before any look; none where it
+    /// is too thin to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colour_error: Option<f32>,
 }
 
 impl PieceReport {
@@ -61,6 +65,7 @@ impl PieceReport {
             deepest_shadow: worn.map_or(0.0, |w| w.deepest_shadow),
             changed: changed as f64 / all,
             px_per_mm: placement.px_per_mm,
+            colour_error: None,
         }
     }
 }
@@ -84,6 +89,10 @@ pub struct Report {
     pub face: f64,
     /// Is there another, smaller head?
     pub other_head: bool,
+    /// Pixels that changed outside the wear mask, before any look; anything but 0 is a fault of the program.
+    pub outside: u64,
+    /// Milliseconds inside the networks.
+    pub models_ms: f64,
     /// One entry a piece.
     pub pieces: Vec<PieceReport>,
     /// Time by stage.
@@ -124,6 +133,8 @@ impl Report {
             pose: anchors.pose,
             face: anchors.face,
             other_head: anchors.other_head,
+            outside: 0,
+            models_ms: 0.0,
             pieces,
             stages,
         }

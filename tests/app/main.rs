@@ -2,8 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod arrivals;
+mod batch_room;
+mod camera;
+mod hands;
 mod live;
 mod rooms;
+mod snapshots;
+mod status;
 mod trouble;
 mod walk;
 mod workflow;
@@ -42,6 +48,7 @@ pub fn open_with(root: &Path, folder: tempfile::TempDir, change: impl FnOnce(&mu
     let mut options = Options {
         root: root.to_owned(),
         folder: Some(folder.path().to_owned()),
+        products: Some(folder.path().join("products")),
         ..Options::default()
     };
     change(&mut options);
@@ -51,7 +58,7 @@ pub fn open_with(root: &Path, folder: tempfile::TempDir, change: impl FnOnce(&mu
         .build_eframe(|cc| App::new(&cc.egui_ctx, options, FrameTimes::default()).unwrap());
     let mut desk = Desk { window, folder };
     if desk.window.state().desk().words.language != Language::English {
-        desk.press("中文");
+        desk.press("English");
     }
     desk
 }
@@ -98,6 +105,16 @@ impl Desk {
         self.window.get_by_label(label).click_accesskit();
         // A dialog that opens is laid out unseen first.
         self.window.run_steps(4);
+    }
+
+    /// Draws frames until something of this name is on the screen, or fails.
+    pub fn until_shown(&mut self, label: &str) {
+        let start = Instant::now();
+        while !self.shows(label) {
+            assert!(start.elapsed() < PATIENCE, "never shown: {label}");
+            self.window.step();
+            std::thread::sleep(Duration::from_millis(10));
+        }
     }
 
     /// Is something of this name on the screen?

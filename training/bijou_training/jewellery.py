@@ -63,7 +63,7 @@ class Design:
 
 @lru_cache(maxsize=None)
 def _flat(design_id: str) -> tuple[Shape, dict]:
-    return DESIGNS[design_id].maker(Fit())
+    return LEARNED[design_id].maker(Fit())
 
 
 def content_box(design: Design) -> tuple[np.ndarray, np.ndarray]:
@@ -155,6 +155,7 @@ def dispose(objects: list) -> None:
 
 
 def _catalogue() -> dict[str, Design]:
+    """The shop's designs: those with artwork and a product file."""
     from . import (jewellery_chandeliers, jewellery_earrings, jewellery_necklaces, jewellery_nose_studs,
                    jewellery_tiaras)
     rows = [row for m in (jewellery_earrings, jewellery_chandeliers, jewellery_necklaces, jewellery_tiaras,
@@ -164,7 +165,14 @@ def _catalogue() -> dict[str, Design]:
     return {d.id: d for d in designs}
 
 
+def _variants() -> dict[str, Design]:
+    """Designs that are only learned from."""
+    from . import jewellery_variants
+    return {row["id"]: Design(**row) for row in jewellery_variants.CATALOGUE}
+
+
 DESIGNS: dict[str, Design] = _catalogue()
+LEARNED: dict[str, Design] = DESIGNS | _variants()
 
 
 def main() -> None:
@@ -172,11 +180,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--list", action="store_true", help="print every design with its size")
     parser.parse_args()
-    for d in DESIGNS.values():
+    for d in LEARNED.values():
         shape, _ = _flat(d.id)
         held = " held out" if d.held_out else ""
         print(f"{d.id:32} {d.category:9} {d.metal:9} {d.stone:8} {d.pair:6} {d.width_mm:6.1f} x {d.height_mm:5.1f} mm"
               f" {shape.triangles():6d} triangles{held}")
+    held = sum(d.held_out for d in LEARNED.values())
+    print(f"{len(LEARNED)} designs, {len(DESIGNS)} of them in the shop; {held} held out of training")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Procedural Cycles materials for jewellery: metals, pearl and gems.
 
 `get(key)` makes a material on first use and finds it again by name later. Keys:
-`gold`, `rose_gold`, `silver`, `pearl`, `<stone>.crown` (the clear front of a stone) and `<stone>.pavilion`
+`gold`, `rose_gold`, `silver`, `platinum`, `black_silver`, `pearl`, `<stone>.crown` (the clear front of a stone) and `<stone>.pavilion`
 (its back). A stone's back is a tinted mirror, as total reflection makes it in a well cut stone; so stones
 stay brilliant with few bounces and never show a hole; a factor above 1 makes up for the bounces cut off. Shadow rays pass the clear front.
 """
@@ -13,11 +13,17 @@ METALS = {  # base colour (linear), roughness
     "gold": ((1.0, 0.68, 0.28), 0.12),
     "rose_gold": ((0.98, 0.59, 0.45), 0.13),
     "silver": ((0.93, 0.93, 0.92), 0.10),
+    "platinum": ((0.80, 0.79, 0.77), 0.16),
+    "black_silver": ((0.16, 0.16, 0.17), 0.20),
 }
 STONES = {  # crown tint, pavilion tint, body colour, share of the body, IOR, dispersion
     "diamond": ((1.0, 1.0, 1.0), (1.28, 1.29, 1.32), (0.90, 0.93, 1.0), 0.06, 2.3, 0.07),
     "emerald": ((0.80, 1.0, 0.86), (0.025, 0.68, 0.26), (0.0, 0.36, 0.14), 0.13, 1.57, 0.0),
     "sapphire": ((0.80, 0.88, 1.0), (0.04, 0.14, 0.85), (0.01, 0.05, 0.50), 0.09, 1.77, 0.0),
+    "amethyst": ((0.92, 0.82, 1.0), (0.36, 0.06, 0.72), (0.15, 0.02, 0.35), 0.10, 1.55, 0.0),
+    "aquamarine": ((0.88, 1.0, 1.0), (0.45, 0.92, 1.0), (0.20, 0.55, 0.65), 0.08, 1.58, 0.0),
+    "citrine": ((1.0, 0.94, 0.74), (1.05, 0.62, 0.08), (0.60, 0.30, 0.02), 0.09, 1.55, 0.0),
+    "onyx": ((0.75, 0.75, 0.78), (0.012, 0.012, 0.014), (0.004, 0.004, 0.005), 0.55, 1.54, 0.0),
     "ruby": ((1.0, 0.80, 0.84), (1.05, 0.018, 0.075), (0.55, 0.0, 0.03), 0.10, 1.77, 0.0),
 }
 

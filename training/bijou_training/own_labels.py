@@ -48,7 +48,7 @@ def label(net: AnchorsNet, sample: Sample) -> Sample:
     spread = np.sqrt(places.var(0).sum(1)) / max(eyes, 1.0)
     trust = MOST * np.clip(1 - spread / SPREAD, 0, 1)
     # whether a point is seen is learned only where every view says the same
-    agreed = (np.abs(visible - 0.5) > 0.2).all(0) & (np.ptp(visible > 0.5, axis=0) == 0)
+    agreed = (visible > 0.7).all(0) | (visible < 0.3).all(0)
     points = np.column_stack([middle, (visible.mean(0) > 0.5).astype(float), trust * agreed]).astype(np.float32)
     pose = np.array([np.nan, np.nan, eye_line(points)], np.float32)
     return replace(sample, points=points, pose=pose)

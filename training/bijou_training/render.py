@@ -30,6 +30,11 @@ SPLIT_SEED = {"train": 1, "test": 900001}
 SHARES = {"earring": .65, "necklace": .20, "tiara": .07, "nose_stud": .08}
 
 
+# a sample's design is picked by its place here: another pool makes other samples of the same numbers
+POOLS = {1: jewellery.DESIGNS, 2: jewellery.LEARNED}
+POOL = POOLS[sample_index.VERSION]
+
+
 def halton(i, base):
     """Low-discrepancy number: any prefix of heads is balanced."""
     f, r = 1.0, 0.0
@@ -121,7 +126,7 @@ def points(person, view, part):
 
 def pick_design(rng, split, category):
     """A design of a category; the test split takes held-out ones for half of its pairs."""
-    pool = [d for d in jewellery.DESIGNS.values() if d.category == category]
+    pool = [d for d in POOL.values() if d.category == category]
     held = [d for d in pool if d.held_out]
     free = [d for d in pool if not d.held_out]
     pool = held if split == "test" and held and rng.random() < .5 else free
@@ -156,7 +161,7 @@ def save(folder, pictures, meta):
 def describe(person, view, kind, number, seed, part):
     """The meta fields both kinds share."""
     yaw, pitch, roll = head_pose(person, view)
-    return {"version": 1, "kind": kind, "seed": seed, "head": person.number, "sample": number, "size": SIZE, "sex": person.sex,
+    return {"version": sample_index.VERSION, "kind": kind, "seed": seed, "head": person.number, "sample": number, "size": SIZE, "sex": person.sex,
             "skin": round(person.tone, 3), "hair": person.look.style, "glasses": person.glasses, "neckline": person.neckline,
             "yaw": round(yaw, 2), "pitch": round(pitch, 2), "roll": round(roll, 2), "points": points(person, view, part)}
 
@@ -259,11 +264,13 @@ def render_portrait(person, number, seed, split, folder, samples):
 
 def again(args, report):
     """Render one indexed sample again and say whether it is the same; the exit status says it too."""
+    global POOL
     root = Path(args.out) / args.split
     sample_index.complete(root, args.split)
     entry = sample_index.read(root).get(args.again)
     if entry is None:
         raise SystemExit(f"{args.again}: {root / sample_index.NAME} names no such sample")
+    POOL = POOLS[entry["version"]]
     target = Path(args.out) / "again" / args.again
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -17,8 +17,8 @@ from PIL import Image
 
 NAME = "index.jsonl"
 MASKS = {"pair": {"visible": "visible.png", "parts": "parts.png"}, "portrait": {"parts": "parts.png"}}
-VERSION = 1
-"""Counted up when the same numbers render another picture."""
+VERSION = 2
+"""Counted up when the same numbers render another picture. 2: more designs (render.POOLS)."""
 
 
 def line(folder: Path, split: str, samples: int | None) -> dict:
@@ -27,7 +27,7 @@ def line(folder: Path, split: str, samples: int | None) -> dict:
     made = {"kind": meta["kind"], "split": split, "seed": meta["seed"], "head": meta["head"], "number": meta["sample"]}
     pictures = sorted(folder.glob("*.png"))
     return {
-        "id": folder.name, "version": VERSION, **made, "samples": samples or 8, "size": meta["size"],
+        "id": folder.name, "version": meta["version"], **made, "samples": samples or 8, "size": meta["size"],
         "masks": {"of": ["red skin", "green hair", "blue clothes"], **MASKS[meta["kind"]]},
         "parameters": {k: v for k, v in meta.items() if k not in ("points", "version", *made, "sample", "size")},
         "points": meta["points"], "sha256": {p.name: fingerprint(p) for p in pictures},
@@ -82,6 +82,6 @@ def compare(a: Path, b: Path) -> list[str]:
         elif (left != right).any():
             far = np.abs(left - right)
             said.append(f"{path.name}: {np.mean(far > 0):.2%} of the values differ, by {far.max()} at most")
-    if json.loads((a / "meta.json").read_text()) != json.loads((b / "meta.json").read_text()):
-        said.append("meta.json differs")
+    metas = [json.loads((p / "meta.json").read_text()) for p in (a, b)]
+    said += [f"meta.json: {k} differs" for k in metas[0] if k != "version" and metas[0][k] != metas[1].get(k)]
     return said

@@ -2,15 +2,18 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod disk;
+mod many;
+mod outputs;
+mod tiny;
 
 use bijou::batch::Journal;
 use common::{bijou, fails, root};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::Duration;
 
 const PRODUCTS: [&str; 3] = ["pearl-drop-gold", "diamond-pendant-gold", "leaf-tiara-gold"];
 
@@ -89,39 +92,6 @@ fn any_number_of_workers_and_a_single_try_on_make_the_same_bytes() {
     );
     let again = bijou(temp.path(), &words(people, "out1", "2"));
     assert!(String::from_utf8_lossy(&again.stderr).contains("0 of 12 pictures to make"));
-}
-
-#[test]
-fn a_batch_killed_again_and_again_ends_complete() {
-    let temp = tempfile::tempdir().unwrap();
-    let people = portraits(temp.path(), 4);
-    let people = people.to_str().unwrap();
-    let mut delay = 400_u64;
-    for round in 0..20 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_bijou"))
-            .current_dir(temp.path())
-            .args(words(people, "out", "2"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        // A seeded walk over the moments of a run, longer each time so that it ends.
-        delay = (delay * 7 + 131) % 900 + 200 + 20 * round;
-        std::thread::sleep(Duration::from_millis(delay));
-        child.kill().unwrap();
-        child.wait().unwrap();
-        for bytes in pictures(&temp.path().join("out")).values() {
-            assert!(
-                image::load_from_memory(bytes).is_ok(),
-                "half a picture under its name"
-            );
-        }
-    }
-    let last = bijou(temp.path(), &words(people, "out", "2"));
-    assert!(last.status.success(), "{}", String::from_utf8_lossy(&last.stderr));
-    let clean = bijou(temp.path(), &words(people, "clean", "2"));
-    assert!(clean.status.success());
-    assert!(pictures(&temp.path().join("out")) == pictures(&temp.path().join("clean")));
 }
 
 #[test]
