@@ -85,16 +85,16 @@ pub enum Action {
     CancelExport,
     /// Shows a file in the system's file manager.
     Reveal(PathBuf),
-    /// Picks the folder a batch goes to.
-    BatchFolder,
-    /// Opens a file with the program the system has for it.
-    Show(PathBuf),
     /// Picks a picture whose style is wanted, or a colour table.
     PickLook(super::dialog::Question),
     /// Reads and chooses a look that comes from files.
     BringLook(String),
     /// Saves the looks now chosen under a name.
     SavePreset(String),
+    /// Picks the folder a batch goes to.
+    BatchFolder,
+    /// Opens a file with the program the system has for it.
+    Show(PathBuf),
     /// Picks a product's photo.
     ImportPhoto,
     /// Keeps a picture taken with the camera and opens it.

@@ -177,7 +177,7 @@ impl List<'_> {
             "portrait" => stem(portrait),
             "product" => stem(Path::new(product)),
             "sku" => sku.clone(),
-            "style" => style.map_or("plain".into(), |s| s.look().id.to_owned()),
+            "style" => style.map_or("plain".into(), |s| s.name()),
             "output" => preset.name.clone(),
             "index" => format!("{:05}", self.index),
             _ => self.given.today.to_owned(),

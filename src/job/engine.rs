@@ -108,7 +108,7 @@ impl GeneratorInfo {
 pub(super) struct Subject {
     portrait: PathBuf,
     products: Vec<PathBuf>,
-    look: Option<&'static str>,
+    look: Option<String>,
 }
 
 impl Subject {
@@ -116,7 +116,7 @@ impl Subject {
         Self {
             portrait: fitting.portrait.clone(),
             products: fitting.items.iter().map(|(folder, _)| folder.clone()).collect(),
-            look: fitting.look.as_ref().map(|style| style.look().id),
+            look: fitting.look.as_ref().map(Style::name),
         }
     }
 }

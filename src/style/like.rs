@@ -55,7 +55,7 @@ const TEXTURE: usize = 2;
 const SKIN: usize = 3;
 /// Share of the texture that what is worn is spared, and skin at its plainest.
 const SPARED_WORN: f32 = 1.0;
-const SPARED_SKIN: f32 = 0.35;
+const SPARED_SKIN: f32 = 0.6;
 
 /// One photo's way to the style of one picture.
 pub(super) struct Recolour {

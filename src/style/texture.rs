@@ -18,9 +18,9 @@ const SHORT: f64 = 720.0;
 /// Longest side of it.
 const LONGEST: f64 = 2000.0;
 /// Radius within which lightness counts as the form of things, not as their surface.
-const FORM: usize = 7;
+const FORM: usize = 5;
 /// Largest standard deviation of the change; a stronger surface is made fainter.
-const STRONGEST: f32 = 0.09;
+const STRONGEST: f32 = 0.06;
 /// How different two tones are that belong to different things.
 const EDGE: f32 = 0.08;
 
@@ -127,8 +127,10 @@ fn surface(lightness: &[f32]) -> Vec<f32> {
 fn detail(lightness: &[f32]) -> Vec<f32> {
     let form = blurred(&blurred(lightness));
     let detail: Vec<f32> = lightness.iter().zip(&form).map(|(v, f)| v - f).collect();
-    let deviation = (detail.iter().map(|v| v * v).sum::<f32>() / detail.len().max(1) as f32).sqrt();
-    let most = 2.0 * deviation.max(1e-6);
+    // The median is that of the plain surface; what stands out further is the outline of a form.
+    let mut sizes: Vec<f32> = detail.iter().map(|v| v.abs()).collect();
+    sizes.sort_by(f32::total_cmp);
+    let most = 2.0 * sizes.get(sizes.len() / 2).map_or(1e-6, |median| median.max(1e-6));
     let fade = |i: usize| {
         let edge = i.min(SIDE - 1 - i) as f32 / (SIDE as f32 / 8.0);
         edge.min(1.0)
