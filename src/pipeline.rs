@@ -114,6 +114,9 @@ pub struct Seat {
     pub placement: Placement,
 }
 
+/// What one head wears: where, figures about it, and the pixels.
+type PutOn = (Vec<Seat>, Vec<PieceReport>, Vec<Worn>);
+
 /// A finished try-on.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -282,7 +285,7 @@ impl Engine {
         anchors: &Anchors,
         items: &[Item],
         clock: &mut Clock<'_>,
-    ) -> Result<(Vec<Seat>, Vec<PieceReport>, Vec<Worn>), Error> {
+    ) -> Result<PutOn, Error> {
         let (mut seats, mut pieces, mut patches) = (Vec::new(), Vec::new(), Vec::new());
         let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
         for (index, Item { product, adjustments }) in items.iter().enumerate() {

@@ -68,6 +68,14 @@ fn user_folder_in(variable: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf
     }
 }
 
+/// Bytes of memory this program holds, where the system tells.
+pub fn memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|l| l.starts_with("VmRSS:"))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib * 1024)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,12 +93,4 @@ mod tests {
             Some("/x/bijou".into())
         );
     }
-}
-
-/// Bytes of memory this program holds, where the system tells.
-pub fn memory() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|l| l.starts_with("VmRSS:"))?;
-    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kib * 1024)
 }

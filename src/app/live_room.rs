@@ -155,11 +155,12 @@ impl LiveRoom {
         }
         // A source that falls silent reports itself only to who asks.
         ui.ctx().request_repaint_after(Duration::from_millis(500));
-        if let Some((asked, wish)) = self.wanted(desk) {
-            if let (true, Some(live)) = (self.asked.as_ref() != Some(&asked), &self.live) {
-                live.wish(wish);
-                self.asked = Some(asked);
-            }
+        if let Some((asked, wish)) = self.wanted(desk)
+            && self.asked.as_ref() != Some(&asked)
+            && let Some(live) = &self.live
+        {
+            live.wish(wish);
+            self.asked = Some(asked);
         }
     }
 

@@ -73,10 +73,10 @@ impl Source for Pictures {
                 Ok((photo, at))
             }
             Item::Still(path) => {
-                if let Some((known, photo)) = &self.last {
-                    if *known == index {
-                        return Ok((photo.clone(), index));
-                    }
+                if let Some((known, photo)) = &self.last
+                    && *known == index
+                {
+                    return Ok((photo.clone(), index));
                 }
                 let photo = frame(&Photo::open(path).map_err(|e| unreadable(path, &e))?);
                 self.last = Some((index, photo.clone()));

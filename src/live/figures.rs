@@ -247,7 +247,7 @@ impl Meter {
                 .map(|[x, y]| x.deviation().hypot(y.deviation()))
                 .reduce(f64::max),
             stages_ms: self.stages.iter().map(|(k, v)| (k.clone(), v / count)).collect(),
-            truth: (c.frames > 0).then(|| Exactness {
+            truth: (c.frames > 0).then_some(Exactness {
                 frames: c.frames,
                 points: c.points.mean,
                 lobes: c.lobes.mean,

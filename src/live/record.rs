@@ -59,10 +59,10 @@ impl Recorder {
 
     /// Takes a picture shown at a time in seconds; never waits.
     pub fn add(&mut self, photo: &Photo, time: f64) {
-        if let Some(sender) = &self.sender {
-            if let Err(TrySendError::Full(_)) = sender.try_send((photo.clone(), time)) {
-                self.missed += 1;
-            }
+        if let Some(sender) = &self.sender
+            && let Err(TrySendError::Full(_)) = sender.try_send((photo.clone(), time))
+        {
+            self.missed += 1;
         }
     }
 

@@ -35,7 +35,7 @@ fn paint(product: usize) -> [u8; 3] {
     [
         (40 + product % 5 * 50) as u8,
         (20 + product / 5 * 60) as u8,
-        if product % 2 == 0 { 30 } else { 230 },
+        if product.is_multiple_of(2) { 30 } else { 230 },
     ]
 }
 
