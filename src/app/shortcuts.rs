@@ -105,7 +105,10 @@ pub fn sheet(ui: &mut Ui, desk: &Desk) {
         ui.label(RichText::new(name).color(desk.palette.ink));
         ui.label(RichText::new(key).font(text::body()).color(desk.palette.accent));
     };
-    ScrollArea::vertical().max_height(600.0).show(ui, |ui| {
+    // A dialog is first laid out small; the sheet takes the room the window has.
+    let room = (ui.ctx().content_rect().height() - 220.0).clamp(200.0, 600.0);
+    let area = ScrollArea::vertical().max_height(room).min_scrolled_height(room);
+    area.show(ui, |ui| {
         Grid::new("shortcuts")
             .num_columns(4)
             .min_col_width(136.0)
