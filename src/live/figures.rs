@@ -13,7 +13,9 @@ use std::time::{Duration, Instant};
 const BIN: f64 = 0.25;
 const BINS: usize = 8000;
 /// Pictures of one still that are not counted: the filter settles.
-const SETTLE: u32 = 20;
+const SETTLE: u32 = 10;
+/// Pictures of a still that make a figure.
+const ENOUGH: f64 = 25.0;
 /// Turns up to this (degrees) count for the comparison with the truth.
 const COUNTED: f64 = 45.0;
 
@@ -168,7 +170,7 @@ impl Meter {
         } else {
             (shown.frame.index, 1)
         };
-        if self.still.1 == 1 && self.places.values().all(|p| p[0].count < 50.0) {
+        if self.still.1 == 1 && self.places.values().all(|p| p[0].count < ENOUGH) {
             self.places.clear();
         }
         if self.still.1 <= SETTLE || self.still.0 != shown.frame.index {
@@ -225,7 +227,7 @@ impl Meter {
             _ => 0.0,
         };
         let count = self.frames.max(1) as f64;
-        let least = self.places.values().filter(|p| p[0].count >= 30.0);
+        let least = self.places.values().filter(|p| p[0].count >= ENOUGH);
         let c = &self.compared;
         Figures {
             frames: self.frames,
