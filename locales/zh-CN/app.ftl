@@ -277,6 +277,7 @@ mark-right = 右
 note-unsure = { $point }：精度仅 ±{ $mm } mm。显示定位点即可校正。
 note-face = 这是面孔的把握只有 { $percent } %。
 no-table = { $name } 不是可用的颜色表：{ $why }
+no-look-file = { $name } 无法用作风格：{ $why }
 gpu-fault = 显卡报告故障：{ $why }
 after-loss = 显卡设备丢失，Bijou 已重新启动。您的工作没有丢失。（{ $why }）
 restart = 重新启动

@@ -154,8 +154,13 @@ impl App {
                 let words = self.desk.words;
                 let name = id.split_once(':').map_or(id.as_str(), |(_, file)| file);
                 let name = Path::new(name).file_name().unwrap_or_default().to_string_lossy();
+                let key = if id.starts_with(TABLE) {
+                    "no-table"
+                } else {
+                    "no-look-file"
+                };
                 self.toasts
-                    .warn(words.fill("no-table", &[("name", &name), ("why", &why)]));
+                    .warn(words.fill(key, &[("name", &name), ("why", &why)]));
             }
         }
     }
