@@ -169,7 +169,7 @@ fn a_colour_table_becomes_the_look_and_a_broken_one_is_refused() {
     std::fs::write(&broken, "LUT_3D_SIZE two").unwrap();
     let before = desk.window.state().desk().document().clone();
     drop_file(&mut desk, &broken);
-    desk.until_shown("broken.cube cannot be used as a look");
+    desk.until_shown("broken.cube is no colour table");
     assert_eq!(desk.window.state().desk().document(), &before);
     let table = folder.path().join("inverse.cube");
     std::fs::write(&table, "LUT_1D_SIZE 2\n1 1 1\n0 0 0\n").unwrap();
