@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes docs/app-dark.png and docs/app-light.png: the window on a display without a screen, driven by keys.
+# Makes docs/app-*.png: the window and its rooms on a display without a screen, driven by keys.
 # Usage: docs/screenshots.sh PROGRAM
 set -eu
 program=$(realpath "${1:-target/debug/bijou}")
@@ -27,4 +27,18 @@ sleep 1
 xdotool key ctrl+l
 sleep "${WAIT:-20}"
 photograph app-light
+kill "$app"
+wait "$app" 2>/dev/null || true
+"$program" live --source synthetic &
+app=$!
+window=$(xdotool search --sync --onlyvisible --name '^Bijou$' | head -1)
+xdotool windowmove "$window" 0 0 windowfocus "$window"
+sleep "${WAIT:-20}"
+xdotool key ctrl+t
+xdotool key ctrl+l
+sleep 3
+photograph app-live
+xdotool key ctrl+3
+sleep 3
+photograph app-batch
 ls -l "$here"/app-*.png
