@@ -25,6 +25,7 @@ pub mod history;
 mod icon;
 mod import;
 pub mod live;
+mod live_record;
 mod live_room;
 mod live_source;
 mod looks;

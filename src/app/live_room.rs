@@ -4,10 +4,11 @@
 use super::action::{Action, Command};
 use super::camera::{loud, reason, sign, small};
 use super::desk::Desk;
+use super::live_record::Recording;
 use super::theme::{GRID, RADIUS, text};
 use crate::camera::{Device, Error, Format, Origin, Pace, Search};
 use crate::job::Wake;
-use crate::live::{self, Live, Recorder, Shown, Status, Wish};
+use crate::live::{self, Live, Shown, Status, Wish};
 use crate::pipeline::{Choice, Item};
 use eframe::egui::epaint::RectShape;
 use eframe::egui::{
@@ -15,7 +16,7 @@ use eframe::egui::{
     UiBuilder, WidgetInfo, pos2, vec2,
 };
 use std::collections::VecDeque;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -48,13 +49,6 @@ struct Asked {
     swing: bool,
 }
 
-/// A recording under way.
-struct Recording {
-    recorder: Recorder,
-    folder: PathBuf,
-    since: Instant,
-}
-
 /// The room's own state.
 pub struct LiveRoom {
     pub(super) search: Option<Search>,
@@ -70,7 +64,9 @@ pub struct LiveRoom {
     pub(super) last: Option<Shown>,
     pub(super) texture: Option<TextureHandle>,
     pub(super) recent: VecDeque<(Instant, Duration)>,
-    recording: Option<Recording>,
+    pub(super) recording: Option<Recording>,
+    /// Recordings the disk is still busy with.
+    pub(super) ending: Vec<Recording>,
 }
 
 /// Why there is no picture.
@@ -96,6 +92,7 @@ impl Default for LiveRoom {
             texture: None,
             recent: VecDeque::new(),
             recording: None,
+            ending: Vec::new(),
         }
     }
 }
@@ -114,8 +111,9 @@ pub struct Around<'a> {
 
 impl LiveRoom {
     /// Nobody looks: the camera is let go, a recording is finished.
-    pub fn leave(&mut self, actions: &mut Vec<Action>) {
-        self.stop_recording(actions);
+    pub fn leave(&mut self, ui: &Ui, actions: &mut Vec<Action>) {
+        self.stop_recording();
+        self.end_recordings(ui, actions);
         if self.live.is_some() || self.search.is_some() || self.trouble.is_some() {
             let (source, format) = (self.source, self.format);
             let (mirror, swing, faces) = (self.mirror, self.swing, self.faces);
@@ -126,6 +124,7 @@ impl LiveRoom {
                 swing,
                 faces,
                 devices: std::mem::take(&mut self.devices),
+                ending: std::mem::take(&mut self.ending),
                 ..Self::default()
             };
         }
@@ -253,6 +252,7 @@ impl LiveRoom {
 
     /// The picture and the bar below it.
     pub fn picture(&mut self, ui: &mut Ui, desk: &Desk, around: &Around<'_>, actions: &mut Vec<Action>) {
+        self.end_recordings(ui, actions);
         let all = ui.max_rect();
         ui.painter().rect_filled(all, 0.0, desk.palette.canvas);
         let bar = Rect::from_min_max(pos2(all.left(), all.bottom() - BAR), all.max);
@@ -330,7 +330,7 @@ impl LiveRoom {
                 let button = eframe::egui::Button::new(words.say(key)).min_size(vec2(96.0, 34.0));
                 if ui.add(button).clicked() {
                     if self.recording.is_some() {
-                        self.stop_recording(actions);
+                        self.stop_recording();
                     } else {
                         self.record(&around.recordings, actions);
                     }
@@ -364,30 +364,5 @@ impl LiveRoom {
                 ("dropped", &live.dropped()),
             ],
         )
-    }
-
-    fn record(&mut self, folder: &Path, actions: &mut Vec<Action>) {
-        match Recorder::start(folder) {
-            Ok(recorder) => {
-                self.recording = Some(Recording {
-                    recorder,
-                    folder: folder.to_owned(),
-                    since: Instant::now(),
-                });
-            }
-            Err(error) => actions.push(Action::Recorded(Err(error.to_string()))),
-        }
-    }
-
-    fn stop_recording(&mut self, actions: &mut Vec<Action>) {
-        let Some(recording) = self.recording.take() else {
-            return;
-        };
-        // What waits for the disk is a few pictures at most.
-        let recorded = recording.recorder.finish();
-        actions.push(Action::Recorded(match recorded.error {
-            Some(error) => Err(error),
-            None => Ok((recording.folder, recorded.frames)),
-        }));
     }
 }

@@ -40,7 +40,7 @@ impl App {
         let bottom = Panel::bottom("status").exact_size(theme::STATUS).frame(bar);
         bottom.show(ui, |ui| status::bar(ui, desk, actions));
         if self.desk.room != Room::Live {
-            self.live.leave(actions);
+            self.live.leave(ui, actions);
         }
         match self.desk.room {
             Room::TryOn => self.try_on(ui, actions),

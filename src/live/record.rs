@@ -66,13 +66,34 @@ impl Recorder {
         }
     }
 
-    /// Ends; what waits is still written.
-    pub fn finish(mut self) -> Recorded {
+    /// Takes no more pictures; what waits is still written. At once.
+    pub fn stop(&mut self) {
         self.sender = None;
+    }
+
+    /// Has everything been written after [`Recorder::stop`]?
+    pub fn is_finished(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
+    /// Ends, and waits for what is still written.
+    pub fn finish(mut self) -> Recorded {
+        self.stop();
         let written = self.thread.take().map(JoinHandle::join);
         let mut recorded = written.and_then(Result::ok).unwrap_or_default();
         recorded.missed = self.missed;
         recorded
+    }
+}
+
+impl Drop for Recorder {
+    /// However it ends, the pictures that wait and their times are written.
+    fn drop(&mut self) {
+        self.stop();
+        if let Some(thread) = self.thread.take() {
+            // What it came to is told by `finish`; nobody asks here.
+            drop(thread.join());
+        }
     }
 }
 
