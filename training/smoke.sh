@@ -17,6 +17,7 @@ $python -m bijou_training.train_generator --data "$work/data/train" --steps 2 --
 mkdir -p "$work/models"
 $python -m bijou_training.export anchors "$work/anchors/last.pt" --out "$work/models"
 $python -m bijou_training.export generator "$work/generator/last.pt" --out "$work/models"
+$python -m bijou_training.export fine "$work/generator/last.pt" --out "$work/models"
 $python -m bijou_training.export live "$work/live/last.pt" --out "$work/models"
 $python smoke_pairs.py "$work/pairs" ../assets/portraits
 $python -m bijou_training.pix2pix "$work/pairs" --size 128 --width 16 --steps 60 --batch 2 --rate 2e-3 --threads 2 \
@@ -28,7 +29,7 @@ assert after > before + 6, f"twenty pairs taught nothing: {before} dB -> {after}
 PY
 cd ..
 portrait=assets/portraits/elif.jpg
-for model in tryon tryon-live mine; do
+for model in tryon tryon-512 tryon-live mine; do
     for engine in tract onnxruntime; do
         "$bijou" try-on $portrait --product pearl-drop-gold --visibility show \
             --model "$work/models/$model.onnx" --engine $engine -o "$work/$model-$engine.png"

@@ -4,15 +4,16 @@ set -euo pipefail
 cd "$(dirname "$0")"
 python=".venv/bin/python -u -m bijou_training"
 for split in test train; do
-    pairs=60 && [ $split = train ] && pairs=700
+    pairs=300 portraits=500
+    [ $split = train ] && pairs=700 portraits=700
     for half in 0 1; do # two processes with one thread each are faster than one with two
         nice -n 10 $python.render --out data --split $split --threads 1 \
-            --pairs $((pairs / 2)) --portraits $((pairs / 2)) --start $((half * pairs / 2 / 4 * 4)) >"data-$split-$half.log" 2>&1 &
+            --pairs $((pairs / 2)) --portraits $((portraits / 2)) --start $((half * 352)) >"data-$split-$half.log" 2>&1 &
     done
     wait
 done
 $python.train_anchors --data data/train --out runs/anchors --minutes 40 &
-$python.train_generator --data data/train --out runs/generator --minutes 60 --adversarial-from 0.75
+$python.train_generator --data data/train --out runs/generator --minutes 60
 wait
 # the small generator for live pictures learns from the large one
 $python.train_generator --data data/train --out runs/live --minutes 25 --batch 6 --rate 2.5e-3 --threads 2 \
@@ -35,8 +36,9 @@ if [ -n "${PHOTOS:-}" ]; then
 fi
 $python.export anchors $anchors --out ../models
 $python.export generator runs/generator/last.pt --out ../models
+$python.export fine runs/generator/last.pt --out ../models
 $python.export live runs/live/last.pt --out ../models
 $python.evaluate --data data/test --train data/train --models ../models "${real[@]}" --json runs/quality.json --write
-for kind in anchors generator live; do
+for kind in anchors generator fine live; do
     $python.export $kind kept --out ../models --quality runs/quality.json
 done

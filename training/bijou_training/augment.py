@@ -91,6 +91,18 @@ def colour(rng: np.random.Generator, strength: float = 1.0):
     return apply
 
 
+def coloured_light(rng: np.random.Generator, size: int) -> Tensor:
+    """Factors [3,S,S] on encoded values: one or two tinted lamps, each stronger on its side of the picture."""
+    yy, xx = torch.meshgrid(torch.linspace(-1, 1, size), torch.linspace(-1, 1, size), indexing="ij")
+    factor = torch.ones(3, size, size)
+    for _ in range(int(rng.integers(1, 3))):
+        angle, steep = rng.random() * 2 * np.pi, rng.uniform(0.5, 4)
+        side = torch.sigmoid((xx * np.cos(angle) + yy * np.sin(angle) + rng.uniform(-0.7, 0.7)) * steep)
+        tint = torch.from_numpy(np.exp(rng.normal(0, 0.16, (3, 1, 1))).astype(np.float32))
+        factor = factor * (1 + side * (tint - 1))
+    return factor
+
+
 def blur(x: Tensor, sigma: float) -> Tensor:
     """Gaussian blur of [C,H,W], sigma in pixels."""
     r = max(1, int(sigma * 2.5 + 0.5))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import subprocess
 import tempfile
 import time
 import tomllib
@@ -41,13 +42,24 @@ GROUPS = {
 
 
 def session(path: Path) -> Net:
-    """An exported network as a function of one input array."""
+    """An exported network as a function of one input array. One of another size sees the input enlarged, and what it
+    answers is reduced again."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     run = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     names = [o.name for o in run.get_outputs()]
-    entry = run.get_inputs()[0].name
-    return lambda x: dict(zip(names, run.run(None, {entry: x.astype(np.float32)}), strict=True))
+    entry, size = run.get_inputs()[0].name, run.get_inputs()[0].shape[3]
+
+    def answer(x: np.ndarray) -> dict[str, np.ndarray]:
+        scale = size / x.shape[3]
+        x = torch.from_numpy(x.astype(np.float32))
+        x = torch.nn.functional.interpolate(x, scale_factor=scale, mode="bilinear") if scale != 1 else x
+        out = dict(zip(names, run.run(None, {entry: x.numpy()}), strict=True))
+        if scale != 1:
+            out = {k: torch.nn.functional.avg_pool2d(torch.from_numpy(v), int(scale)).numpy() for k, v in out.items()}
+        return out
+
+    return answer
 
 
 def look(net: Net, planes: torch.Tensor, box: tuple[float, float, float]) -> dict[str, np.ndarray]:
@@ -214,26 +226,36 @@ def options() -> argparse.Namespace:
     parser.add_argument("--anchors", type=Path, help="measure this checkpoint on the photographs (adapted without them)")
     parser.add_argument("--compare", type=Path, help="anchors before the adaptation: a checkpoint or an ONNX file")
     parser.add_argument("--folds", type=Path, nargs="*", help="checkpoints adapted without fold 0, 1, …")
+    parser.add_argument("--program", type=Path, help="a built bijou, to time the embedded engine as well")
     parser.add_argument("--json", type=Path, help="write the manifest's numbers here")
     parser.add_argument("--times", action="store_true", help="measure the time alone, anew, in the EVALUATION.md there is")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
     return parser.parse_args()
 
 
-def time_chapter(models: Path) -> list[str]:
+def embedded_times(program: Path, models: Path) -> list[str]:
+    """The same in the program's embedded engine, as `bijou models time` says it."""
+    command = [str(program), "--data", str(models.resolve().parent), "models", "time", "--engine", "tract", "--json"]
+    said = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    cells = [f"{m['name']} {m['median_ms']:.1f} ({m['fastest_ms']:.1f})" for m in said["models"]]
+    return ["", f"In the embedded engine (tract), ms (fastest), median of {said['runs']}: {', '.join(cells)}."]
+
+
+def time_chapter(models: Path, program: Path | None) -> list[str]:
     """How long the networks take here, now."""
-    names = [n for n in ("anchors", "tryon", "tryon-live") if (models / f"{n}.onnx").exists()]
-    return ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at 256×256.", busy(), "", *times(models, names), ""]
+    names = [n for n in ("anchors", "tryon", "tryon-512", "tryon-live") if (models / f"{n}.onnx").exists()]
+    lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for.", busy(), ""]
+    return [*lines, *times(models, names), *(embedded_times(program, models) if program else []), ""]
 
 
-def measure_times_again(models: Path) -> None:
+def measure_times_again(models: Path, program: Path | None) -> None:
     """Replaces the chapter on time in EVALUATION.md, everything else as it was."""
     path = models / "EVALUATION.md"
     before, _, after = path.read_text(encoding="utf-8").partition("## Time\n")
     _, heading, rest = after.partition("## Command\n")
     if not heading:
         raise SystemExit(f"{path}: has no chapters on time and command; measure everything with --write")
-    path.write_text(before + "\n".join(time_chapter(models)) + "\n" + heading + rest, encoding="utf-8")
+    path.write_text(before + "\n".join(time_chapter(models, program)) + "\n" + heading + rest, encoding="utf-8")
 
 
 def generators(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
@@ -244,7 +266,7 @@ def generators(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
     lines = ["", "## Generators", ""]
     lines += [f"Flat compositing → generator, against the rendered truth, within 12 px of the product; {len(pairs)} pairs."]
     lines += ["Asked: a gain of 6 dB, coverage overlap 0.90."]
-    for kind, name in (("generator", "tryon"), ("live", "tryon-live")):
+    for kind, name in (("generator", "tryon"), ("fine", "tryon-512"), ("live", "tryon-live")):
         if (args.models / f"{name}.onnx").exists():
             table, numbers[kind] = report_generator(session(args.models / f"{name}.onnx"), pairs, trained)
             lines += ["", f"### {name}", "", *table]
@@ -313,13 +335,13 @@ def anchors(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
 def main() -> None:
     args = options()
     if args.times:
-        return measure_times_again(args.models)
+        return measure_times_again(args.models, args.program)
     torch.set_num_threads(1)
-    numbers: dict[str, dict] = {"anchors": {}, "generator": {}, "live": {}}
+    numbers: dict[str, dict] = {"anchors": {}, "generator": {}, "fine": {}, "live": {}}
     lines = ["# Evaluation", "", "Written by `python -m bijou_training.evaluate`; never edited by hand. The test renders"]
     lines += ["show heads that training never saw."]
     lines += generators(args, numbers) + anchors(args, numbers)
-    lines += ["", *time_chapter(args.models)]
+    lines += ["", *time_chapter(args.models, args.program)]
     command = f"python -m bijou_training.evaluate --data {args.data} --models {args.models}"
     for name in ("train", "anchors", "compare"):
         command += f" --{name} {getattr(args, name)}" if getattr(args, name) else ""

@@ -13,9 +13,18 @@ from torch import Tensor
 from bijou_training import augment
 from bijou_training.dataset import SWAP, Sample, eye_line, head_box
 from bijou_training.networks import HEAT, POINTS, SIZE
+from bijou_training.variations import premultiplied, straight, varied
 
 MARGIN = 0.25
 """Points farther outside than this part of the side are not asked for."""
+
+
+def halved(data: dict[str, Tensor]) -> dict[str, Tensor]:
+    """A generator's batch at half the size, for the quick first part of its training."""
+    small = {k: F.avg_pool2d(v, 2) for k, v in data.items()}
+    cover = F.avg_pool2d(data["alpha"], 2)
+    colour = F.avg_pool2d(data["product"] * data["alpha"], 2) / cover.clamp(min=1 / 255)
+    return small | {"product": torch.where(cover > 1 / 255, colour, small["product"])}
 
 
 def batch(examples: list[dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -200,19 +209,20 @@ def pair_example(
     colour), visible [1,S,S], alpha [1,S,S], shadow [1,S,S]. `others`: pairs whose hair may be laid in front;
     `plain`: no augmentation (evaluation)."""
     planes = sample.planes.float() / 255
+    planes = torch.cat([planes[:10], torch.minimum(planes[10:11], planes[9:10]), planes[11:]])
+    shadow = shadow_target(planes[:3], planes[3:6], planes[10:11])
     if not plain:
-        # premultiply before resampling, or hidden colours bleed into the edges
-        planes = torch.cat([planes[:6], planes[6:9] * planes[9:10], planes[9:]])
-        side = SIZE * np.exp(rng.uniform(-0.25, 0.12))
+        planes = varied(rng, sample, planes, shadow)
+        side = SIZE * np.exp(rng.uniform(-0.7, -0.25) if rng.random() < 0.2 else rng.uniform(-0.25, 0.12))
         room = max(0.0, (SIZE - side) / 2) + 4
         centre = SIZE / 2 + rng.uniform(-room, room, 2) * 0.8
         turn = float(rng.normal(0, 4))
         window = augment.placement(tuple(centre), side, turn, bool(rng.random() < 0.5), SIZE)
-        planes = augment.warp(planes, window, SIZE, "reflection")
-        planes = torch.cat([planes[:6], planes[6:9] / planes[9:10].clamp(min=1 / 255), planes[9:]])
+        # premultiplied while resampling, or hidden colours bleed into the edges
+        planes = augment.warp(torch.cat([premultiplied(planes), shadow]), window, SIZE, "reflection")
+        planes, shadow = straight(planes[:-1]), planes[-1:]
     bare, worn, product, alpha, visible = planes[:3], planes[3:6], planes[6:9].clamp(0, 1), planes[9:10], planes[10:11]
     visible = torch.minimum(visible, alpha)
-    shadow = shadow_target(bare, worn, visible)
     hidden = (planes[12:13] + planes[13:14]).clamp(0, 1)
     front = in_front(rng, alpha, others) if others and rng.random() < 0.12 else None
     if front:
@@ -227,7 +237,10 @@ def pair_example(
     if not plain:
         tone = augment.colour(rng, 0.45)
         bare, worn = tone(bare), tone(worn)
-        product = (product * float(np.exp(rng.normal(0, 0.03)))).clamp(0, 1)
+        if rng.random() < 0.2:
+            lamp = augment.coloured_light(rng, SIZE)
+            bare, worn = (bare * lamp).clamp(0, 1), (worn * lamp).clamp(0, 1)
+        product = (product * float(np.exp(rng.normal(0, 0.05)))).clamp(0, 1)
         damaged = augment.degrade(rng, bare, 0.8)
         worn = (worn + (damaged - bare) * (1 - visible)).clamp(0, 1)
         bare = damaged

@@ -1,10 +1,11 @@
 """Export a trained network: checkpoint -> ONNX (opset 17, static shapes) + an entry of models/manifest.toml.
 
-    python -m bijou_training.export anchors|generator|live CKPT --out ../models
-    python -m bijou_training.export anchors|generator|live random --seed 1 --out ../models
-    python -m bijou_training.export anchors|generator|live kept --out ../models --quality runs/quality.json
+    python -m bijou_training.export anchors|generator|fine|live CKPT --out ../models
+    python -m bijou_training.export anchors|generator|fine|live random --seed 1 --out ../models
+    python -m bijou_training.export anchors|generator|fine|live kept --out ../models --quality runs/quality.json
 
-`kept` leaves the file as it is and writes its figures into the manifest.
+`kept` leaves the file as it is and writes its figures into the manifest. `fine` is the generator for 512x512 pixels,
+from the same checkpoint as `generator`. Weights are stored with 16 bits and widened when the file is loaded.
 Refuses a file whose outputs in ONNX Runtime differ from PyTorch's by more than 1e-3 (degrees: 1e-1),
 or that holds an operator outside ALLOWED. Files are replaced atomically: model first, manifest after it.
 """
@@ -27,7 +28,7 @@ import torch
 from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator, LiveGenerator
 
 ALLOWED = set(
-    "Add AveragePool Clip Concat Constant Conv Exp LeakyRelu Mul ReduceSum Relu Reshape Resize Sigmoid Slice Softmax "
+    "Add AveragePool Cast Clip Concat Constant Conv Exp LeakyRelu Mul ReduceSum Relu Reshape Resize Sigmoid Slice Softmax "
     "Split Squeeze Sub Tanh Unsqueeze".split()
 )
 RGB = ["red", "green", "blue"]
@@ -61,8 +62,11 @@ SPEC = {
     },
 }
 SPEC["live"] = SPEC["generator"] | {"name": "tryon-live"}
-NETWORK = {"anchors": AnchorsNet, "generator": Generator, "live": LiveGenerator}
-ORDER = ["anchors", "tryon", "tryon-live"]
+SPEC["fine"] = SPEC["generator"] | {"name": "tryon-512", "input": (*SPEC["generator"]["input"][:3], (1, 8, 512, 512))}
+NETWORK = {"anchors": AnchorsNet, "generator": Generator, "fine": Generator, "live": LiveGenerator}
+ORDER = ["anchors", "tryon", "tryon-512", "tryon-live"]
+SMALL = 256
+"""Weights of fewer values keep 32 bits: biases, constants."""
 
 
 def build(kind: str) -> torch.nn.Module:
@@ -98,6 +102,22 @@ def without_identities(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
+def with_short_weights(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Stores large weights with 16 bits; a Cast widens them, which engines do once, when they load the file."""
+    graph, casts = model.graph, []
+    for i, tensor in enumerate(graph.initializer):
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype != np.float32 or values.size < SMALL:
+            continue
+        name = tensor.name
+        graph.initializer[i].CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name}.short"))
+        casts.append(onnx.helper.make_node("Cast", [f"{name}.short"], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
+    return model
+
+
 def to_onnx(net: torch.nn.Module, kind: str, path: Path) -> None:
     """Write the graph: static batch 1, batch normalisation folded, no chains of shape arithmetic."""
     name, _, _, shape = SPEC[kind]["input"]
@@ -106,7 +126,8 @@ def to_onnx(net: torch.nn.Module, kind: str, path: Path) -> None:
         net, (torch.zeros(shape),), str(path), opset_version=17, input_names=[name], output_names=outputs,
         do_constant_folding=True, dynamo=False,
     )  # fmt: skip
-    model = onnx.shape_inference.infer_shapes(without_identities(onnx.load(path)))
+    model = with_short_weights(without_identities(onnx.load(path)))
+    model = onnx.shape_inference.infer_shapes(model)
     model.producer_name, model.doc_string = "bijou_training", ""
     onnx.checker.check_model(model, full_check=True)
     strange = {n.op_type for n in model.graph.node} - ALLOWED
@@ -197,7 +218,7 @@ def entry(kind: str, path: Path, notes: dict) -> dict:
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "licence": "CC0-1.0",
         "kind": "anchors" if kind == "anchors" else "generator",
-        "size": [SIZE, SIZE],
+        "size": list(spec["input"][3][2:]),
         "input": [{"name": name, "channels": channels, "range": span}],
         "output": [{"name": n, "channels": list(c), "range": r} for n, c, r in spec["output"]],
         "trained_on": notes.get("trained_on", {}),

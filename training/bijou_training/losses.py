@@ -105,7 +105,7 @@ def correction_loss(
 def quiet_loss(residual: Tensor, alpha: Tensor) -> Tensor:
     """Keeps the product the product: L1 alone would trade its brilliance for a grey mean."""
     inside = alpha.expand_as(residual)
-    return 0.02 * mean_over(residual.abs(), 1 - inside) + 0.2 * mean_over(residual.abs(), inside)
+    return 0.02 * mean_over(residual.abs(), 1 - inside) + 0.03 * mean_over(residual.abs(), inside)
 
 
 def lesson(

@@ -23,7 +23,11 @@ SHARPEN = 3.0
 DARKEST = 0.8
 """Largest share of the photo's encoded value that a shadow may take."""
 REACH = (7, 25)
-"""Sides of the boxes, pixels, that spread the product's coverage into a near and a wide shadow."""
+"""Sides of the boxes, pixels at 256, that spread the product's coverage into a near and a wide shadow."""
+EVEN = 9
+"""Side of the box, pixels at 256, over which light on the product is averaged."""
+DIMMED, LIFTED = 0.85, 0.15
+"""Largest change of the product's encoded values: as a share of themselves, and added to them."""
 OFFSET = 0.3
 """Largest distance, in input sides, that a point may be moved out of the heat map's area."""
 
@@ -121,6 +125,10 @@ class AnchorsNet(nn.Module):
         )
 
 
+MAPS = 9
+"""Output maps of a generator: two of shadow, visibility, light (3) and lift (3)."""
+
+
 class Corrections(nn.Module):
     """[N,8,256,256] condition -> image, shadow, coverage, residual (see the contract); `raw` is its children's."""
 
@@ -139,7 +147,7 @@ def first_guess(heads: nn.Conv2d) -> None:
     both far enough from the sigmoid's flat end to learn."""
     with torch.no_grad():
         heads.weight.mul_(0.1)
-        heads.bias.copy_(torch.tensor([-1.5, -1.5, 2.0, 0.0, 0.0, 0.0]))
+        heads.bias.copy_(torch.tensor([-1.5, -1.5, 2.0] + [0.0] * (MAPS - 3)))
 
 
 class Generator(Corrections):
@@ -156,16 +164,16 @@ class Generator(Corrections):
         self.up3, self.up2, self.up1, self.up0 = Up(e, d), Up(d, c), Up(c, b), Up(b, a)
         self.lateral = nn.Conv2d(a, last, 1)
         self.fine = conv(last + 8, last)
-        self.heads = nn.Conv2d(last, 6, 3, 1, 1)
+        self.heads = nn.Conv2d(last, MAPS, 3, 1, 1)
         first_guess(self.heads)
 
     def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Shadow 0..1, visibility as a logit, residual -0.5..0.5.
+        """Shadow 0..1, visibility as a logit, residual -1..1.
 
         A shadow lies where the product is near: two maps say how much of its coverage, spread narrowly and
         widely, darkens what lies there (skin does, the background behind a hanging drop does not).
-        The residual is averaged over 9x9 px: light changes slowly, and so it can tint the product but not
-        repaint it."""
+        The residual is what light makes of the product: a factor on its values and a small lift, both averaged
+        over 9x9 px, as light changes slowly; so it can dim and tint the product but not repaint it."""
         s0 = self.down0(condition)
         s1 = self.down1(s0)
         s2 = self.down2(s1)
@@ -177,11 +185,11 @@ class Generator(Corrections):
         if raw.dtype != condition.dtype:
             # full precision from here: a faint shadow is finer than a 16-bit step below 1
             raw = raw.to(condition.dtype)
-        shade, visible, residual = torch.split(raw, [2, 1, 3], 1)
-        near = torch.cat([spread(condition[:, 6:7], side) for side in REACH], 1)
-        darkness = (torch.sigmoid(shade) * near).sum(1, keepdim=True) * DARKEST
-        residual = F.avg_pool2d(torch.tanh(residual) * 0.5, 9, 1, 4)
-        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, residual
+        shade, visible, light = torch.split(raw, [2, 1, 6], 1)
+        scale = condition.shape[3] / SIZE
+        darkness = darkening(shade, condition[:, 6:7], scale)
+        light = box(torch.tanh(light), odd(EVEN * scale))
+        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, relit(light, condition[:, 3:6])
 
 
 class LiveGenerator(Corrections):
@@ -200,11 +208,11 @@ class LiveGenerator(Corrections):
         self.down3 = nn.Sequential(conv(c, d, 2), conv(d, d))
         self.down4 = nn.Sequential(conv(d, e, 2), conv(e, e))
         self.up3, self.up2, self.up1, self.up0 = Up(e, d), Up(d, c), Up(c, b), Up(b, a)
-        self.heads = nn.Conv2d(a, 6, 3, 1, 1)
+        self.heads = nn.Conv2d(a, MAPS, 3, 1, 1)
         first_guess(self.heads)
 
     def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Shadow 0..1, visibility as a logit, residual -0.5..0.5, as the larger generator's."""
+        """Shadow 0..1, visibility as a logit, residual -1..1, as the larger generator's."""
         s0 = self.down0(condition)
         s1 = self.down1(s0)
         s2 = self.down2(s1)
@@ -213,15 +221,31 @@ class LiveGenerator(Corrections):
         raw = self.heads(self.up0(self.up1(self.up2(x, s2), s1), s0))
         if raw.dtype != condition.dtype:
             raw = raw.to(condition.dtype)
-        shade, visible, residual = torch.split(raw, [2, 1, 3], 1)
-        cover = F.avg_pool2d(condition[:, 6:7], 2)
-        near = torch.cat([spread(cover, side // 2 | 1) for side in REACH], 1)
-        darkness = (torch.sigmoid(shade) * near).sum(1, keepdim=True) * DARKEST
-        residual = box(torch.tanh(residual) * 0.5, 5)
-        maps = torch.cat([darkness, visible, residual], 1)
+        shade, visible, light = torch.split(raw, [2, 1, 6], 1)
+        scale = condition.shape[3] / SIZE
+        darkness = darkening(shade, F.avg_pool2d(condition[:, 6:7], 2), scale / 2)
+        light = box(torch.tanh(light), odd(EVEN * scale / 2))
+        maps = torch.cat([darkness, visible, light], 1)
         maps = box(F.interpolate(maps, scale_factor=2.0, mode="nearest"), 3)
-        darkness, visible, residual = torch.split(maps, [1, 1, 3], 1)
-        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, residual
+        darkness, visible, light = torch.split(maps, [1, 1, 6], 1)
+        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, relit(light, condition[:, 3:6])
+
+
+def odd(side: float) -> int:
+    """The odd number near a length, at least 3."""
+    return max(3, int(side) // 2 * 2 + 1)
+
+
+def darkening(shade: Tensor, alpha: Tensor, scale: float) -> Tensor:
+    """The product's coverage spread narrowly and widely, as far as two maps say; `scale` 1 is 256 pixels."""
+    near = torch.cat([spread(alpha, odd(side * scale)) for side in REACH], 1)
+    return (torch.sigmoid(shade) * near).sum(1, keepdim=True) * DARKEST
+
+
+def relit(light: Tensor, composite: Tensor) -> Tensor:
+    """The change of the product's encoded values by maps [N,6,H,W] in -1..1: a factor (3) and a lift (3)."""
+    factor, lift = torch.split(light, [3, 3], 1)
+    return factor * DIMMED * (composite * 0.5 + 0.5) + lift * LIFTED
 
 
 def box(planes: Tensor, side: int) -> Tensor:

@@ -72,7 +72,7 @@ def light(scene, person, view, side, back):
     lamp(scene, "rim", centre, way(-140, 24), 1.4, .5, 15 * dark ** 2, (1, .98, .95))
     lamp(scene, "hair", centre, way(165, 62), 1.3, .5, 5 * dark ** 2)
     rng = np.random.default_rng(4)
-    sc.room(scene, rng, np.array([.5, .5, .52]), .35, backdrop(back, 512))
+    sc.room(scene, sc.surroundings(rng, backdrop(back, 512)), .35, backdrop(back, 512))
 
 
 def make(name, draft):

@@ -20,7 +20,7 @@ import numpy as np
 from mathutils import Vector
 from PIL import Image
 
-from . import clothes, hair, head, jewellery, makehuman as mh, sample_index, scene as sc, studio, wear
+from . import clothes, hair, head, headwear, jewellery, makehuman as mh, sample_index, scene as sc, studio, wear
 
 POINTS = ("lobe_l lobe_r eye_l eye_r nose_tip nostril_l nostril_r mouth_l mouth_r chin ear_top_l ear_top_r "
           "neck_l neck_r notch hairline shoulder_l shoulder_r").split()
@@ -30,9 +30,8 @@ SPLIT_SEED = {"train": 1, "test": 900001}
 SHARES = {"earring": .65, "necklace": .20, "tiara": .07, "nose_stud": .08}
 
 
-# a sample's design is picked by its place here: another pool makes other samples of the same numbers
-POOLS = {1: jewellery.DESIGNS, 2: jewellery.LEARNED}
-POOL = POOLS[sample_index.VERSION]
+HIDDEN = .10
+"""Of the earring pairs, how many may be of a piece that cannot be seen."""
 
 
 def halton(i, base):
@@ -62,6 +61,10 @@ def make_person(number, seed, threads, quality=False, fine=1.0, level=1, **wish)
     cover = {"bald": 0.0, "crop": .85, "afro": .95}.get(look.style, .95 if quality else .8)
     skin = head.build_skin(body, rng, albedo, look.colour, level, quality, cover, look.style == "bald")
     cloth, kind = clothes.build(rng, body, level, quality, wish.get("neckline"))
+    wears = wish.get("headwear", headwear.choose(rng, sex))
+    if wears:
+        headwear.under(look, wears)
+    top = headwear.build(body, rng, wears, cloth, quality) if wears else None
     strands = hair.build(rng, look, body, skin, cloth, fine)
     hair.build_brows(rng, body, look.colour, albedo, fine)
     hair.build_lashes(rng, body, fine)
@@ -70,9 +73,10 @@ def make_person(number, seed, threads, quality=False, fine=1.0, level=1, **wish)
     if glasses:
         head.build_glasses(body, rng)
     bvh = wear.surface([skin, cloth])
+    sight = wear.surface([skin, cloth, top]) if top else bvh
     neutral = head.attribute(skin, "neutral")
     band = np.flatnonzero((np.abs(neutral[:, 2] - .599 - .3 * neutral[:, 1]) < .006) & (np.abs(neutral[:, 0]) < .085))
-    return SimpleNamespace(scene=scene, body=body, skin=skin, cloth=cloth, hair=strands, bvh=bvh, look=look, tone=float(tone), albedo=albedo,
+    return SimpleNamespace(scene=scene, body=body, skin=skin, cloth=cloth, hair=strands, bvh=bvh, sight=sight, headwear=wears, look=look, tone=float(tone), albedo=albedo,
                            sex=sex, glasses=bool(glasses), neckline=kind, number=number, neck=head.arrays(skin)[0][band])
 
 
@@ -116,7 +120,7 @@ def points(person, view, part):
         else:
             way = Vector(p) - eye
             slack = {"neck": .012, "shou": .025, "chin": .006, "lobe": .004, "ear_": .004}.get(name[:4], .005)
-            hit = person.bvh.ray_cast(eye, way.normalized(), way.length - slack)
+            hit = person.sight.ray_cast(eye, way.normalized(), way.length - slack)
             cover = part[min(int(y), view.size - 1), min(int(x), view.size - 1), 1]
             if hit[0] is not None or name != "hairline" and cover > .5:
                 v = 0
@@ -126,7 +130,7 @@ def points(person, view, part):
 
 def pick_design(rng, split, category):
     """A design of a category; the test split takes held-out ones for half of its pairs."""
-    pool = [d for d in POOL.values() if d.category == category]
+    pool = [d for d in jewellery.LEARNED.values() if d.category == category]
     held = [d for d in pool if d.held_out]
     free = [d for d in pool if not d.held_out]
     pool = held if split == "test" and held and rng.random() < .5 else free
@@ -162,7 +166,7 @@ def describe(person, view, kind, number, seed, part):
     """The meta fields both kinds share."""
     yaw, pitch, roll = head_pose(person, view)
     return {"version": sample_index.VERSION, "kind": kind, "seed": seed, "head": person.number, "sample": number, "size": SIZE, "sex": person.sex,
-            "skin": round(person.tone, 3), "hair": person.look.style, "glasses": person.glasses, "neckline": person.neckline,
+            "skin": round(person.tone, 3), "hair": person.look.style, "headwear": person.headwear or "none", "glasses": person.glasses, "neckline": person.neckline,
             "yaw": round(yaw, 2), "pitch": round(pitch, 2), "roll": round(roll, 2), "points": points(person, view, part)}
 
 
@@ -189,6 +193,7 @@ def view_for(rng, person, category, side):
 def render_pair(person, number, seed, split, folder, samples):
     """One pair sample; None when the piece hardly shows."""
     category = pair_plan(number)
+    hidden = np.random.default_rng([seed, 9, number]).random() < HIDDEN
     for attempt in range(4):
         rng = np.random.default_rng([seed, 7, number, attempt])
         design = pick_design(rng, split, category)
@@ -206,7 +211,7 @@ def render_pair(person, number, seed, split, folder, samples):
         sc.light_person(rng, person.scene, person.body.centre, view, backdrop)
         sc.aim(person.scene, view)
         glance = sc.render(person.scene, 1, denoise=False, size=64)["piece"].sum() * (SIZE / 64) ** 2
-        if glance < 60 and attempt < 3 and rng.random() < .85:
+        if attempt < 3 and (glance < 60) != (hidden and category == "earring"):
             jewellery.dispose(piece.objects)
             continue
         break
@@ -264,13 +269,13 @@ def render_portrait(person, number, seed, split, folder, samples):
 
 def again(args, report):
     """Render one indexed sample again and say whether it is the same; the exit status says it too."""
-    global POOL
     root = Path(args.out) / args.split
     sample_index.complete(root, args.split)
     entry = sample_index.read(root).get(args.again)
     if entry is None:
         raise SystemExit(f"{args.again}: {root / sample_index.NAME} names no such sample")
-    POOL = POOLS[entry["version"]]
+    if entry["version"] != sample_index.VERSION:
+        raise SystemExit(f"{args.again}: rendered by version {entry['version']}, this is {sample_index.VERSION}")
     target = Path(args.out) / "again" / args.again
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -291,7 +296,7 @@ def options():
     parser.add_argument("--start", type=int, default=0, help="first sample number of each kind (a multiple of 4)")
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--samples", type=int, default=8)
+    parser.add_argument("--samples", type=int, default=4)
     parser.add_argument("--again", metavar="ID", help="render this sample of the index again and compare")
     return parser.parse_args()
 

@@ -29,7 +29,9 @@ from bijou_training.train_anchors import make_batch
 def folded(path: Path) -> tuple[dict[str, Tensor], list[tuple[Tensor, Tensor]]]:
     """The named weights, and those of the folded convolutions (weight, bias) in the graph's order."""
     graph = onnx.load(path).graph
-    weights = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
+    # large weights are stored with 16 bits under another name (export.py)
+    arrays = {i.name.removesuffix(".short"): numpy_helper.to_array(i) for i in graph.initializer}
+    weights = {k: torch.from_numpy(v.astype(np.float32) if v.dtype == np.float16 else v.copy()) for k, v in arrays.items()}
     named = {k: v for k, v in weights.items() if not k.startswith("onnx::")}
     convolutions = [n for n in graph.node if n.op_type == "Conv" and n.input[1].startswith("onnx::")]
     return named, [(weights[n.input[1]], weights[n.input[2]]) for n in convolutions]

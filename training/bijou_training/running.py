@@ -28,6 +28,7 @@ def arguments(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="1 is fastest beside other work")
     parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 or auto: the first CUDA device, else cpu")
+    parser.add_argument("--precision", choices=("auto", "bf16", "fp32"), default="auto", help="bf16: mixed; auto: where the device is quick at it")
     parser.add_argument("--init", type=Path, help="start from this checkpoint's weights, with a fresh budget")
     parser.add_argument("--save-every", type=float, default=120.0, help="seconds between checkpoints and grids")
     return parser
@@ -57,7 +58,8 @@ def device_of(args: argparse.Namespace) -> torch.device:
 
 def mixed(args: argparse.Namespace, device: torch.device) -> torch.autocast:
     """The context the networks run in: 16-bit products with 32-bit weights, or nothing."""
-    return torch.autocast(device.type, torch.bfloat16, enabled=args.precision == "bf16")
+    quick = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
+    return torch.autocast(device.type, torch.bfloat16, enabled=args.precision == "bf16" or args.precision == "auto" and quick)
 
 
 def onto(data: dict[str, Tensor], device: torch.device) -> dict[str, Tensor]:

@@ -17,8 +17,8 @@ from PIL import Image
 
 NAME = "index.jsonl"
 MASKS = {"pair": {"visible": "visible.png", "parts": "parts.png"}, "portrait": {"parts": "parts.png"}}
-VERSION = 2
-"""Counted up when the same numbers render another picture. 2: more designs (render.POOLS)."""
+VERSION = 3
+"""Counted up when the same numbers render another picture. 2: more designs. 3: surroundings, headwear, hidden pieces."""
 
 
 def line(folder: Path, split: str, samples: int | None) -> dict:
@@ -27,7 +27,7 @@ def line(folder: Path, split: str, samples: int | None) -> dict:
     made = {"kind": meta["kind"], "split": split, "seed": meta["seed"], "head": meta["head"], "number": meta["sample"]}
     pictures = sorted(folder.glob("*.png"))
     return {
-        "id": folder.name, "version": meta["version"], **made, "samples": samples or 8, "size": meta["size"],
+        "id": folder.name, "version": meta["version"], **made, "samples": samples or 4, "size": meta["size"],
         "masks": {"of": ["red skin", "green hair", "blue clothes"], **MASKS[meta["kind"]]},
         "parameters": {k: v for k, v in meta.items() if k not in ("points", "version", *made, "sample", "size")},
         "points": meta["points"], "sha256": {p.name: fingerprint(p) for p in pictures},

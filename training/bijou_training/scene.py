@@ -242,12 +242,11 @@ def background(rng, size, kind=None):
 
 
 def light_person(rng, scene, centre, view, backdrop, soft=False):
-    """Random key, fill and rim lamps around ``centre`` and an ambient world; old lamps go away."""
+    """Random key, fill and rim lamps around ``centre`` and surroundings; old lamps go away."""
     for o in [o for o in scene.objects if o.type == "LIGHT"]:
         bpy.data.objects.remove(o)
-    tint = backdrop.reshape(-1, 3).mean(0)
-    ambient = (tint * .5 + colour(rng, .25, .4, .9) * .5)
-    room(scene, rng, ambient, rng.uniform(.15, .9), backdrop)
+    # as bright as a seventh to two thirds of white paper under the key: from a dark studio to a bright street
+    room(scene, surroundings(rng, backdrop), float(np.exp(rng.uniform(np.log(.35), np.log(2.2)))), backdrop)
     right, up, back = view.rotation.T
     kinds = ["key"] + (["fill"] if rng.random() < .6 else []) + (["rim"] if rng.random() < .45 else [])
     for kind in kinds:
@@ -271,33 +270,55 @@ def light_person(rng, scene, centre, view, backdrop, soft=False):
         o.matrix_world = m
 
 
-def room(scene, rng, ambient, strength, backdrop):
-    """The ambient world: a coloured room with bright and dark areas to reflect; the camera sees the backdrop instead."""
+def surroundings(rng, backdrop, width=128):
+    """A place to be reflected, like a photograph of it: walls, ceiling and floor, windows and lamps, dark things.
+
+    Linear radiance [width / 2, width, 3], bottom row first, of mean brightness 1; its tint leans to the backdrop's."""
+    from scipy.ndimage import gaussian_filter
+    height = width // 2
+    across, up = np.meshgrid((np.arange(width) + .5) / width, (np.arange(height) + .5) / height - .5)
+    tint = backdrop.reshape(-1, 3).mean(0)
+    tint = tint / max(tint.mean(), 1e-3) * .5 + .5
+    wall, ceiling, floor = (tint * colour(rng, .35, low, high) for low, high in ((.15, .8), (.3, 1), (.05, .5)))
+    edge = rng.uniform(.05, .3)
+    t = np.clip((up[..., None] / edge + 1) / 2, 0, 1)
+    picture = np.where(up[..., None] > 0, wall + (ceiling - wall) * (2 * t - 1).clip(0, 1), floor + (wall - floor) * (2 * t).clip(0, 1))
+    shapes = [(rng.uniform(.02, .12), rng.uniform(.05, .25), colour(rng, .5, .02, .5)) for _ in range(rng.integers(3, 14))]
+    shapes += [(rng.uniform(.02, .10), rng.uniform(.04, .20), colour(rng, .25, .7, 1) * rng.uniform(2, 12)) for _ in range(rng.integers(1, 5))]
+    for wide, high, shade in shapes:
+        bright = shade.max() > 1
+        x, y = rng.random(), rng.uniform(-.05, .42) if bright else rng.uniform(-.35, .3)
+        picture[(np.abs((across - x + .5) % 1 - .5) < wide) & (np.abs(up - y) < high / 2)] = shade
+    picture = gaussian_filter(picture, (rng.uniform(.5, 2),) * 2 + (0,), mode=("nearest", "wrap", "nearest"))
+    weight = np.cos(up * np.pi)
+    return (picture / ((picture.mean(2) * weight).sum() / weight.sum())).astype("f")
+
+
+def painted(name, picture):
+    """A new image in linear light from [h, w, 3], bottom row first; an older one of the name goes away."""
+    image = bpy.data.images.get(name)
+    if image is not None:
+        bpy.data.images.remove(image)
+    image = bpy.data.images.new(name, picture.shape[1], picture.shape[0], float_buffer=True)
+    image.colorspace_settings.name = "Linear Rec.709"
+    image.pixels.foreach_set(np.dstack([picture, np.ones(picture.shape[:2])]).astype("f").ravel())
+    image.pack()
+    return image
+
+
+def room(scene, place, strength, backdrop):
+    """The world: light and reflections come from the surroundings ``place``, the camera sees the backdrop."""
     tree = scene.world.node_tree
     tree.nodes.clear()
     out = tree.nodes.new("ShaderNodeOutputWorld")
     shader = tree.nodes.new("ShaderNodeBackground")
-    noise = tree.nodes.new("ShaderNodeTexNoise")
-    noise.inputs["Scale"].default_value = rng.uniform(1, 5)
-    noise.inputs["Detail"].default_value = 1.0
-    ramp = tree.nodes.new("ShaderNodeValToRGB")
-    ramp.color_ramp.elements[0].position, ramp.color_ramp.elements[1].position = .38, .66
-    ramp.color_ramp.elements[0].color = (*(ambient * rng.uniform(.1, .6)), 1)
-    ramp.color_ramp.elements[1].color = (*(np.minimum(ambient * 2.2 + .1, 2.5)), 1)
-    tree.links.new(tree.nodes.new("ShaderNodeTexCoord").outputs["Generated"], noise.inputs["Vector"])
-    tree.links.new(noise.outputs["Fac"], ramp.inputs["Fac"])
-    tree.links.new(ramp.outputs["Color"], shader.inputs["Color"])
+    around = tree.nodes.new("ShaderNodeTexEnvironment")
+    around.image = painted("surroundings", place)
+    tree.links.new(tree.nodes.new("ShaderNodeTexCoord").outputs["Generated"], around.inputs["Vector"])
+    tree.links.new(around.outputs["Color"], shader.inputs["Color"])
     shader.inputs["Strength"].default_value = strength
-    size = backdrop.shape[0]
-    image = bpy.data.images.get("backdrop")
-    if image is not None:
-        bpy.data.images.remove(image)
-    image = bpy.data.images.new("backdrop", size, size, float_buffer=True)
-    image.colorspace_settings.name = "Linear Rec.709"
-    image.pixels.foreach_set(np.dstack([backdrop[::-1], np.ones((size, size))]).astype("f").ravel())
-    image.pack()
     picture = tree.nodes.new("ShaderNodeTexImage")
-    picture.image = image
+    picture.image = painted("backdrop", backdrop[::-1])
     tree.links.new(tree.nodes.new("ShaderNodeTexCoord").outputs["Window"], picture.inputs["Vector"])
     seen = tree.nodes.new("ShaderNodeBackground")
     tree.links.new(picture.outputs["Color"], seen.inputs["Color"])
@@ -306,7 +327,7 @@ def room(scene, rng, ambient, strength, backdrop):
     tree.links.new(shader.outputs[0], which.inputs[1])
     tree.links.new(seen.outputs[0], which.inputs[2])
     tree.links.new(which.outputs[0], out.inputs[0])
-    scene.world.cycles.sampling_method = "NONE"
+    scene.world.cycles.sampling_method, scene.world.cycles.sample_map_resolution = "MANUAL", 128
 
 
 def exposure(shot, albedo, rng, low=.62, high=1.05):

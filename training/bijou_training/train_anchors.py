@@ -80,7 +80,6 @@ def options() -> argparse.Namespace:
     parser.add_argument("--real", type=Path, help="labelled photographs for the adaptation")
     parser.add_argument("--fold", type=int, default=0, help="which fifth of the people is left out; -1: none")
     parser.add_argument("--own-labels", action="store_true", help="learn from the unlabelled photographs as well")
-    parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="bf16: mixed, faster where known")
     return parser.parse_args()
 
 

@@ -4,7 +4,8 @@
     python -m bijou_training.train_generator --data data/train --out runs/live --minutes 18 \
         --live runs/generator/last.pt --batch 8 --rate 2e-3
 
-Reconstruction alone for the first `--adversarial-from` of the budget, then two PatchGANs with a small weight
+The first `--half-until` of the budget works at half the size with batches twice as large (progressive resizing).
+Reconstruction alone for the first `--adversarial-from` of it, then two PatchGANs with a small weight
 join. The live network learns from the truth and from what the large one answers, without the PatchGANs.
 Takes pairs; gives OUT/last.pt, log.csv and grids (photo, flat, made, worn, shadow, coverage, residual).
 """
@@ -19,7 +20,7 @@ import torch
 from torch import Tensor
 
 from bijou_training.dataset import Rendered, Sample
-from bijou_training.examples import batch, pair_example
+from bijou_training.examples import batch, halved, pair_example
 from bijou_training.losses import correction_loss, feature_matching, hinge_discriminator, hinge_generator, lesson
 from bijou_training.networks import Discriminators, Generator, LiveGenerator, compose, parameters
 from bijou_training.running import Run, arguments, device_of, mixed, onto, save_grid
@@ -82,9 +83,9 @@ def options() -> argparse.Namespace:
     parser = arguments(__doc__.splitlines()[0])
     parser.set_defaults(batch=5, rate=1.5e-3)
     parser.add_argument("--live", type=Path, help="train the small generator from this checkpoint of the large one")
-    parser.add_argument("--adversarial-from", type=float, default=0.6, help="part of the budget before the GAN")
+    parser.add_argument("--adversarial-from", type=float, default=0.85, help="part of the budget before the GAN")
+    parser.add_argument("--half-until", type=float, default=0.6, help="part of the budget at half the size, four times as fast")
     parser.add_argument("--adversarial-weight", type=float, default=0.03)
-    parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16", help="bf16: mixed, faster where known")
     return parser.parse_args()
 
 
@@ -109,7 +110,9 @@ def main() -> None:
             known = len(pairs.samples)
             print(f"step {run.step}: {known} pairs of {heads} heads", flush=True)
         for _ in range(min(200, max(20, len(pairs.samples) // args.batch)) if known > 2 else 1):
-            data = onto(make_batch(run.rng, args.batch, pairs.samples), device)
+            half = run.progress < args.half_until
+            data = onto(make_batch(run.rng, args.batch * (2 if half else 1), pairs.samples), device)
+            data = halved(data) if half else data
             condition = data["condition"].contiguous(memory_format=torch.channels_last)
             net.train()
             with mixed(args, device):
