@@ -93,12 +93,8 @@ fn touch(pixel: &mut [f32; 3], product: [f32; 4], spot: &Spot, planes: &Planes, 
         return Touch::default();
     }
     let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
-    // A tint is half believed: the renders' coloured lights should dim a pearl, not dye it.
-    let light = luma_of(values.residual);
-    let residual = values
-        .residual
-        .map(|r| (light + TINT * (r - light)) * strength.relight);
-    let worn = blend(*pixel, product, shown, shade, residual);
+    let light = tinted(values.light).map(|line| line.map(|v| v * strength.relight));
+    let worn = blend(*pixel, product, shown, shade, light);
     // A model of the user's own answers with one difference: on the product it is relighting, beside it shadow.
     let strength = (strength.relight * shown + strength.shadow * (1.0 - shown)) * window;
     *pixel = values.differ(worn, strength);
@@ -109,15 +105,23 @@ fn touch(pixel: &mut [f32; 3], product: [f32; 4], spot: &Spot, planes: &Planes, 
     }
 }
 
+/// Light with a part of its colour: a tint is half believed, as coloured lights should dim a pearl, not dye it.
+fn tinted(light: [[f32; 2]; 3]) -> [[f32; 2]; 3] {
+    let plain = [0, 1].map(|i| luma_of(light.map(|line| line[i])));
+    light.map(|line| [0, 1].map(|i| plain[i] + TINT * (line[i] - plain[i])))
+}
+
 /// One pixel: shaded photo under the relit product.
-fn blend(photo: [f32; 3], product: [f32; 4], shown: f32, shade: f32, residual: [f32; 3]) -> [f32; 3] {
+fn blend(photo: [f32; 3], product: [f32; 4], shown: f32, shade: f32, light: [[f32; 2]; 3]) -> [f32; 3] {
     std::array::from_fn(|c| {
         let own = if product[3] > 0.0 {
             product[c] / product[3]
         } else {
             0.0
         };
-        let relit = to_linear((to_srgb(own.clamp(0.0, 1.0)) + residual[c]).clamp(0.0, 1.0));
+        let encoded = to_srgb(own.clamp(0.0, 1.0));
+        let [slope, offset] = light[c];
+        let relit = to_linear((encoded + slope * encoded + offset).clamp(0.0, 1.0));
         photo[c] * shade * (1.0 - shown) + relit * shown
     })
 }

@@ -3,7 +3,7 @@
 mod merge;
 mod teller;
 
-use super::engine::EngineArgs;
+use super::engine::{self, EngineArgs};
 use anyhow::{Context, bail};
 use bijou::batch::{
     self, Changed, Existing, Given, Job, Journal, Manner, OnError, Presets, Shard, Sheets, Summary,
@@ -145,7 +145,7 @@ pub struct Args {
     /// What becomes of pictures whose portrait or product changed since
     #[arg(long, value_enum)]
     changed: Option<ChangedArg>,
-    /// A generator of your own: any exported Pix2Pix ONNX file
+    /// Another generator: any exported Pix2Pix ONNX file, or a name of `bijou models list`
     #[arg(long, value_name = "FILE")]
     model: Option<PathBuf>,
     /// Print one JSON document a line for every event
@@ -231,7 +231,7 @@ fn make(
     ctrlc::set_handler(asked).context("interrupts cannot be caught")?;
     let choice = Choice {
         root: root.into(),
-        generator: args.model.clone(),
+        generator: engine::generator(root, args.model.as_deref())?,
         options: bijou::model::Options {
             // One thread a worker: more workers pay better than more threads.
             threads: 1,

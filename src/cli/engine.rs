@@ -1,7 +1,7 @@
 //! The options every command shares that runs a network.
 
-use bijou::model::{Device, EngineChoice, Options};
-use std::path::PathBuf;
+use bijou::model::{Device, EngineChoice, Manifest, Options};
+use std::path::{Path, PathBuf};
 
 /// Which engine runs the networks, and where.
 #[derive(clap::Args, Clone, Debug)]
@@ -27,4 +27,14 @@ impl EngineArgs {
             threads: 0,
         }
     }
+}
+
+/// The file of `--model`: a path, or a name of the manifest in `root`. An error for a bare name that is neither.
+pub fn generator(root: &Path, given: Option<&Path>) -> anyhow::Result<Option<PathBuf>> {
+    let Some(path) = given else { return Ok(None) };
+    let bare = path.extension().is_none() && path.components().count() == 1;
+    Ok(Some(match path.to_str() {
+        Some(name) if bare && !path.exists() => Manifest::load(root)?.entry(name)?.file.clone(),
+        _ => path.to_owned(),
+    }))
 }

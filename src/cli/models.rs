@@ -1,6 +1,9 @@
-//! `bijou models list|verify`: the networks that come with Bijou, and whether their files are the right ones.
+//! `bijou models list|verify|time`: the networks that come with Bijou, whether their files are the right ones, and
+//! how long they take here.
 //!
 //! Takes the folder that holds `models/`, gives lines for a person or one JSON document.
+
+mod time;
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -8,14 +11,14 @@ use std::process::ExitCode;
 use bijou::model::{Entry, Manifest};
 use serde_json::{Value, json};
 
-/// List or verify the networks that come with Bijou
+/// List, verify or time the networks that come with Bijou
 #[derive(Debug, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
 }
 
-#[derive(Clone, Copy, Debug, clap::Subcommand)]
+#[derive(Clone, Debug, clap::Subcommand)]
 enum Command {
     /// List the networks, what they take, give and were trained on
     List {
@@ -29,14 +32,16 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    Time(time::Args),
 }
 
 /// Runs the command on the manifest in `root`. Fails when a file does not match.
 pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
     let manifest = Manifest::load(root)?;
-    match args.command {
-        Command::List { json } => list(&manifest, json),
-        Command::Verify { json } => verify(&manifest, json),
+    match &args.command {
+        Command::List { json } => list(&manifest, *json),
+        Command::Verify { json } => verify(&manifest, *json),
+        Command::Time(args) => time::run(args, &manifest),
     }
 }
 

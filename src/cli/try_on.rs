@@ -1,6 +1,6 @@
 //! `bijou try-on`: a portrait and a product in, a picture out.
 
-use super::engine::EngineArgs;
+use super::engine::{self, EngineArgs};
 use anyhow::{Context, bail};
 use bijou::anchors::Name;
 use bijou::photo::{Format, Photo, SaveOptions};
@@ -49,8 +49,8 @@ pub struct Args {
     /// Write the picture before and after, side by side
     #[arg(long)]
     before_after: bool,
-    /// A generator of your own: any exported Pix2Pix ONNX file
-    #[arg(long, value_name = "FILE")]
+    /// Another generator: any exported Pix2Pix ONNX file, or a name of `bijou models list` (tryon-512 is finer)
+    #[arg(long, value_name = "FILE|NAME")]
     model: Option<PathBuf>,
     /// Make a picture again: an exported picture or a recipe's JSON file
     #[arg(long, value_name = "FILE", conflicts_with_all = ["style", "finish", "before_after", "scale", "shift", "rotate", "visibility", "shadow", "relight", "quality"])]
@@ -149,7 +149,7 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
     let request = request(args, recipe.as_ref(), root)?;
     let choice = Choice {
         root: root.into(),
-        generator: args.model.clone(),
+        generator: engine::generator(root, args.model.as_deref())?,
         options: args.engine.options(),
     };
     // Decoding and loading the models do not need each other.
