@@ -129,12 +129,12 @@ def stroke(rng: Rng, tone: np.ndarray, angle: np.ndarray, start: tuple[float, fl
     here = tone[int(start[1]), int(start[0])]
     arms = []
     for way in (-1, 1):
-        (x, y), arm = start, []
+        (x, y), arm, step, before = start, [], way * length / 8, None
         for _ in range(4):
             a = angle[int(y), int(x)] + rng.normal(0, 0.08)
-            step = way * length / 8
-            if arm and np.cos(a - before) < 0:
-                way, step = -way, -step
+            # a direction has two angles; the stroke goes on, it does not turn round
+            if before is not None and np.cos(a - before) < 0:
+                step = -step
             x, y, before = x + np.cos(a) * step, y + np.sin(a) * step, a
             if not (0 <= x <= last and 0 <= y <= last) or abs(tone[int(y), int(x)] - here) > EDGE:
                 break
@@ -210,7 +210,8 @@ def stipple(manner: Rng, hand: Rng, ground: Ground) -> np.ndarray:
     colour = ground.coloured(tone)
     light = manner.random() < 0.5
     paper = colour.mean((0, 1)) * 0.5 + 0.45 if light else colour
-    sheet = Image.fromarray(np.uint8(np.clip(paper + np.zeros((size, size, 3)), 0, 1) * 255)).resize((2 * size, 2 * size))
+    paper = np.clip(paper + np.zeros((size, size, 3)), 0, 1)
+    sheet = Image.fromarray(np.uint8(paper * 255)).resize((2 * size, 2 * size))
     draw = ImageDraw.Draw(sheet)
     radius = manner.uniform(1.2, 3.5)
     for _ in range(int(1.6 * size * size / (3 * radius * radius))):

@@ -6,6 +6,8 @@ is the same in Rust, step for step.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.ndimage import uniform_filter
 
@@ -52,7 +54,7 @@ def marks(lightness: np.ndarray) -> np.ndarray:
     light or the dark (-1..1). Known ways of drawing differ in these, whatever is drawn."""
     levels = [lightness, *(mean(lightness, r) for r in RADII)]
     found = []
-    for finer, coarser in zip(levels, levels[1:], strict=False):
+    for finer, coarser in pairwise(levels):
         band = finer - coarser
         size, square = np.abs(band).mean(), (band**2).mean() + 1e-12
         found += [np.log(size + 1e-3), size / np.sqrt(square), (band * np.abs(band)).mean() / square]

@@ -3,8 +3,9 @@
 A pair: a ground (a piece of one of our portraits, or a made-up one), the same ground painted in a manner, and a style
 picture of the same manner on another ground. The network sees the ground and what `surface.py` tells of the style
 picture; what it makes of the ground must be like the painted one in its patches (sliced Wasserstein distance of
-patches on three scales: Elnekave and Weiss 2022), must run along the forms as that does, must pass for it before a PatchGAN, and keeps the ground's forms.
-Where each stroke falls is nobody's business: no pixel is compared with its twin but after blurring.
+patches on three scales: Elnekave and Weiss 2022), must run along the forms as that does, must pass for it before a
+PatchGAN, and keeps the ground's forms. Where each stroke falls is nobody's business: no pixel is compared with its
+twin but after blurring.
 
     python -m bijou_training.train_texture --data data/texture --portraits ../assets/portraits --out runs/texture \\
         --minutes 20
@@ -22,7 +23,7 @@ from torch import Tensor
 
 from bijou_training.networks import PatchDiscriminator
 from bijou_training.running import Run, arguments, device_of, save_grid
-from bijou_training.style_pictures import KINDS, Ground, make, made_up, of_picture, paint
+from bijou_training.style_pictures import KINDS, Ground, made_up, make, of_picture, paint
 from bijou_training.surface import FORM, SIDE, marks, mean, noise
 from bijou_training.texture_net import TextureNet
 
