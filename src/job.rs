@@ -90,6 +90,8 @@ pub enum Event {
     Look(String, Result<Box<Style>, String>),
     /// The names of the saved rows of looks.
     Presets(Vec<String>),
+    /// A preset that came as a file was kept under this name.
+    PresetKept(String),
     /// A row of looks was not saved, and why.
     NotKept(String),
     /// A try-on has come to a stage.

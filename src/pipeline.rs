@@ -31,6 +31,8 @@ use glam::DVec2;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// The network that draws the surface of a reference picture.
+const TEXTURE: &str = "texture";
 /// How many photos' anchors are remembered.
 const REMEMBERED: usize = 256;
 
@@ -157,6 +159,7 @@ impl Choice {
                 Some(file) => model::hash(file)?,
                 None => own("tryon")?,
             },
+            texture: own(TEXTURE).ok(),
         })
     }
 }
@@ -170,6 +173,8 @@ pub struct Engine {
     anchors: Model,
     generator: Generator,
     styler: Option<Styler>,
+    /// The network that draws surfaces, loaded at the first look.
+    texture: Option<model::Entry>,
     detected: Vec<(String, Anchors)>,
     art: Vec<(String, ArtPyramid)>,
     /// Are results compared with their artwork?
@@ -189,10 +194,10 @@ impl Engine {
     fn start_with(choice: &Choice, generator: &str) -> Result<Self, Error> {
         let runtime = Runtime::start(&choice.options)?;
         let manifest = Manifest::load(&choice.root)?;
-        let anchors = load(&runtime, &manifest, "anchors")?;
+        let anchors = load(&runtime, manifest.entry("anchors")?)?;
         let generator = match &choice.generator {
             Some(file) => runtime.load(file, None, None)?,
-            None => load(&runtime, &manifest, generator)?,
+            None => load(&runtime, manifest.entry(generator)?)?,
         };
         let generator = Generator::new(generator)?;
         Ok(Self {
@@ -200,6 +205,7 @@ impl Engine {
             anchors,
             generator,
             styler: None,
+            texture: manifest.entry(TEXTURE).ok().cloned(),
             detected: Vec::new(),
             art: Vec::new(),
             measured: true,
@@ -259,7 +265,8 @@ impl Engine {
         }
         let stages = clock.stop();
         let adapter = request.style.is_some().then(|| self.adapter()).flatten();
-        let recipe = Recipe::new(photo, self.models(), &self.runtime, adapter, &anchors, request);
+        let models = self.models(request.style.as_ref());
+        let recipe = Recipe::new(photo, models, &self.runtime, adapter, &anchors, request);
         let mut report = Report::new(&self.runtime, photo, &anchors, pieces, stages);
         report.outside = outside;
         report.models_ms = (self.spent() - spent).as_secs_f64() * 1e3;
@@ -362,33 +369,40 @@ impl Engine {
 
     /// Gives the worn photo its style. A device that was lost is given up, so that the next look opens another.
     fn stylise(&mut self, style: &Style, worn: &mut Photo, wear: &style::Wear) -> Result<(), Error> {
-        let done = self.styler()?.apply_to(style, worn, Some(wear));
+        let done = self.styler(style)?.apply_to(style, worn, Some(wear));
         if matches!(done, Err(style::Error::Gpu(_))) {
             self.styler = None;
         }
         Ok(done?)
     }
 
-    /// The GPU, started at the first look.
-    fn styler(&mut self) -> Result<&mut Styler, Error> {
-        let styler = match self.styler.take() {
+    /// The GPU, started at the first look; with the network that draws surfaces from the first look that asks for it.
+    fn styler(&mut self, style: &Style) -> Result<&mut Styler, Error> {
+        let mut styler = match self.styler.take() {
             Some(styler) => styler,
             None => Styler::new(Gpu::headless()?)?,
         };
+        if let Some(entry) = &self.texture
+            && style.draws()
+            && styler.painter().is_none()
+        {
+            styler = styler.with_painter(load(&self.runtime, entry)?)?;
+        }
         Ok(self.styler.insert(styler))
     }
 
-    /// Hashes of the models in use.
-    fn models(&self) -> Models {
+    /// Hashes of the models in use with a style.
+    fn models(&self, style: Option<&Style>) -> Models {
+        let drawn = style.filter(|style| style.draws()).and(self.styler.as_ref());
         Models {
             anchors: self.anchors.sha256().to_owned(),
             generator: self.generator.sha256().to_owned(),
+            texture: drawn.and_then(Styler::painter).map(str::to_owned),
         }
     }
 }
 
 /// A manifest model, checked by its hash.
-fn load(runtime: &Runtime, manifest: &Manifest, name: &str) -> Result<Model, Error> {
-    let entry = manifest.entry(name)?;
+fn load(runtime: &Runtime, entry: &model::Entry) -> Result<Model, Error> {
     Ok(runtime.load(&entry.file, entry.sha256.as_deref(), entry.size)?)
 }

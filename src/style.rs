@@ -11,16 +11,19 @@ mod bands;
 mod canvas;
 pub mod cube;
 mod error;
+mod fourier;
 mod grade;
 mod like;
 pub mod look;
 mod noise;
 mod oklab;
+mod painter;
 mod picture;
 pub mod preset;
 mod reference;
 mod step;
 mod styler;
+mod surface;
 mod texture;
 mod tiles;
 mod transport;
@@ -141,6 +144,11 @@ impl Style {
     /// The looks in the order they are applied.
     pub fn steps(&self) -> &[Step] {
         &self.steps
+    }
+
+    /// True when the surface of a reference picture is part of it, for which a [`Styler`] may have a network.
+    pub fn draws(&self) -> bool {
+        self.steps.iter().any(Step::draws)
     }
 
     /// The last step, which is the only one of a plain look.

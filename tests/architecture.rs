@@ -36,7 +36,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "compare",
         ],
     ),
-    ("style", &["photo", "geometry", "gpu", "publish", "resources"]),
+    (
+        "style",
+        &["photo", "geometry", "gpu", "model", "publish", "resources"],
+    ),
     ("sheet", &["photo", "geometry"]),
     (
         "batch",

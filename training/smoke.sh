@@ -14,11 +14,14 @@ $python -m bijou_training.train_anchors --data "$work/data/train" --steps 2 --ba
 $python -m bijou_training.train_generator --data "$work/data/train" --steps 2 --batch 2 --out "$work/generator"
 $python -m bijou_training.train_generator --data "$work/data/train" --steps 2 --batch 2 --out "$work/live" \
     --live "$work/generator/last.pt"
+$python -m bijou_training.train_texture --data "$work/data/texture" --portraits ../assets/portraits --pairs 7 --steps 2 \
+    --batch 2 --out "$work/texture"
 mkdir -p "$work/models"
 $python -m bijou_training.export anchors "$work/anchors/last.pt" --out "$work/models"
 $python -m bijou_training.export generator "$work/generator/last.pt" --out "$work/models"
 $python -m bijou_training.export fine "$work/generator/last.pt" --out "$work/models"
 $python -m bijou_training.export live "$work/live/last.pt" --out "$work/models"
+$python -m bijou_training.export texture "$work/texture/last.pt" --out "$work/models"
 $python smoke_pairs.py "$work/pairs" ../assets/portraits
 $python -m bijou_training.pix2pix "$work/pairs" --size 128 --width 16 --steps 60 --batch 2 --rate 2e-3 --threads 2 \
     --out "$work/mine" --export "$work/models/mine.onnx" | tee "$work/mine.txt"

@@ -18,6 +18,8 @@ wait
 # the small generator for live pictures learns from the large one
 $python.train_generator --data data/train --out runs/live --minutes 25 --batch 6 --rate 2.5e-3 --threads 2 \
     --live runs/generator/last.pt
+# the network that draws surfaces makes its own pairs
+$python.train_texture --data data/texture --portraits ../assets/portraits --out runs/texture --minutes 25
 anchors=runs/anchors/last.pt
 real=()
 if [ -n "${PHOTOS:-}" ]; then
@@ -38,6 +40,7 @@ $python.export anchors $anchors --out ../models
 $python.export generator runs/generator/last.pt --out ../models
 $python.export fine runs/generator/last.pt --out ../models
 $python.export live runs/live/last.pt --out ../models
+$python.export texture runs/texture/last.pt --out ../models
 $python.evaluate --data data/test --train data/train --models ../models "${real[@]}" --json runs/quality.json --write
 for kind in anchors generator fine live; do
     $python.export $kind kept --out ../models --quality runs/quality.json

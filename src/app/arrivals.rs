@@ -114,9 +114,13 @@ impl App {
         }
     }
 
-    /// Portraits, folders of them, and colour tables.
+    /// Portraits, folders of them, colour tables and presets.
     pub(super) fn bring(&mut self, paths: Vec<PathBuf>) {
-        let (tables, pictures): (Vec<_>, Vec<_>) = paths.into_iter().partition(|p| is_table(p));
+        let (presets, paths): (Vec<_>, Vec<_>) = paths.into_iter().partition(|p| is_a(p, "toml"));
+        for preset in presets {
+            self.worker.file(FileTask::ImportPreset(preset));
+        }
+        let (tables, pictures): (Vec<_>, Vec<_>) = paths.into_iter().partition(|p| is_a(p, "cube"));
         // Of several looks the last is seen.
         if let Some(table) = tables.into_iter().next_back() {
             self.bring_look(format!("{TABLE}{}", table.display()));
@@ -241,9 +245,10 @@ pub(super) fn now_as_name(kind: &str) -> String {
     )
 }
 
-/// Is this the name of a colour table?
-fn is_table(path: &Path) -> bool {
-    path.extension().is_some_and(|e| e.eq_ignore_ascii_case("cube"))
+/// Does a file's name end so?
+fn is_a(path: &Path, extension: &str) -> bool {
+    path.extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case(extension))
 }
 
 /// The files a text names, one a line, as file managers copy them; none unless every line does.

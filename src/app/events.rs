@@ -1,6 +1,6 @@
 //! What comes in: the worker's events; and what goes out: the newest wish and the session.
 
-use super::desk::{self, EngineState, Portrait, Wish};
+use super::desk::{self, EngineState, PRESET, Portrait, Wish};
 use super::picture::Picture;
 use super::session::Session;
 use super::state::Edit;
@@ -82,6 +82,7 @@ impl App {
             Event::Bare(bare) => self.desk.bare = Some((*bare).into()),
             Event::Look(id, result) => self.look_read(id, result),
             Event::Presets(names) => self.desk.presets = names,
+            Event::PresetKept(name) => self.bring_look(format!("{PRESET}{name}")),
             Event::NotKept(why) => self.toasts.warn(why),
             Event::Stage(id, stage) if id == self.newest => self.desk.stage = Some(stage),
             Event::Stage(..) => {}

@@ -57,6 +57,8 @@ pub enum FileTask {
     Presets,
     /// Save a row of looks under a name.
     SavePreset(String, Style),
+    /// Keep a preset that came as a file.
+    ImportPreset(PathBuf),
     /// Keep a picture from the clipboard or the camera as a file and open it.
     Paste {
         /// The picture.
@@ -153,6 +155,7 @@ impl Shelf {
                 FileTask::Look(id) => self.look(id),
                 FileTask::Presets => self.presets(),
                 FileTask::SavePreset(name, style) => self.save_preset(&name, &style),
+                FileTask::ImportPreset(path) => self.import_preset(&path),
                 FileTask::Paste { photo, path } => self.paste(&photo, path),
                 FileTask::Corrections(task) => self.teller.tell(Event::Corrections(task.write())),
                 FileTask::Write(picture) => picture.write(&self.teller),
@@ -273,6 +276,23 @@ impl Shelf {
     fn save_preset(&self, name: &str, style: &Style) {
         match style::Preset::new(name, style).and_then(|preset| preset.save(true)) {
             Ok(_) => self.presets(),
+            Err(error) => self.teller.tell(Event::NotKept(sentence(&error))),
+        }
+    }
+
+    /// The very same preset may be here already; another of its name stays.
+    fn import_preset(&self, path: &Path) {
+        let kept = style::Preset::read(path).and_then(|preset| {
+            if !style::Preset::open(&preset.name).is_ok_and(|own| own == preset) {
+                preset.save(false)?;
+            }
+            Ok(preset.name)
+        });
+        match kept {
+            Ok(name) => {
+                self.presets();
+                self.teller.tell(Event::PresetKept(name));
+            }
             Err(error) => self.teller.tell(Event::NotKept(sentence(&error))),
         }
     }

@@ -33,7 +33,8 @@ pub struct Dressed {
 }
 
 impl Engine {
-    /// As [`Engine::start`], with the small generator for moving pictures.
+    /// As [`Engine::start`], with the small generator for moving pictures, and the plain noise of a reference
+    /// picture's surface: drawing it takes longer than a frame.
     ///
     /// # Errors
     /// As [`Engine::start`].
@@ -41,6 +42,7 @@ impl Engine {
         let has_live = Manifest::load(&choice.root)?.entry(LIVE).is_ok();
         let mut engine = Self::start_with(choice, if has_live { LIVE } else { "tryon" })?;
         engine.measured = false;
+        engine.texture = None;
         Ok(engine)
     }
 

@@ -47,6 +47,9 @@ pub struct Models {
     pub anchors: String,
     /// Of the generator.
     pub generator: String,
+    /// Of the network that drew the surface of a reference picture, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub texture: Option<String>,
 }
 
 /// What makes a picture again. It holds no names or dates, and no paths but those of files a

@@ -3,6 +3,7 @@
 
 use super::grade::Grade;
 use super::like::Recolour;
+use super::painter::Painter;
 use super::picture::{Strip, Wear};
 use super::step::Source;
 use super::{Error, Step, Style, Styler, finish, noise, tiles};
@@ -21,8 +22,16 @@ pub(super) enum Work<'a> {
 
 impl<'a> Work<'a> {
     /// Makes a look ready: measures the photo's noise, or finds the way of its colours.
-    pub fn new(step: &'a Step, photo: impl FnOnce() -> Photo, wear: Option<&Wear>) -> Self {
-        match &step.source {
+    ///
+    /// # Errors
+    /// [`Error::Texture`] when the painter's network fails.
+    pub fn new(
+        step: &'a Step,
+        photo: impl FnOnce() -> Photo,
+        wear: Option<&Wear>,
+        painter: Option<&mut Painter>,
+    ) -> Result<Self, Error> {
+        Ok(match &step.source {
             Source::Shader if *step.look == finish::LOOK => {
                 let noise = noise::measure(&photo(), wear);
                 Work::Shader(finish::with_noise(&step.values, &noise))
@@ -30,10 +39,10 @@ impl<'a> Work<'a> {
             Source::Shader => Work::Shader(step.values.clone()),
             Source::Table(grade) => Work::Table(grade),
             Source::Picture(reference) => {
-                let recolour = Recolour::new(&photo(), reference, &step.values, step.strength);
+                let recolour = Recolour::new(&photo(), reference, &step.values, step.strength, painter)?;
                 Work::Recolour(Box::new(recolour))
             }
-        }
+        })
     }
 }
 
@@ -65,7 +74,7 @@ impl Styler {
     fn step_to(&mut self, step: &Step, photo: &mut Photo, wear: Option<&Wear>) -> Result<(), Error> {
         let picture @ [width, height] = [photo.width(), photo.height()];
         let (footprint, side) = self.plan(step, picture)?;
-        let work = Work::new(step, || photo.clone(), wear);
+        let work = Work::new(step, || photo.clone(), wear, self.painter.as_mut())?;
         // Originals of rows top..bottom: a band's border reaches up into rows already styled.
         let (mut rows, mut top, mut bottom) = (Vec::new(), 0, 0);
         for y in (0..height).step_by(side as usize) {

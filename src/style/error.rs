@@ -1,7 +1,7 @@
 //! What can go wrong with styles, as sentences for people.
 
 use super::{cube, preset};
-use crate::{gpu, photo};
+use crate::{gpu, model, photo};
 use std::path::PathBuf;
 
 /// What can go wrong when a style is named or applied. Every message says what to write or do instead.
@@ -118,6 +118,9 @@ pub enum Error {
     /// A reference picture cannot be read.
     #[error("the reference picture cannot be used")]
     Reference(#[from] photo::Error),
+    /// The network that draws a surface failed.
+    #[error("the surface of the reference picture was not drawn; texture=0 takes its colours alone")]
+    Texture(#[from] model::Error),
     /// A preset is missing, broken, of a newer version, or may not be called so.
     #[error(transparent)]
     Preset(#[from] preset::Error),

@@ -1,14 +1,16 @@
 //! Like a picture: a photo in the colours and the texture of another. Takes the photo, the reference and the
 //! look's values; gives a [`Recolour`], which changes pixels wherever they lie.
 //!
-//! Colours go by a table of optimal transport (`transport.rs`); the reference's surface is laid over the lightness
-//! at a fixed scale (`texture.rs`) and goes up to the photo's own resolution along its edges (joint bilateral
+//! Colours go by a table of optimal transport (`transport.rs`); the reference's surface is drawn over the lightness
+//! at a fixed scale (`texture.rs`, `painter.rs`) and goes up to the photo's own resolution along its edges (joint bilateral
 //! upsampling: Kopf, Cohen, Lischinski and Uyttendaele 2007). Jewellery keeps its drawing, and skin most of its
 //! hue. Strength is the one balance between content and style.
 
+use super::Error;
 use super::cube::Cube;
 use super::grade::{decode, encode};
 use super::look::{Look, Parameter};
+use super::painter::Painter;
 use super::picture::Strip;
 use super::reference::{self, Reference};
 use super::texture::Strokes;
@@ -57,6 +59,11 @@ const SKIN: usize = 3;
 const SPARED_WORN: f32 = 1.0;
 const SPARED_SKIN: f32 = 0.6;
 
+/// True when values ask for the picture's surface.
+pub(super) fn has_texture(values: &[f32]) -> bool {
+    values.get(TEXTURE).is_some_and(|texture| *texture > 0.0)
+}
+
 /// One photo's way to the style of one picture.
 pub(super) struct Recolour {
     table: Cube,
@@ -67,7 +74,16 @@ pub(super) struct Recolour {
 
 impl Recolour {
     /// Looks at the whole photo.
-    pub fn new(photo: &Photo, reference: &Reference, values: &[f32], strength: f32) -> Self {
+    ///
+    /// # Errors
+    /// [`Error::Texture`] when the painter's network fails.
+    pub fn new(
+        photo: &Photo,
+        reference: &Reference,
+        values: &[f32],
+        strength: f32,
+        painter: Option<&mut Painter>,
+    ) -> Result<Self, Error> {
         let value = |i: usize| values.get(i).copied().unwrap_or(0.0);
         let amount = Amount {
             light: value(LIGHT),
@@ -77,13 +93,15 @@ impl Recolour {
         let table = transport::table(&reference::colours(photo), &reference.colours, amount);
         let texture = value(TEXTURE);
         let empty = photo.width() == 0 || photo.height() == 0;
-        let strokes = (texture > 0.0 && !empty).then(|| Strokes::new(photo, &table, &reference.lightness));
-        Self {
+        let strokes = (has_texture(values) && !empty)
+            .then(|| Strokes::new(photo, &table, &reference.surface, painter))
+            .transpose()?;
+        Ok(Self {
             table,
             strokes,
             texture,
             strength,
-        }
+        })
     }
 
     /// The pixels of `core` of a strip, recoloured.

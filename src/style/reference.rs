@@ -1,5 +1,6 @@
-//! A reference picture: what another picture lends. Takes its file; gives its hash, colours and lightness.
+//! A reference picture: what another picture lends. Takes its file; gives its hash, colours and surface.
 
+use super::surface::Surface;
 use super::{Error, oklab};
 use crate::geometry::{Rect, Square};
 use crate::photo::Photo;
@@ -12,7 +13,7 @@ const COLOURS_SIDE: u32 = 128;
 /// Side of the piece the texture is read from, in pixels of the network.
 pub(super) const TEXTURE_SIDE: usize = 256;
 /// That piece's share of the picture's short side.
-const TEXTURE_SHARE: f64 = 0.8;
+const TEXTURE_SHARE: f64 = 0.5;
 /// How many pictures are remembered: a batch asks for the same one for every portrait.
 const REMEMBERED: usize = 8;
 
@@ -24,8 +25,8 @@ pub(super) struct Reference {
     pub sha256: String,
     /// Colours all over it, Oklab.
     pub colours: Vec<[f32; 3]>,
-    /// Lightness (Rec. 709 luma, sRGB-encoded 0..1) of its middle, [`TEXTURE_SIDE`]² values.
-    pub lightness: Vec<f32>,
+    /// The surface of its middle.
+    pub surface: Surface,
 }
 
 /// References are alike when their files are.
@@ -80,7 +81,7 @@ impl Reference {
             path: path.to_owned(),
             sha256: photo.sha256().to_owned(),
             colours: colours(&photo),
-            lightness: (0..count).map(luma).collect(),
+            surface: Surface::of(&(0..count).map(luma).collect::<Vec<_>>()),
         })
     }
 }

@@ -131,6 +131,11 @@ impl Step {
         self.strength == 0.0 || (self.look == super::finish() && super::finish::is_idle(&self.values))
     }
 
+    /// True when the surface of a reference picture is part of it.
+    pub(super) fn draws(&self) -> bool {
+        matches!(self.source, Source::Picture(_)) && !self.is_idle() && like::has_texture(&self.values)
+    }
+
     /// Sets the strength to `share` of `whole`.
     pub(super) fn set_strength(&mut self, share: f32, whole: f32) -> Result<(), Error> {
         if !(0.0..=1.0).contains(&share) {

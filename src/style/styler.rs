@@ -3,10 +3,12 @@
 use super::bands::Work;
 use super::canvas::{self, Canvas, Frame, Kernel};
 use super::look::{Footprint, Look};
+use super::painter::Painter;
 use super::picture::{Strip, StylePicture};
 use super::{Error, Step, Style, tiles};
 use crate::geometry::Rect;
 use crate::gpu::{self, Gpu};
+use crate::model::{self, Model};
 use std::collections::HashMap;
 
 /// Side of a tile without its border, pixels: 16 MiB a texture.
@@ -23,6 +25,7 @@ pub struct Styler {
     bindings: wgpu::BindGroupLayout,
     pipelines: HashMap<&'static str, Vec<Kernel>>,
     canvas: Option<Canvas>,
+    pub(super) painter: Option<Painter>,
 }
 
 impl Styler {
@@ -41,7 +44,22 @@ impl Styler {
             bindings,
             pipelines: HashMap::new(),
             canvas: None,
+            painter: None,
         })
+    }
+
+    /// The same with a network that draws the surface of a reference picture; without one its plain noise is laid on.
+    ///
+    /// # Errors
+    /// [`model::Error::Layout`] when it is no texture network.
+    pub fn with_painter(mut self, network: Model) -> Result<Self, model::Error> {
+        self.painter = Some(Painter::new(network)?);
+        Ok(self)
+    }
+
+    /// SHA-256 of the network that draws surfaces, if there is one.
+    pub fn painter(&self) -> Option<&str> {
+        self.painter.as_ref().map(Painter::sha256)
     }
 
     /// The same with tiles of another side; the result does not depend on it.
@@ -72,7 +90,7 @@ impl Styler {
     /// The picture in a style. Strength 0 returns the very same values.
     ///
     /// # Errors
-    /// [`Error::Size`], [`Error::TooLarge`] or [`Error::Gpu`].
+    /// [`Error::Size`], [`Error::TooLarge`], [`Error::Texture`] or [`Error::Gpu`].
     pub fn apply(&mut self, style: &Style, picture: &StylePicture) -> Result<StylePicture, Error> {
         let mut styled = picture.clone();
         let (width, height) = (picture.width, picture.height);
@@ -87,7 +105,8 @@ impl Styler {
             if step.is_idle() {
                 continue;
             }
-            let work = Work::new(step, || styled.photo(), styled.wear.as_ref());
+            let painter = self.painter.as_mut();
+            let work = Work::new(step, || styled.photo(), styled.wear.as_ref(), painter)?;
             let whole = Rect {
                 x: 0,
                 y: 0,

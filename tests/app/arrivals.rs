@@ -185,6 +185,24 @@ fn a_colour_table_becomes_the_look_and_a_broken_one_is_refused() {
 }
 
 #[test]
+fn a_preset_that_cannot_be_read_is_refused_and_the_look_stays() {
+    let mut desk = first_day();
+    desk.settle();
+    let folder = tempfile::tempdir().unwrap();
+    let before = desk.window.state().desk().document().clone();
+    for (name, text, said) in [
+        ("newer.toml", "version = 9\nname = \"later\"\n", "newer bijou"),
+        ("other.toml", "colour = \"red\"\n", "is not a preset"),
+    ] {
+        let file = folder.path().join(name);
+        std::fs::write(&file, text).unwrap();
+        drop_file(&mut desk, &file);
+        desk.until_shown(said);
+        assert_eq!(desk.window.state().desk().document(), &before);
+    }
+}
+
+#[test]
 fn favourites_are_a_filter_and_the_list_of_changes_goes_anywhere() {
     let mut desk = first_day();
     desk.settle();

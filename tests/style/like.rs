@@ -1,6 +1,22 @@
 //! The style of a reference picture: colours arrive, jewellery stays sharp, seams and depths do not show.
 
 use super::*;
+use bijou::model::{EngineChoice, Manifest, Options, Runtime};
+
+/// A styler with the network that draws surfaces.
+fn drawing() -> Styler {
+    let options = Options {
+        engine: EngineChoice::Tract,
+        ..Options::default()
+    };
+    let manifest = Manifest::load(Path::new(env!("CARGO_MANIFEST_DIR"))).unwrap();
+    let entry = manifest.entry("texture").unwrap();
+    let network = Runtime::start(&options)
+        .unwrap()
+        .load(&entry.file, entry.sha256.as_deref(), entry.size)
+        .unwrap();
+    styler().with_painter(network).unwrap()
+}
 
 /// A picture in cold colours with fine stripes, as a file.
 fn reference(folder: &Path) -> std::path::PathBuf {
@@ -55,15 +71,66 @@ fn tiles_and_bands_equal_the_whole_and_it_repeats() {
             height: 50,
         },
     );
-    let (mut whole, mut tiled) = (styler(), styler().with_tile(37));
-    let after = whole.apply(&style, &before).unwrap();
-    assert!(after == tiled.apply(&style, &before).unwrap());
-    assert!(after == whole.apply(&style, &before).unwrap());
-    let mut a = tiles::photo(90, 130);
-    let mut b = a.clone();
-    whole.apply_to(&style, &mut a, None).unwrap();
-    tiled.apply_to(&style, &mut b, None).unwrap();
-    assert!(a.samples() == b.samples());
+    for (mut whole, mut tiled) in [
+        (styler(), styler().with_tile(37)),
+        (drawing(), drawing().with_tile(37)),
+    ] {
+        let after = whole.apply(&style, &before).unwrap();
+        assert!(after == tiled.apply(&style, &before).unwrap());
+        assert!(after == whole.apply(&style, &before).unwrap());
+        let mut a = tiles::photo(90, 130);
+        let mut b = a.clone();
+        whole.apply_to(&style, &mut a, None).unwrap();
+        tiled.apply_to(&style, &mut b, None).unwrap();
+        assert!(a.samples() == b.samples());
+    }
+}
+
+#[test]
+fn what_the_network_draws_is_no_plain_noise_and_has_no_seams() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!(
+        "like:{},texture=1,colour=0,light=0,skin=0",
+        reference(folder.path()).display()
+    );
+    let style = Style::parse(&text).unwrap();
+    assert!(style.draws());
+    let mut flat = picture(460, 220);
+    flat.pixels.fill([0.2, 0.24, 0.2]);
+    let (mut plain, mut drawing) = (styler(), drawing());
+    let after = drawing.apply(&style, &flat).unwrap();
+    assert!(after != plain.apply(&style, &flat).unwrap());
+    // The mean difference of neighbours across every upright line; tiles of the network end at 192 and 384.
+    let across = |x: u32| {
+        let line = Rect {
+            x,
+            y: 0,
+            width: 2,
+            height: flat.height,
+        };
+        roughness(&after, line)
+    };
+    let mut lines: Vec<f64> = (0..flat.width - 1).map(across).collect();
+    let (first, second) = (lines[191], lines[383]);
+    lines.sort_by(f64::total_cmp);
+    let most = lines[lines.len() * 99 / 100];
+    assert!(first <= most && second <= most, "{first} {second} {most}");
+    assert!(lines[lines.len() / 2] > 0.002, "nothing is drawn");
+}
+
+#[test]
+fn a_network_of_another_shape_is_refused() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let options = Options {
+        engine: EngineChoice::Tract,
+        ..Options::default()
+    };
+    let runtime = Runtime::start(&options).unwrap();
+    let other = runtime
+        .load(&root.join("models/tryon-live.onnx"), None, None)
+        .unwrap();
+    let error = styler().with_painter(other).err().unwrap().to_string();
+    assert!(error.contains("tryon-live.onnx"), "{error}");
 }
 
 /// The mean difference of neighbours along a row.
@@ -97,13 +164,15 @@ fn the_surface_spares_what_is_worn() {
         rect: inside,
         weight: vec![1.0; inside.area()],
     });
-    let after = styler().apply(&style, &flat).unwrap();
-    assert!(
-        roughness(&after, outside) > 0.004,
-        "{}",
-        roughness(&after, outside)
-    );
-    assert!(roughness(&after, inside) < 1e-4, "{}", roughness(&after, inside));
+    for mut styler in [styler(), drawing()] {
+        let after = styler.apply(&style, &flat).unwrap();
+        assert!(
+            roughness(&after, outside) > 0.004,
+            "{}",
+            roughness(&after, outside)
+        );
+        assert!(roughness(&after, inside) < 1e-4, "{}", roughness(&after, inside));
+    }
 }
 
 #[test]

@@ -1,8 +1,8 @@
 """Export a trained network: checkpoint -> ONNX (opset 17, static shapes) + an entry of models/manifest.toml.
 
-    python -m bijou_training.export anchors|generator|fine|live CKPT --out ../models
-    python -m bijou_training.export anchors|generator|fine|live random --seed 1 --out ../models
-    python -m bijou_training.export anchors|generator|fine|live kept --out ../models --quality runs/quality.json
+    python -m bijou_training.export anchors|generator|fine|live|texture CKPT --out ../models
+    python -m bijou_training.export anchors|generator|fine|live|texture random --seed 1 --out ../models
+    python -m bijou_training.export anchors|generator|fine|live|texture kept --out ../models --quality runs/quality.json
 
 `kept` leaves the file as it is and writes its figures into the manifest. `fine` is the generator for 512x512 pixels,
 from the same checkpoint as `generator`. Weights are stored with 16 bits and widened when the file is loaded.
@@ -26,6 +26,8 @@ import onnxruntime as ort
 import torch
 
 from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator, LiveGenerator
+from bijou_training.surface import MARK_NAMES, MARKS
+from bijou_training.texture_net import LARGEST, TextureNet
 
 ALLOWED = set(
     "Add AveragePool Cast Clip Concat Constant Conv Exp LeakyRelu Mul ReduceSum Relu Reshape Resize Sigmoid Slice Softmax "
@@ -35,7 +37,7 @@ RGB = ["red", "green", "blue"]
 SPEC = {
     "anchors": {
         "name": "anchors",
-        "input": ("image", RGB, [-1.0, 1.0], (1, 3, SIZE, SIZE)),
+        "input": [("image", RGB, [-1.0, 1.0], (1, 3, SIZE, SIZE))],
         "output": [
             ("points", [f"{p}.{axis}" for p in POINTS for axis in "xy"], [0.0, 1.0]),
             ("sigma", POINTS, [0.0, 1.0]),
@@ -47,12 +49,14 @@ SPEC = {
     },
     "generator": {
         "name": "tryon",
-        "input": (
-            "condition",
-            [f"photo.{c}" for c in RGB] + [f"composite.{c}" for c in RGB] + ["coverage", "occlusion"],
-            [-1.0, 1.0],
-            (1, 8, SIZE, SIZE),
-        ),
+        "input": [
+            (
+                "condition",
+                [f"photo.{c}" for c in RGB] + [f"composite.{c}" for c in RGB] + ["coverage", "occlusion"],
+                [-1.0, 1.0],
+                (1, 8, SIZE, SIZE),
+            )
+        ],
         "output": [
             ("image", RGB, [-1.0, 1.0]),
             ("shadow", ["shadow"], [0.0, 1.0]),
@@ -60,11 +64,24 @@ SPEC = {
             ("residual", RGB, [-1.0, 1.0]),
         ],
     },
+    "texture": {
+        "name": "texture",
+        "input": [
+            ("picture", ["lightness", "noise"], [-4.0, 4.0], (1, 2, SIZE, SIZE)),
+            ("marks", MARK_NAMES, [-10.0, 10.0], (1, MARKS, 1, 1)),
+        ],
+        "output": [("change", ["lightness"], [-LARGEST, LARGEST])],
+    },
 }
 SPEC["live"] = SPEC["generator"] | {"name": "tryon-live"}
-SPEC["fine"] = SPEC["generator"] | {"name": "tryon-512", "input": (*SPEC["generator"]["input"][:3], (1, 8, 512, 512))}
-NETWORK = {"anchors": AnchorsNet, "generator": Generator, "fine": Generator, "live": LiveGenerator}
-ORDER = ["anchors", "tryon", "tryon-512", "tryon-live"]
+SPEC["fine"] = SPEC["generator"] | {
+    "name": "tryon-512",
+    "input": [(*SPEC["generator"]["input"][0][:3], (1, 8, 512, 512))],
+}
+NETWORK = {
+    "anchors": AnchorsNet, "generator": Generator, "fine": Generator, "live": LiveGenerator, "texture": TextureNet,
+}  # fmt: skip
+ORDER = ["anchors", "tryon", "tryon-512", "tryon-live", "texture"]
 SMALL = 256
 """Weights of fewer values keep 32 bits: biases, constants."""
 
@@ -120,11 +137,10 @@ def with_short_weights(model: onnx.ModelProto) -> onnx.ModelProto:
 
 def to_onnx(net: torch.nn.Module, kind: str, path: Path) -> None:
     """Write the graph: static batch 1, batch normalisation folded, no chains of shape arithmetic."""
-    name, _, _, shape = SPEC[kind]["input"]
-    outputs = [o[0] for o in SPEC[kind]["output"]]
+    inputs, outputs = SPEC[kind]["input"], [o[0] for o in SPEC[kind]["output"]]
     torch.onnx.export(
-        net, (torch.zeros(shape),), str(path), opset_version=17, input_names=[name], output_names=outputs,
-        do_constant_folding=True, dynamo=False,
+        net, tuple(torch.zeros(i[3]) for i in inputs), str(path), opset_version=17, input_names=[i[0] for i in inputs],
+        output_names=outputs, do_constant_folding=True, dynamo=False,
     )  # fmt: skip
     model = with_short_weights(without_identities(onnx.load(path)))
     model = onnx.shape_inference.infer_shapes(model)
@@ -142,7 +158,7 @@ def to_onnx(net: torch.nn.Module, kind: str, path: Path) -> None:
 def sample(shape: tuple[int, ...], seed: int) -> torch.Tensor:
     """A smooth random input; channels from the seventh on lie in 0..1."""
     generator = torch.Generator().manual_seed(seed)
-    small = torch.rand((shape[0], shape[1], 16, 16), generator=generator) * 2 - 1
+    small = torch.rand((shape[0], shape[1], min(shape[2], 16), min(shape[3], 16)), generator=generator) * 2 - 1
     x = torch.nn.functional.interpolate(small, size=shape[2:], mode="bilinear", align_corners=False)
     x[:, 6:] = x[:, 6:].abs()
     return x
@@ -155,10 +171,12 @@ def check(net: torch.nn.Module, kind: str, path: Path) -> tuple[float, float]:
     session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     worst = 0.0
     for seed in range(3):
-        x = sample(SPEC[kind]["input"][3], seed)
+        x = {i[0]: sample(i[3], seed) for i in SPEC[kind]["input"]}
+        given = {name: tensor.numpy() for name, tensor in x.items()}
         with torch.no_grad():
-            expected = [o.numpy() for o in net(x)]
-        actual = session.run(None, {session.get_inputs()[0].name: x.numpy()})
+            made = net(*x.values())
+            expected = [o.numpy() for o in (made if isinstance(made, tuple) else (made,))]
+        actual = session.run(None, given)
         for (name, _, _), a, b in zip(SPEC[kind]["output"], expected, actual, strict=True):
             unit = 100.0 if name == "pose" else 1.0
             worst = max(worst, float(np.abs(a - b).max()) / unit)
@@ -167,7 +185,7 @@ def check(net: torch.nn.Module, kind: str, path: Path) -> tuple[float, float]:
     times = []
     for _ in range(20):
         start = time.perf_counter()
-        session.run(None, {session.get_inputs()[0].name: x.numpy()})
+        session.run(None, given)
         times.append(time.perf_counter() - start)
     return worst, float(np.median(times) * 1000)
 
@@ -211,15 +229,14 @@ def write_manifest(path: Path, models: list[dict]) -> None:
 def entry(kind: str, path: Path, notes: dict) -> dict:
     """The manifest entry of one exported file."""
     spec = SPEC[kind]
-    name, channels, span, _ = spec["input"]
     return {
         "name": spec["name"],
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "licence": "CC0-1.0",
-        "kind": "anchors" if kind == "anchors" else "generator",
-        "size": list(spec["input"][3][2:]),
-        "input": [{"name": name, "channels": channels, "range": span}],
+        "kind": kind if kind in ("anchors", "texture") else "generator",
+        "size": list(spec["input"][0][3][2:]),
+        "input": [{"name": n, "channels": list(c), "range": r} for n, c, r, _ in spec["input"]],
         "output": [{"name": n, "channels": list(c), "range": r} for n, c, r in spec["output"]],
         "trained_on": notes.get("trained_on", {}),
         "quality": notes.get("quality", {}),
