@@ -7,6 +7,7 @@
 mod clock;
 mod corrections;
 mod live;
+mod look;
 mod mask;
 mod recipe;
 mod report;
@@ -19,7 +20,7 @@ pub use report::{PieceReport, Report, StageTime};
 use crate::anchors::{self, Anchors, Point};
 use crate::composite::{self, ArtPyramid};
 use crate::generator::{self, Generator};
-use crate::gpu::{self, Gpu};
+use crate::gpu;
 use crate::model::{self, Manifest, Model, Runtime};
 use crate::photo::Photo;
 use crate::placement::{self, Adjustments, Placement};
@@ -360,35 +361,6 @@ impl Engine {
             self.art.len() - 1
         });
         &self.art[index].1
-    }
-
-    /// Name of the GPU in use, once there is one.
-    fn adapter(&self) -> Option<String> {
-        self.styler.as_ref().map(|styler| styler.gpu().name().to_owned())
-    }
-
-    /// Gives the worn photo its style. A device that was lost is given up, so that the next look opens another.
-    fn stylise(&mut self, style: &Style, worn: &mut Photo, wear: &style::Wear) -> Result<(), Error> {
-        let done = self.styler(style)?.apply_to(style, worn, Some(wear));
-        if matches!(done, Err(style::Error::Gpu(_))) {
-            self.styler = None;
-        }
-        Ok(done?)
-    }
-
-    /// The GPU, started at the first look; with the network that draws surfaces from the first look that asks for it.
-    fn styler(&mut self, style: &Style) -> Result<&mut Styler, Error> {
-        let mut styler = match self.styler.take() {
-            Some(styler) => styler,
-            None => Styler::new(Gpu::headless()?)?,
-        };
-        if let Some(entry) = &self.texture
-            && style.draws()
-            && styler.painter().is_none()
-        {
-            styler = styler.with_painter(load(&self.runtime, entry)?)?;
-        }
-        Ok(self.styler.insert(styler))
     }
 
     /// Hashes of the models in use with a style.
