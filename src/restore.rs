@@ -21,8 +21,12 @@ const FADE: f64 = 0.1;
 const FAINT: f32 = 0.004;
 /// Coverage below this is nothing.
 const NOTHING: f32 = 1.0 / 512.0;
-/// Share of the relighting's colour, beside its brightness, that is applied; half measures best on the test
-/// pairs (mean ΔE2000 of the visible product 19.1 against 19.3 for all of it, mean a*b* error 6.9 against 7.1).
+/// Share of the relighting that is applied. The network learned from renders and dims bright things more than
+/// photographs do; by eye on photographs of real people this keeps pearls pearls. On 110 test renders it costs half a
+/// decibel of 2.6 gained.
+const BELIEF: f32 = 0.6;
+/// Share of the relighting's colour, beside its brightness, that is applied; on the test renders all of it and half
+/// of it come within 0.01 dB of each other.
 const TINT: f32 = 0.5;
 /// A shadow factor on encoded values is this power of itself on linear light (the sRGB curve's mean slope).
 const ENCODED_GAMMA: f32 = 2.2;
@@ -93,7 +97,7 @@ fn touch(pixel: &mut [f32; 3], product: [f32; 4], spot: &Spot, planes: &Planes, 
         return Touch::default();
     }
     let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
-    let light = tinted(values.light).map(|line| line.map(|v| v * strength.relight));
+    let light = tinted(values.light).map(|line| line.map(|v| v * BELIEF * strength.relight));
     let worn = blend(*pixel, product, shown, shade, light);
     // A model of the user's own answers with one difference: on the product it is relighting, beside it shadow.
     let strength = (strength.relight * shown + strength.shadow * (1.0 - shown)) * window;
