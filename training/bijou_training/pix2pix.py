@@ -114,7 +114,6 @@ def options() -> argparse.Namespace:
     parser.add_argument("--no-mirror", action="store_true", help="never mirror the pairs (left and right matter)")
     parser.add_argument("--adversarial-from", type=float, default=0.1, help="part of the budget before the GAN")
     parser.add_argument("--adversarial-weight", type=float, default=0.02, help="0: L1 alone")
-    parser.add_argument("--precision", choices=("bf16", "fp32"), default="bf16")
     parser.add_argument("--export", type=Path, help="the ONNX file to write; OUT/pix2pix.onnx if left out")
     args = parser.parse_args()
     if args.size % 32 or not 64 <= args.size <= 1024:
