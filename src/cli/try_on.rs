@@ -49,7 +49,7 @@ pub struct Args {
     /// Write the picture before and after, side by side
     #[arg(long)]
     before_after: bool,
-    /// Another generator: any exported Pix2Pix ONNX file, or a name of `bijou models list` (tryon-512 is finer)
+    /// Another generator: any exported Pix2Pix ONNX file, or a name of `bijou models list`
     #[arg(long, value_name = "FILE|NAME")]
     model: Option<PathBuf>,
     /// Make a picture again: an exported picture or a recipe's JSON file

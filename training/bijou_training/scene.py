@@ -245,7 +245,7 @@ def light_person(rng, scene, centre, view, backdrop, soft=False):
     """Random key, fill and rim lamps around ``centre`` and surroundings; old lamps go away."""
     for o in [o for o in scene.objects if o.type == "LIGHT"]:
         bpy.data.objects.remove(o)
-    # as bright as a seventh to two thirds of white paper under the key: from a dark studio to a bright street
+    # as bright as a ninth to seven tenths of white paper under the key: from a dark studio to a bright street
     room(scene, surroundings(rng, backdrop), float(np.exp(rng.uniform(np.log(.35), np.log(2.2)))), backdrop)
     right, up, back = view.rotation.T
     kinds = ["key"] + (["fill"] if rng.random() < .6 else []) + (["rim"] if rng.random() < .45 else [])
