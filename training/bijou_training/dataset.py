@@ -8,6 +8,8 @@ points in pixels (origin top left, pixel centres at +0.5). Folders may grow whil
 from __future__ import annotations
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +19,7 @@ from PIL import Image
 from torch import Tensor
 
 from bijou_training.networks import POINTS
+from bijou_training.shadows import shadows
 
 EYE_L, EYE_R, CHIN = POINTS.index("eye_l"), POINTS.index("eye_r"), POINTS.index("chin")
 SWAP = [
@@ -52,6 +55,8 @@ class Sample:
     pose: np.ndarray
     """[3] yaw, pitch, roll in degrees (NaN: unknown); roll is the eye line's angle, clockwise positive."""
     meta: dict = field(default_factory=dict)
+    shadows: Tensor | None = None
+    """uint8 [2,S,S] of a pair: what the piece takes of the light beside it (shadows.py)."""
 
     @property
     def real(self) -> bool:
@@ -80,7 +85,7 @@ def read_sample(folder: Path) -> Sample:
     planes = torch.cat([read_planes(folder / n, m) for n, m in [*names, ("parts.png", "RGB")]])
     points = np.array([[*meta["points"].get(p, (0, 0, -1)), float(p in meta["points"])] for p in POINTS], np.float32)
     pose = np.array([meta["yaw"], meta["pitch"], eye_line(points)], np.float32)
-    return Sample(folder.name, planes, points, pose, meta)
+    return Sample(folder.name, planes, points, pose, meta, shadows(planes) if meta["kind"] == "pair" else None)
 
 
 class Rendered:
@@ -92,18 +97,23 @@ class Rendered:
         self.samples: list[Sample] = []
 
     def scan(self) -> list[Sample]:
-        for path in sorted(self.root.glob("[0-9]*/meta.json")):
-            name = path.parent.name
-            if name in self.seen or not name.isdigit():
-                continue
-            try:
-                if json.loads(path.read_text())["kind"] == self.kind:
-                    self.samples.append(read_sample(path.parent))
-                self.seen.add(name)
-            except (OSError, KeyError, ValueError, RuntimeError) as error:
-                print(f"{path.parent}: left out: {error}", flush=True)
-                self.seen.add(name)
+        new = [p.parent for p in sorted(self.root.glob("[0-9]*/meta.json"))]
+        new = [f for f in new if f.name.isdigit() and f.name not in self.seen]
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            for folder, sample in zip(new, pool.map(self.read, new), strict=True):
+                self.seen.add(folder.name)
+                self.samples += [sample] if sample else []
         return self.samples
+
+    def read(self, folder: Path) -> Sample | None:
+        """A sample of this kind; none of another kind, nor where it cannot be read, which is said."""
+        try:
+            if json.loads((folder / "meta.json").read_text())["kind"] != self.kind:
+                return None
+            return read_sample(folder)
+        except (OSError, KeyError, ValueError, RuntimeError) as error:
+            print(f"{folder}: left out: {error}", flush=True)
+            return None
 
 
 def square_photograph(path: Path, size: int) -> tuple[Tensor, float]:

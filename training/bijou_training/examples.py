@@ -184,6 +184,7 @@ def negative_example(rng: np.random.Generator, portraits: list[Sample], pairs: l
 def in_front(rng: np.random.Generator, alpha: Tensor, others: list[Sample]) -> tuple[Tensor, Tensor] | None:
     """Something to hide part of a product with: a mask [1,S,S] and its picture [3,S,S]. Another picture's hair,
     laid anew, or strands, fingers and cloth; None where it would miss the product or bury it."""
+    out = alpha.shape[1]
     for _ in range(4):
         if others and rng.random() < 0.7:
             planes = others[rng.integers(len(others))].planes.float() / 255
@@ -191,11 +192,11 @@ def in_front(rng: np.random.Generator, alpha: Tensor, others: list[Sample]) -> t
             size = hair.shape[1]
             centre = tuple(size / 2 + rng.uniform(-0.35, 0.35, 2) * size)
             side = size * np.exp(rng.uniform(-0.7, 0.3))
-            window = augment.placement(centre, side, rng.normal(0, 25), bool(rng.integers(2)), SIZE)
-            hair = augment.warp(hair, window, SIZE)
+            window = augment.placement(centre, side, rng.normal(0, 25), bool(rng.integers(2)), out)
+            hair = augment.warp(hair, window, out)
             mask, picture = hair[3:], hair[:3]
         else:
-            mask, picture, _ = augment.cut_out(rng, SIZE)
+            mask, picture, _ = augment.cut_out(rng, out)
         share = float((mask * alpha).sum() / alpha.sum().clamp(min=1))
         if 0.05 < share < 0.75:
             return mask, picture
@@ -203,23 +204,23 @@ def in_front(rng: np.random.Generator, alpha: Tensor, others: list[Sample]) -> t
 
 
 def pair_example(
-    rng: np.random.Generator, sample: Sample, others: list[Sample] | None = None, plain: bool = False
+    rng: np.random.Generator, sample: Sample, others: list[Sample] | None = None, plain: bool = False, size: int = SIZE
 ) -> dict[str, Tensor]:
     """One example for the generator: condition [8,S,S], worn [3,S,S] -1..1, product [3,S,S] 0..1 (straight
     colour), visible [1,S,S], alpha [1,S,S], shadow [1,S,S]. `others`: pairs whose hair may be laid in front;
-    `plain`: no augmentation (evaluation)."""
+    `plain`: no augmentation (evaluation); `size`: S, of plain ones always 256."""
     planes = sample.planes.float() / 255
     planes = torch.cat([planes[:10], torch.minimum(planes[10:11], planes[9:10]), planes[11:]])
-    shadow = shadow_target(planes[:3], planes[3:6], planes[10:11])
+    shadow, beside = (sample.shadows.float() / 255).split(1)
     if not plain:
-        planes = varied(rng, sample, planes, shadow)
+        planes = varied(rng, sample, planes, beside)
         side = SIZE * np.exp(rng.uniform(-0.7, -0.25) if rng.random() < 0.2 else rng.uniform(-0.25, 0.12))
         room = max(0.0, (SIZE - side) / 2) + 4
         centre = SIZE / 2 + rng.uniform(-room, room, 2) * 0.8
         turn = float(rng.normal(0, 4))
-        window = augment.placement(tuple(centre), side, turn, bool(rng.random() < 0.5), SIZE)
+        window = augment.placement(tuple(centre), side, turn, bool(rng.random() < 0.5), size)
         # premultiplied while resampling, or hidden colours bleed into the edges
-        planes = augment.warp(torch.cat([premultiplied(planes), shadow]), window, SIZE, "reflection")
+        planes = augment.warp(torch.cat([premultiplied(planes), shadow]), window, size, "reflection")
         planes, shadow = straight(planes[:-1]), planes[-1:]
     bare, worn, product, alpha, visible = planes[:3], planes[3:6], planes[6:9].clamp(0, 1), planes[9:10], planes[10:11]
     visible = torch.minimum(visible, alpha)
@@ -231,14 +232,14 @@ def pair_example(
         visible, shadow = visible * (1 - mask), shadow * (1 - mask) + mask
         hidden = torch.maximum(hidden, mask)
     occlusion = F.interpolate(
-        F.adaptive_avg_pool2d(hidden[None], 64), size=(SIZE, SIZE), mode="bilinear", align_corners=False
+        F.adaptive_avg_pool2d(hidden[None], 64), size=bare.shape[1:], mode="bilinear", align_corners=False
     )[0]
     flat = bare * (1 - alpha) + product * alpha
     if not plain:
         tone = augment.colour(rng, 0.45)
         bare, worn = tone(bare), tone(worn)
-        if rng.random() < 0.2:
-            lamp = augment.coloured_light(rng, SIZE)
+        if rng.random() < 0.35:
+            lamp = augment.coloured_light(rng, size)
             bare, worn = (bare * lamp).clamp(0, 1), (worn * lamp).clamp(0, 1)
         product = (product * float(np.exp(rng.normal(0, 0.05)))).clamp(0, 1)
         damaged = augment.degrade(rng, bare, 0.8)
@@ -275,14 +276,6 @@ def damaged_occlusion(rng: np.random.Generator, occlusion: Tensor) -> Tensor:
         return torch.zeros_like(occlusion)
     x = augment.blur(occlusion, rng.uniform(1.0, 6.0)) if rng.random() < 0.6 else occlusion
     wrong = F.interpolate(
-        torch.from_numpy(rng.standard_normal((1, 1, 10, 10)).astype(np.float32)), size=(SIZE, SIZE), mode="bilinear"
+        torch.from_numpy(rng.standard_normal((1, 1, 10, 10)).astype(np.float32)), size=x.shape[1:], mode="bilinear"
     )[0]
     return (x + wrong * 0.08 * x.clamp(0.2, 1)).clamp(0, 1)
-
-
-def shadow_target(bare: Tensor, worn: Tensor, visible: Tensor) -> Tensor:
-    """What the piece leaves of the light beside it: worn / bare (sRGB-encoded), smoothed without the product."""
-    weight = (1 - F.max_pool2d(visible[None], 5, 1, 2)[0]).clamp(0, 1) ** 2 + 1e-4
-    ratio = (worn.mean(0, keepdim=True) + 0.02) / (bare.mean(0, keepdim=True) + 0.02)
-    both = augment.blur(torch.cat([ratio.clamp(0, 1.2) * weight, weight]), 1.5)
-    return (both[:1] / both[1:]).clamp(0, 1)

@@ -10,6 +10,8 @@ from bijou_training.networks import HEAT, POINTS
 
 WEIGHT = torch.tensor([{"lobe": 2.0, "neck": 1.5, "notc": 1.5}.get(p[:4], 1.0) for p in POINTS])
 """What jewellery hangs on counts more than the rest of the face."""
+LEAST = 300.0
+"""Sum of weights from which a picture counts fully: a hundred pixels of three channels."""
 HEAT_SIGMA = 1.4
 """Width of the heat map's target, in its cells."""
 
@@ -17,6 +19,12 @@ HEAT_SIGMA = 1.4
 def mean_over(value: Tensor, weight: Tensor) -> Tensor:
     """Weighted mean; 0 where nothing weighs."""
     return (value * weight).sum() / weight.sum().clamp(min=1e-3)
+
+
+def each_over(value: Tensor, weight: Tensor) -> Tensor:
+    """Mean over the pictures [N,C,H,W] of the weighted mean in each, so that a stud counts as much as a necklace; one
+    of hardly any weight counts less."""
+    return ((value * weight).sum((1, 2, 3)) / weight.sum((1, 2, 3)).clamp(min=LEAST)).mean()
 
 
 def heat_loss(logits: Tensor, points: Tensor, trust: Tensor) -> Tensor:
@@ -92,14 +100,22 @@ def correction_loss(
     # absolute error's answer to "dark in a third of such places" is no shadow at all
     cast = 1 + 4 * (1 - target["shadow"])
     return {
-        "product": 2.0 * mean_over(difference, product.expand_as(difference)),
-        "ring": 3.0 * mean_over(difference, around.expand_as(difference)),
+        "product": 2.0 * each_over(difference, product.expand_as(difference)),
+        "tone": 1.0 * tone_loss(image - worn, visible),
+        "ring": 3.0 * each_over(difference, around.expand_as(difference)),
         "whole": 1.0 * difference.mean(),
         "bands": 1.0 * bands,
         "hidden": 2.0 * visibility_entropy(logit, alpha, visible),
         "shadow": 100.0 * mean_over((shadow - target["shadow"]) ** 2, outside * cast),
         "quiet": quiet_loss(residual, alpha),
     }
+
+
+def tone_loss(difference: Tensor, visible: Tensor) -> Tensor:
+    """How far the seen product's mean colour is off in each picture: what metal and stone it is must not change."""
+    area = visible.sum((2, 3))
+    mean = (difference * visible).sum((2, 3)) / area.clamp(min=1)
+    return (mean.abs() * (area / (LEAST / 3)).clamp(max=1)).mean()
 
 
 def quiet_loss(residual: Tensor, alpha: Tensor) -> Tensor:

@@ -8,12 +8,14 @@ import csv
 import json
 import os
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
 
 def arguments(description: str) -> argparse.ArgumentParser:
@@ -27,8 +29,10 @@ def arguments(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="1 is fastest beside other work")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make examples; 0: the training itself")
     parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 or auto: the first CUDA device, else cpu")
-    parser.add_argument("--precision", choices=("auto", "bf16", "fp32"), default="auto", help="bf16: mixed; auto: where the device is quick at it")
+    parser.add_argument("--precision", choices=("auto", "bf16", "fp32"), default="auto",
+                        help="bf16: mixed; auto: where the device is quick at it")  # fmt: skip
     parser.add_argument("--init", type=Path, help="start from this checkpoint's weights, with a fresh budget")
     parser.add_argument("--save-every", type=float, default=120.0, help="seconds between checkpoints and grids")
     return parser
@@ -37,11 +41,13 @@ def arguments(description: str) -> argparse.ArgumentParser:
 def average(ema: nn.Module, net: nn.Module, step: int, keep: float = 0.998) -> None:
     """Move the averaged weights and statistics towards the network's; faster in the beginning."""
     keep = min(keep, (1 + step) / (10 + step))
+    pairs = list(zip(ema.state_dict().values(), net.state_dict().values(), strict=True))
+    moving = [pair for pair in pairs if pair[0].is_floating_point()]
     with torch.no_grad():
-        for a, b in zip(ema.state_dict().values(), net.state_dict().values(), strict=True):
-            if a.is_floating_point():
-                a.lerp_(b, 1 - keep)
-            else:
+        # all at once: on a GPU a call for each would take longer than the step
+        torch._foreach_lerp_([a for a, _ in moving], [b for _, b in moving], 1 - keep)
+        for a, b in pairs:
+            if not a.is_floating_point():
                 a.copy_(b)
 
 
@@ -59,12 +65,42 @@ def device_of(args: argparse.Namespace) -> torch.device:
 def mixed(args: argparse.Namespace, device: torch.device) -> torch.autocast:
     """The context the networks run in: 16-bit products with 32-bit weights, or nothing."""
     quick = device.type == "cuda" or torch.cpu._is_avx512_bf16_supported()
-    return torch.autocast(device.type, torch.bfloat16, enabled=args.precision == "bf16" or args.precision == "auto" and quick)
+    wanted = args.precision == "bf16" or (args.precision == "auto" and quick)
+    return torch.autocast(device.type, torch.bfloat16, enabled=wanted)
 
 
 def onto(data: dict[str, Tensor], device: torch.device) -> dict[str, Tensor]:
-    """A batch on the device where the network lives."""
-    return {k: v.to(device, non_blocking=True) for k, v in data.items()}
+    """A batch on the device where the network lives, in full precision."""
+    return {k: v.to(device, non_blocking=True).float() for k, v in data.items()}
+
+
+class Endless(IterableDataset):
+    """Batches without end for the workers of a DataLoader, each from its own random numbers. 16-bit floats on the
+    way: a batch of pictures is some hundred megabytes."""
+
+    def __init__(self, make: Callable[[np.random.Generator], dict[str, Tensor]], seed: tuple[int, ...]) -> None:
+        self.make, self.seed = make, seed
+
+    def __iter__(self) -> Iterator[dict[str, Tensor]]:
+        worker = get_worker_info().id
+        torch.set_num_threads(1)
+        torch.manual_seed(hash((*self.seed, worker)) % 2**31)
+        rng = np.random.default_rng((*self.seed, worker))
+        while True:
+            yield {k: v.half() for k, v in self.make(rng).items()}
+
+
+def batches(run: Run, make: Callable[[np.random.Generator], dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
+    """Batches that `make` makes of a random generator, here or in `--workers` processes; ask for them anew when the
+    samples have changed."""
+    if not run.args.workers:
+        while True:
+            yield make(run.rng)
+    loader = DataLoader(
+        Endless(make, (run.args.seed, run.step)), batch_size=None, num_workers=run.args.workers, prefetch_factor=2,
+        pin_memory=run.device.type == "cuda", multiprocessing_context="fork",
+    )  # fmt: skip
+    yield from loader
 
 
 class Run:
@@ -75,7 +111,7 @@ class Run:
         self.device = next(net.parameters()).device
         self.ema = copy.deepcopy(net).eval()
         self.step, self.before, self.seconds, self.saved = 0, 0, 0.0, time.time()
-        self.sums: dict[str, float] = {}
+        self.sums: dict[str, Tensor | float] = {}
         self.count = 0
         self.notes: dict = {}
         args.out.mkdir(parents=True, exist_ok=True)
@@ -112,7 +148,8 @@ class Run:
         now = time.time()
         self.seconds, self.clock = self.seconds + now - self.clock, now
         for k, v in terms.items():
-            self.sums[k] = self.sums.get(k, 0.0) + float(v.detach())
+            # no float() here: it would wait for the GPU at every step
+            self.sums[k] = self.sums.get(k, 0.0) + v.detach()
         self.count += 1
         done = self.progress >= 1.0
         if done or self.step % 50 == 0:
@@ -126,7 +163,7 @@ class Run:
     def log(self) -> None:
         """One line of log.csv: step, seconds, learning rate, mean of every term since the last line."""
         row = {"step": self.step, "seconds": round(self.seconds), "rate": f"{self.rate():.2e}"}
-        row |= {k: f"{v / self.count:.4f}" for k, v in self.sums.items()}
+        row |= {k: f"{float(v) / self.count:.4f}" for k, v in self.sums.items()}
         path = self.args.out / "log.csv"
         fresh = not path.exists()
         with path.open("a", newline="") as file:

@@ -5,13 +5,15 @@
         --init runs/anchors/last.pt --rate 6e-4 --real PHOTOS
 
 `--real` mixes a folder of labelled photographs (anchors.json) half and half into the renders; every fifth
-person is left out for measuring (`--fold`); `--own-labels` adds the unlabelled ones (own_labels.py). Takes portraits (and pairs, for negatives); gives OUT/last.pt.
+person is left out for measuring (`--fold`); `--own-labels` adds the unlabelled ones (own_labels.py). Takes portraits
+(and pairs, for negatives); gives OUT/last.pt.
 """
 
 from __future__ import annotations
 
 import argparse
 import copy
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +26,7 @@ from bijou_training.examples import batch, negative_example, portrait_example
 from bijou_training.losses import anchors_loss
 from bijou_training.networks import SIZE, AnchorsNet, parameters
 from bijou_training.own_labels import label_all
-from bijou_training.running import Run, arguments, device_of, mixed, onto, save_grid
+from bijou_training.running import Run, arguments, batches, device_of, mixed, onto, save_grid
 
 NEGATIVES = 0.12
 COLOURS = torch.tensor([[0.2, 0.2, 0.2], [0.9, 0.6, 0.4], [0.9, 0.9, 0.1], [0.2, 0.4, 0.9]])
@@ -121,16 +123,17 @@ def main() -> None:
     portraits, pairs = Rendered(args.data, "portrait"), Rendered(args.data, "pair")
     real = photographs(run)
     print(f"{parameters(net)} parameters, step {run.step}", flush=True)
-    known, going = 0, run.progress < 1.0
+    known, going, source = 0, run.progress < 1.0, iter(())
     while going:
         portraits.scan()
         pairs.scan()
-        heads = len({s.meta["head"] for s in portraits.samples})
         if len(portraits.samples) != known:
-            known = len(portraits.samples)
+            known, heads = len(portraits.samples), len({s.meta["head"] for s in portraits.samples})
+            make = partial(make_batch, size=args.batch, portraits=portraits.samples, pairs=pairs.samples, real=real)
+            source = batches(run, make)
             print(f"step {run.step}: {known} portraits of {heads} heads", flush=True)
         for _ in range(min(200, max(20, len(portraits.samples) // args.batch)) if known > 2 else 1):
-            data = onto(make_batch(run.rng, args.batch, portraits.samples, pairs.samples, real), device)
+            data = onto(next(source), device)
             net.train()
             with mixed(args, device):
                 raw = net.raw(data["image"].contiguous(memory_format=torch.channels_last))

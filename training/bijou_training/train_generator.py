@@ -13,6 +13,7 @@ Takes pairs; gives OUT/last.pt, log.csv and grids (photo, flat, made, worn, shad
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,11 @@ from torch import Tensor
 from bijou_training.dataset import Rendered, Sample
 from bijou_training.examples import batch, halved, pair_example
 from bijou_training.losses import correction_loss, feature_matching, hinge_discriminator, hinge_generator, lesson
-from bijou_training.networks import Discriminators, Generator, LiveGenerator, compose, parameters
-from bijou_training.running import Run, arguments, device_of, mixed, onto, save_grid
+from bijou_training.networks import SIZE, Discriminators, Generator, LiveGenerator, compose, parameters
+from bijou_training.running import Run, arguments, batches, device_of, mixed, onto, save_grid
+
+RARE, SEEN = 2.5, 0.97
+"""A pair of whose piece less than the second is seen is drawn so many times as often as another."""
 
 
 def worn_image(shadow: Tensor, coverage: Tensor, residual: Tensor, data: dict[str, Tensor]) -> Tensor:
@@ -46,9 +50,21 @@ def grid(run: Run, data: dict[str, Tensor]) -> None:
     save_grid(run.args.out / f"grid_{run.step:06d}.png", rows)
 
 
-def make_batch(rng: np.random.Generator, size: int, pairs: list[Sample]) -> dict[str, Tensor]:
-    """`size` augmented pairs."""
-    return batch([pair_example(rng, pairs[rng.integers(len(pairs))], pairs) for _ in range(size)])
+def shares(pairs: list[Sample]) -> np.ndarray:
+    """How often each pair is drawn: what hides is rare and hard, so pieces that are not wholly seen come more often."""
+    often = np.array([RARE if s.meta["visible_fraction"] < SEEN else 1.0 for s in pairs])
+    return often / often.sum()
+
+
+def make_batch(rng: np.random.Generator, args: argparse.Namespace, pairs: list[Sample]) -> dict[str, Tensor]:
+    """Augmented pairs."""
+    chosen = rng.choice(len(pairs), args.batch, p=shares(pairs))
+    return batch([pair_example(rng, pairs[i], pairs, size=args.size) for i in chosen])
+
+
+def joined(a: dict[str, Tensor], b: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Two batches as one."""
+    return {k: torch.cat([v, b[k]]) for k, v in a.items()}
 
 
 def adversary(
@@ -84,7 +100,8 @@ def options() -> argparse.Namespace:
     parser.set_defaults(batch=5, rate=1.5e-3)
     parser.add_argument("--live", type=Path, help="train the small generator from this checkpoint of the large one")
     parser.add_argument("--adversarial-from", type=float, default=0.85, help="part of the budget before the GAN")
-    parser.add_argument("--half-until", type=float, default=0.6, help="part of the budget at half the size, four times as fast")
+    parser.add_argument("--size", type=int, default=SIZE, help="side of the training pictures; 512 for `tryon-512`")
+    parser.add_argument("--half-until", type=float, default=0.6, help="part of the budget at half the size, quicker")
     parser.add_argument("--adversarial-weight", type=float, default=0.03)
     return parser.parse_args()
 
@@ -97,22 +114,22 @@ def main() -> None:
     net = (LiveGenerator() if args.live else Generator()).to(device, memory_format=torch.channels_last)
     teacher = teacher_of(args.live, device) if args.live else None
     judge = Discriminators().to(device, memory_format=torch.channels_last)
-    optimiser = torch.optim.AdamW(net.parameters(), args.rate, betas=(0.8, 0.99), weight_decay=1e-3)
+    optimiser = torch.optim.AdamW(net.parameters(), args.rate, betas=(0.8, 0.99), weight_decay=5e-3)
     judge_optimiser = torch.optim.Adam(judge.parameters(), 4e-4, betas=(0.5, 0.99))
     run = Run(args, net, judge=judge, optimiser=optimiser, judge_optimiser=judge_optimiser)
     pairs = Rendered(args.data, "pair")
     print(f"{parameters(net)} parameters, step {run.step}", flush=True)
-    known, going = 0, run.progress < 1.0
+    known, going, source = 0, run.progress < 1.0, iter(())
     while going:
         pairs.scan()
-        heads = len({s.meta["head"] for s in pairs.samples})
         if len(pairs.samples) != known:
-            known = len(pairs.samples)
+            known, heads = len(pairs.samples), len({s.meta["head"] for s in pairs.samples})
+            source = batches(run, partial(make_batch, args=args, pairs=pairs.samples))
             print(f"step {run.step}: {known} pairs of {heads} heads", flush=True)
         for _ in range(min(200, max(20, len(pairs.samples) // args.batch)) if known > 2 else 1):
             half = run.progress < args.half_until
-            data = onto(make_batch(run.rng, args.batch * (2 if half else 1), pairs.samples), device)
-            data = halved(data) if half else data
+            data = onto(next(source), device)
+            data = halved(joined(data, onto(next(source), device))) if half else data
             condition = data["condition"].contiguous(memory_format=torch.channels_last)
             net.train()
             with mixed(args, device):

@@ -13,6 +13,8 @@ twin but after blurring.
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +24,7 @@ from PIL import Image
 from torch import Tensor
 
 from bijou_training.networks import PatchDiscriminator
-from bijou_training.running import Run, arguments, device_of, save_grid
+from bijou_training.running import Run, arguments, batches, device_of, onto, save_grid
 from bijou_training.style_pictures import KINDS, Ground, made_up, make, of_picture, paint
 from bijou_training.surface import FORM, SIDE, marks, mean, noise
 from bijou_training.texture_net import TextureNet
@@ -70,7 +72,8 @@ def pairs(args) -> dict[str, Tensor]:
     path = args.data / f"pairs-{args.pairs}.npz"
     if not path.exists():
         args.data.mkdir(parents=True, exist_ok=True)
-        made = [pair(args.portraits, seed) for seed in range(args.pairs)]
+        with ProcessPoolExecutor() as pool:
+            made = list(pool.map(partial(pair, args.portraits), range(args.pairs), chunksize=4))
         np.savez(path, **{k: np.stack([m[k] for m in made]).astype(np.float16) for k in made[0]})
     with np.load(path) as kept:
         return {k: torch.from_numpy(kept[k].astype(np.float32)) for k in kept.files}
@@ -108,11 +111,11 @@ def patches(made: Tensor, wanted: Tensor) -> Tensor:
     for scale in range(3):
         if scale:
             made, wanted = F.avg_pool2d(made, 2), F.avg_pool2d(wanted, 2)
-        slices = torch.randn(PROJECTIONS, 1, 7, 7)
+        slices = torch.randn(PROJECTIONS, 1, 7, 7, device=made.device)
         slices[: PROJECTIONS // 2] -= slices[: PROJECTIONS // 2].mean((2, 3), keepdim=True)
         slices /= slices.flatten(1).norm(dim=1)[:, None, None, None]
         a, b = (F.conv2d(p, slices).flatten(2) for p in (made, wanted))
-        chosen = torch.randperm(a.shape[2])[:POSITIONS]
+        chosen = torch.randperm(a.shape[2], device=made.device)[:POSITIONS]
         a, b = (p[:, :, chosen].sort(2).values for p in (a, b))
         spread = (b - b.mean(2, keepdim=True)).abs().mean(2, keepdim=True) + 0.004
         total = total + ((a - b).abs() / spread).mean()
@@ -149,10 +152,10 @@ def main() -> None:
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
-    device_of(args)
+    device = device_of(args)
     data = pairs(args)
     # channels last: half as long on processors
-    net, judge = TextureNet().to(memory_format=torch.channels_last), PatchDiscriminator(3)
+    net, judge = TextureNet().to(device, memory_format=torch.channels_last), PatchDiscriminator(3).to(device)
     net.centre.copy_(data["marks"].mean(0)[None, :, None, None])
     net.spread.copy_(1 / (data["marks"].std(0)[None, :, None, None] + 1e-3))
     painting = torch.optim.Adam(net.parameters(), args.rate, (0.5, 0.99))
@@ -160,12 +163,12 @@ def main() -> None:
     run = Run(args, net, judge=judge, painting=painting, judging=judging)
     run.notes = {"trained_on": {"data": "own painter on own renders (style_pictures.py)", "pairs": args.pairs,
                                 "real_photographs": "none"}}  # fmt: skip
-    going = True
+    source, going = batches(run, partial(batch, data, count=args.batch, side=args.side)), run.progress < 1.0
     while going:
         for optimiser in (painting, judging):
             for group in optimiser.param_groups:
                 group["lr"] = run.rate()
-        b = batch(data, run.rng, args.batch, args.side)
+        b = onto(next(source), device)
         near = b["marks"] + 0.1 * torch.randn_like(b["marks"]) / net.spread
         picture = seen(b["ground"], b["noise"]).to(memory_format=torch.channels_last)
         made = b["ground"] + net(picture, near)
@@ -198,9 +201,10 @@ def grid(run: Run, data: dict[str, Tensor], args) -> None:
     rows = []
     with torch.no_grad():
         for i in range(len(KINDS)):
-            ground, speck = data["ground"][i][None, None], data["noise"][i][None, None]
-            made = ground + run.ema(seen(ground, speck), data["marks"][i][None, :, None, None])
-            rows.append([ground[0], speck[0] * 0.15 + 0.5, made[0], data["painted"][i][None]])
+            ground, speck, marks = (data[k][i].to(run.device) for k in ("ground", "noise", "marks"))
+            ground, speck = ground[None, None], speck[None, None]
+            made = ground + run.ema(seen(ground, speck), marks[None, :, None, None])
+            rows.append([p.cpu() for p in (ground[0], speck[0] * 0.15 + 0.5, made[0], data["painted"][i][None])])
     save_grid(args.out / "grid.png", rows)
 
 

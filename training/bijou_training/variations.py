@@ -12,12 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
 from bijou_training import augment
 from bijou_training.dataset import Sample
+from bijou_training.networks import box
 
 PRODUCTS = Path(__file__).resolve().parents[2] / "assets" / "products"
 MARK = 9
@@ -34,13 +34,6 @@ def straight(planes: Tensor) -> Tensor:
     return torch.cat([planes[:6], planes[6:9] / planes[9:10].clamp(min=1 / 255), planes[9:]])
 
 
-def without_piece(shadow: Tensor, visible: Tensor) -> Tensor:
-    """The shadow, under the piece as it is beside it: what is told of it there is the piece itself."""
-    free = 1 - F.max_pool2d(visible[None], 7, 1, 3)[0]
-    beside = (augment.blur(shadow * free, 6.0) + 1e-3) / (augment.blur(free, 6.0) + 1e-3)
-    return shadow * free + beside * (1 - free)
-
-
 def rewear(planes: Tensor, shadow: Tensor, worn: Tensor, product: Tensor, alpha: Tensor, visible: Tensor) -> Tensor:
     """Planes whose worn picture is the bare one under a shadow and a product of the colours `worn`."""
     visible = torch.minimum(visible, alpha).clamp(0, 1)
@@ -53,7 +46,8 @@ def misplaced(rng: np.random.Generator, planes: Tensor, shadow: Tensor) -> Tenso
     size = planes.shape[1]
     moved = torch.cat([premultiplied(planes)[3:11], shadow])
     centre = np.array([size / 2, size / 2]) + rng.normal(0, 0.008, 2) * size
-    window = augment.placement(tuple(centre), size * np.exp(rng.normal(0, 0.05)), float(rng.normal(0, 1.5)), False, size)
+    side = size * np.exp(rng.normal(0, 0.05))
+    window = augment.placement(tuple(centre), side, float(rng.normal(0, 1.5)), False, size)
     moved = augment.warp(moved, window, size, "border")
     alpha = moved[6:7]
     return rewear(planes, moved[8:9], moved[:3], moved[3:6] / alpha.clamp(min=1 / 255), alpha, moved[7:8])
@@ -94,7 +88,7 @@ def laid_flat(sample: Sample, planes: Tensor, shadow: Tensor) -> Tensor | None:
         return None
     product = flat[:3] / alpha.clamp(min=1 / 255)
     seen = planes[10:11]
-    spread = lambda p: F.avg_pool2d(p[None], 4 * MARK + 1, 1, 2 * MARK)[0]
+    spread = functools.partial(box, side=4 * MARK + 1)
     own = spread(planes[9:10])
     # where the piece itself has no say, its neighbourhood's mean has
     share = torch.where(own > 0.002, spread(seen) / own.clamp(min=1e-3), seen.sum() / planes[9:10].sum().clamp(min=1))
@@ -106,8 +100,8 @@ def laid_flat(sample: Sample, planes: Tensor, shadow: Tensor) -> Tensor | None:
 
 
 def varied(rng: np.random.Generator, sample: Sample, planes: Tensor, shadow: Tensor) -> Tensor:
-    """The planes, now and then as flat artwork, now and then misplaced."""
-    shadow = without_piece(shadow, planes[10:11])
+    """The planes, now and then as flat artwork, now and then misplaced. `shadow`: as it is beside the piece
+    (shadows.py), under the piece as well."""
     if rng.random() < 0.25:
         flat = laid_flat(sample, planes, shadow)
         planes = planes if flat is None else flat
