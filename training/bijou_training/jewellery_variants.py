@@ -47,7 +47,7 @@ EARRINGS = [
     _ear("v-sapphire-bar-short", "gold", "sapphire", bar_drop, stone="sapphire", count=4, size=3.0),
     _ear("v-citrine-bar-long", "platinum", "citrine", bar_drop, stone="citrine", count=15, size=2.0),
     _ear("v-leaf-drop-black", "black_silver", "none", leaf_drop),
-    _ear("v-ruby-chandelier", "rose_gold", "ruby", chandelier, stone="ruby", accent="pearl", drops=5, width=20.0),
+    _ear("v-ruby-chandelier", "rose_gold", "ruby", chandelier, stone="ruby", accent="diamond", drops=5, width=20.0),
     _ear("v-onyx-chandelier", "silver", "onyx", chandelier, stone="onyx", accent="diamond", drops=9, width=30.0),
     _ear("v-pearl-tiers-silver", "silver", "pearl", pearl_tiers, accent="sapphire"),
 ]
