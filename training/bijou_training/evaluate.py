@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import time
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -51,13 +52,17 @@ def session(path: Path) -> Net:
     entry, size = run.get_inputs()[0].name, run.get_inputs()[0].shape[3]
 
     def answer(x: np.ndarray) -> dict[str, np.ndarray]:
-        scale = size / x.shape[3]
-        x = torch.from_numpy(x.astype(np.float32))
-        x = torch.nn.functional.interpolate(x, scale_factor=scale, mode="bilinear") if scale != 1 else x
-        out = dict(zip(names, run.run(None, {entry: x.numpy()}), strict=True))
-        if scale != 1:
-            out = {k: torch.nn.functional.avg_pool2d(torch.from_numpy(v), int(scale)).numpy() for k, v in out.items()}
-        return out
+        scale = size // x.shape[3]
+        if scale == 1:
+            return dict(zip(names, run.run(None, {entry: x.astype(np.float32)}), strict=True))
+        small = torch.from_numpy(x.astype(np.float32))
+        large = torch.nn.functional.interpolate(small, scale_factor=scale, mode="bilinear")
+        given = run.run(None, {entry: large.numpy()})
+        reduce = partial(torch.nn.functional.avg_pool2d, kernel_size=scale)
+        out = {k: reduce(torch.from_numpy(v)) for k, v in zip(names, given, strict=True)}
+        # what is seen of the product, as a share: the product's own outline was softened on the way there and back
+        out["coverage"] *= small[:, 6:7] / reduce(large[:, 6:7]).clamp(min=1e-3)
+        return {k: v.numpy() for k, v in out.items()}
 
     return answer
 

@@ -24,7 +24,7 @@ def conv(cin: int, cout: int, stride: int = 1) -> nn.Conv2d:
 class TextureNet(nn.Module):
     """See the module; height and width are multiples of 4. A pixel depends on those up to 32 away."""
 
-    def __init__(self, widths: tuple[int, ...] = (24, 48, 80), blocks: int = 4) -> None:
+    def __init__(self, widths: tuple[int, ...] = (16, 32, 48), blocks: int = 4) -> None:
         super().__init__()
         a, b, c = widths
         self.register_buffer("centre", torch.zeros(1, MARKS, 1, 1))
