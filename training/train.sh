@@ -22,14 +22,14 @@ if command -v nvidia-smi >/dev/null; then
     light="--batch 32 --rate 2e-3 --minutes 7 --half-until 0.25 --adversarial-from 0.88 $workers"
     fine="--batch 12 --minutes 3 $workers"
     live="--batch 32 --rate 3e-3 --minutes 3 --half-until 0.2 $workers"
-    surface="--batch 24 --minutes 6 --workers 1"
+    surface="--steps 2200"
     adapted="--batch 24 --minutes 3 --workers 1"
 else
     points="--minutes 40"
     light="--minutes 240"
     fine="--batch 2 --minutes 60 --threads 2"
     live="--batch 6 --rate 2.5e-3 --minutes 60 --threads 2"
-    surface="--minutes 60"
+    surface="--minutes 25"
     adapted="--minutes 20 --threads 2"
 fi
 $python.train_anchors --data data/train --out runs/anchors $points &

@@ -18,10 +18,11 @@ POINTS = (
 PARTS = ["background", "skin", "hair", "clothes"]
 SIZE = 256
 HEAT = 64
-SHARPEN = 3.0
-"""Factor on the visibility logit when coverage is made of it."""
-DOUBT = 2.0
-"""Added to that: what is doubtful is worn. Overlap with the true coverage on 110 test pairs 0.891, without it 0.874."""
+SHARPEN = 6.0
+"""Factor on the visibility logit when coverage is made of it: a pearl half in front of a lapel is one or the other.
+Compared on 150 test pairs: 3 leaves 2.3 % of a product half transparent, 6 less than 1 %, at the same overlap."""
+DOUBT = 5.0
+"""Added to that: what is doubtful is worn."""
 DARKEST = 0.8
 """Largest share of the photo's encoded value that a shadow may take."""
 REACH = (7, 25)
