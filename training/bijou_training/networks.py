@@ -21,8 +21,10 @@ HEAT = 64
 SHARPEN = 6.0
 """Factor on the visibility logit when coverage is made of it: a pearl half in front of a lapel is one or the other.
 Compared on 150 test pairs: 3 leaves 2.3 % of a product half transparent, 6 less than 1 %, at the same overlap."""
-DOUBT = 5.0
-"""Added to that: what is doubtful is worn."""
+DOUBT = 8.0
+"""Added to that: what is doubtful is worn. On 150 test pairs: overlap with the true coverage 0.919, with 5 it is
+0.916, and more of what is hidden is found (0.46 against 0.34 of its pixels); but on photographs of people 5 tears gaps
+into strands and hoops."""
 DARKEST = 0.8
 """Largest share of the photo's encoded value that a shadow may take."""
 REACH = (7, 25)
