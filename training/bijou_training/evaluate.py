@@ -323,7 +323,7 @@ def anchors(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
             table, values = report_anchors(net, portraits)
             lines += ["", f"### {name}, test renders ({len(portraits)})", "", *table]
             numbers["anchors"] |= {f"render_{k}": v for k, v in values.items()} if i == 0 else {}
-        if held_out and not args.folds:
+        if held_out and (not args.folds or (i == 0 and not knows_everybody(args.models, args.real))):
             # what ships may have seen all photographs; its twin without the held-out ones stands for it
             judged = checkpoint_net(args.anchors) if args.anchors and i == 0 else net
             table, values = points_table(measure_points(judged, held_out))

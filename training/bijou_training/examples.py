@@ -15,6 +15,8 @@ from bijou_training.dataset import SWAP, Sample, eye_line, head_box
 from bijou_training.networks import HEAT, POINTS, SIZE
 from bijou_training.variations import premultiplied, straight, varied
 
+PAINTED = 0.2
+"""Share of pictures with an area painted over in mid-grey, as the program does it to look for a second head."""
 MARGIN = 0.25
 """Points farther outside than this part of the side are not asked for."""
 
@@ -32,11 +34,16 @@ def batch(examples: list[dict[str, Tensor]]) -> dict[str, Tensor]:
     return {k: torch.stack([e[k] for e in examples]) for k in examples[0]}
 
 
-def portrait_window(rng: np.random.Generator, sample: Sample, gentle: bool) -> np.ndarray:
-    """A window as the first pass (whole picture, small head) or the second (jittered head box) would see."""
+def portrait_window(rng: np.random.Generator, sample: Sample, gentle: bool, aside: bool = False) -> np.ndarray:
+    """A window as the first pass (whole picture, small head) or the second (jittered head box) would see; `aside`: the
+    head is small and on one side, as where another has been painted over."""
     x, y, side = head_box(sample.points)
     degrees = float(np.clip(rng.normal(0, 7 if gentle else 13), -35, 35))
-    if rng.random() < 0.62:
+    if aside:
+        side *= np.exp(rng.uniform(np.log(1.6), np.log(3.2)))
+        x += (-1) ** rng.integers(2) * rng.uniform(0.2, 0.38) * side
+        y += rng.uniform(-0.3, 0.3) * side
+    elif rng.random() < 0.62:
         side *= np.exp(rng.normal(0, 0.12))
         x, y = np.array([x, y]) + rng.normal(0, 0.05, 2) * side
     else:
@@ -68,10 +75,24 @@ def finish(rng: np.random.Generator, image: Tensor, gentle: bool) -> Tensor:
     return image.clamp(0, 1) * 2 - 1
 
 
+def painted_over(rng: np.random.Generator, side: int, low: float, high: float) -> tuple[slice, slice]:
+    """Rows and columns of a square beside columns `low` to `high`, as the program paints over one head in mid-grey to
+    look for another; empty where there is no room."""
+    left = low > side - high
+    room = int(low if left else side - high)
+    if room < 0.25 * side:
+        return slice(0, 0), slice(0, 0)
+    wide = int(room * rng.uniform(0.6, 1.0))
+    start = int(rng.uniform(0, room - wide)) + (0 if left else side - room)
+    top = int(rng.uniform(-0.2 * wide, max(side - 1.3 * wide, 1)))
+    return slice(max(top, 0), min(top + wide, side)), slice(start, start + wide)
+
+
 def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Sample]) -> dict[str, Tensor]:
     """One example with a head. Real photographs are treated more gently than renders, half of the time."""
     gentle = sample.real and rng.random() < 0.5
-    matrix = portrait_window(rng, sample, gentle)
+    aside = rng.random() < PAINTED
+    matrix = portrait_window(rng, sample, gentle, aside)
     flip = np.linalg.det(matrix[:2, :2]) < 0
     planes = sample.planes.float() / 255
     warped = augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), matrix, SIZE)
@@ -94,6 +115,14 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
     within = ((points > 0) & (points < 1)).all(1)
     near = ((points > -MARGIN) & (points < 1 + MARGIN)).all(1)
     visible = ((v == 1) & within).astype(np.float32)
+    rows = columns = slice(0, 0)
+    if aside:
+        at, _, box = head_box(points * SIZE)
+        rows, columns = painted_over(rng, SIZE, at - 0.4 * box, at + 0.4 * box)
+        parts[:, rows, columns] = 0.0
+        place = np.clip(points * SIZE, 0, SIZE - 1)
+        inside = (place[:, 1] >= rows.start) & (place[:, 1] < rows.stop)
+        visible *= ~(inside & (place[:, 0] >= columns.start) & (place[:, 0] < columns.stop))
     if rng.random() < (0.1 if gentle else 0.3):
         mask, rgb, kind = augment.cut_out(rng, SIZE)
         image = image * (1 - mask) + rgb * mask
@@ -105,8 +134,10 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
     pose[0] *= -1 if flip else 1
     pose[2] = eye_line(points)
     known = np.isfinite(pose)
+    image = finish(rng, image, gentle)
+    image[:, rows, columns] = 0.0
     return {
-        "image": finish(rng, image, gentle),
+        "image": image,
         "points": torch.from_numpy(np.clip(points, -1, 2).astype(np.float32)),
         "trust": torch.from_numpy((trust * near * np.where(visible > 0, 1.0, 0.5)).astype(np.float32)),
         "visible": torch.from_numpy(visible.astype(np.float32)),
@@ -166,9 +197,16 @@ def negative_example(rng: np.random.Generator, portraits: list[Sample], pairs: l
         image = image * (1 - mask) + rgb * mask
         parts = parts * (1 - mask)
         parts[("skin", "hair", "clothes").index(name)] += mask[0]
+    rows = columns = slice(0, 0)
+    if rng.random() < PAINTED:
+        middle = rng.uniform(0.2, 0.8) * SIZE
+        rows, columns = painted_over(rng, SIZE, middle, middle)
+        parts[:, rows, columns] = 0.0
+    image = finish(rng, image, False)
+    image[:, rows, columns] = 0.0
     k = len(POINTS)
     return {
-        "image": finish(rng, image, False),
+        "image": image,
         "points": torch.zeros(k, 2),
         "trust": torch.zeros(k),
         "visible": torch.zeros(k),
