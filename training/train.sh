@@ -3,11 +3,12 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 python=".venv/bin/python -u -m bijou_training"
+cores=$(getconf _NPROCESSORS_ONLN)
 for split in test train; do
     pairs=300 portraits=500
     [ $split = train ] && pairs=1600 portraits=1600
     # as many processes of one thread as there are cores, which is faster than one with all of them; heads have four
-    each=$(((portraits + 4 * $(nproc) - 1) / (4 * $(nproc)) * 4))
+    each=$(((portraits + 4 * cores - 1) / (4 * cores) * 4))
     for ((first = 0; first < portraits; first += each)); do
         left=$((pairs > first ? pairs - first : 0))
         nice -n 10 $python.render --out data --split $split --threads 1 --start $first --portraits $each \
@@ -17,7 +18,7 @@ for split in test train; do
 done
 # a GPU learns within minutes what cores learn within hours; there the examples are what takes time
 if command -v nvidia-smi >/dev/null; then
-    workers="--workers $(($(nproc) / 2))"
+    workers="--workers $((cores / 2))"
     points="--batch 48 --rate 2.5e-3 --minutes 5 $workers"
     light="--batch 32 --rate 2e-3 --minutes 7 --half-until 0.25 --adversarial-from 0.88 $workers"
     fine="--batch 12 --minutes 3 $workers"

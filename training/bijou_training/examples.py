@@ -121,8 +121,8 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
         rows, columns = painted_over(rng, SIZE, at - 0.4 * box, at + 0.4 * box)
         parts[:, rows, columns] = 0.0
         place = np.clip(points * SIZE, 0, SIZE - 1)
-        inside = (place[:, 1] >= rows.start) & (place[:, 1] < rows.stop)
-        visible *= ~(inside & (place[:, 0] >= columns.start) & (place[:, 0] < columns.stop))
+        covered = (place[:, 1] >= rows.start) & (place[:, 1] < rows.stop)
+        visible *= ~(covered & (place[:, 0] >= columns.start) & (place[:, 0] < columns.stop))
     if rng.random() < (0.1 if gentle else 0.3):
         mask, rgb, kind = augment.cut_out(rng, SIZE)
         image = image * (1 - mask) + rgb * mask
