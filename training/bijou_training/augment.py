@@ -64,14 +64,25 @@ def texture(rng: np.random.Generator, size: int, channels: int = 3) -> Tensor:
     elif kind == 2:
         mask = 0.5 + 0.5 * np.sin(t * rng.uniform(8, 120) + rng.random() * 6)
     else:
-        total = torch.zeros(1, channels if kind == 3 else 1, size, size)
+        soft = torch.zeros(1, channels if kind == 3 else 1, 1, 1)
+        blocks = torch.zeros(1, 1, size, size)
         for cells in (2, 4, 9, 20, 48):
-            amount = rng.random() ** 2
-            cell = torch.from_numpy(rng.standard_normal((1, total.shape[1], cells, cells)).astype(np.float32))
-            how = {"mode": "nearest"} if kind == 4 and cells < 20 else {"mode": "bicubic", "align_corners": False}
-            total += amount * F.interpolate(cell, size=(size, size), **how)
-        mask = torch.sigmoid(total * 1.5)[0].numpy()
-    return torch.from_numpy((low + (high - low) * mask).astype(np.float32)).clamp(0, 1)
+            # each scale is enlarged to the next finer one, and only the last to the whole size: that takes the time
+            soft = F.interpolate(soft, size=(cells, cells), mode="bicubic", align_corners=False)
+            cell = torch.from_numpy(rng.standard_normal(tuple(soft.shape)).astype(np.float32)) * rng.random() ** 2
+            if kind == 4 and cells < 20:
+                blocks += F.interpolate(cell, size=(size, size), mode="nearest")
+            else:
+                soft = soft + cell
+        soft = F.interpolate(soft, size=(size, size), mode="bicubic", align_corners=False)
+        mask = torch.sigmoid((soft + blocks if kind == 4 else soft) * 1.5)[0].numpy()
+    low, high = low.astype(np.float32), high.astype(np.float32)
+    return torch.from_numpy(low + (high - low) * mask.astype(np.float32)).clamp(0, 1)
+
+
+def power(x: Tensor, exponent: float) -> Tensor:
+    """Values of 0..1 to a power; several times quicker than `**`."""
+    return torch.exp(torch.log(x.clamp(min=1e-6)) * exponent)
 
 
 def colour(rng: np.random.Generator, strength: float = 1.0):
@@ -83,7 +94,7 @@ def colour(rng: np.random.Generator, strength: float = 1.0):
     saturation = 0.0 if rng.random() < 0.08 * s else float(np.exp(rng.normal(0, 0.2 * s)))
 
     def apply(rgb: Tensor) -> Tensor:
-        x = (rgb * balance).clamp(0, 1) ** gamma
+        x = power((rgb * balance).clamp(0, 1), gamma)
         grey = (x * torch.tensor([0.299, 0.587, 0.114]).view(3, 1, 1)).sum(0, keepdim=True)
         x = grey + (x - grey) * saturation
         return ((x - 0.5) * contrast + 0.5).clamp(0, 1)
@@ -103,13 +114,25 @@ def coloured_light(rng: np.random.Generator, size: int) -> Tensor:
     return factor
 
 
+def weighted(x: Tensor, taps: list[tuple[int, int, float]], high: int, wide: int) -> Tensor:
+    """Sum of [C,H,W] moved by (row, column) and weighted, [C,high,wide]. Quicker here than a convolution of so few
+    channels."""
+    row, column, weight = taps[0]
+    out = x[:, row : row + high, column : column + wide] * weight
+    for row, column, weight in taps[1:]:
+        out.add_(x[:, row : row + high, column : column + wide], alpha=weight)
+    return out
+
+
 def blur(x: Tensor, sigma: float) -> Tensor:
     """Gaussian blur of [C,H,W], sigma in pixels."""
     r = max(1, int(sigma * 2.5 + 0.5))
     k = torch.exp(-0.5 * (torch.arange(-r, r + 1, dtype=torch.float32) / sigma) ** 2)
-    k = k / k.sum()
-    y = F.pad(x[:, None], (r, r, r, r), mode="replicate")
-    return F.conv2d(F.conv2d(y, k.view(1, 1, 1, -1)), k.view(1, 1, -1, 1))[:, 0]
+    k = (k / k.sum()).tolist()
+    h, w = x.shape[1:]
+    y = F.pad(x[None], (r, r, r, r), mode="replicate")[0]
+    y = weighted(y, [(i, 0, v) for i, v in enumerate(k)], h, w + 2 * r)
+    return weighted(y, [(0, i, v) for i, v in enumerate(k)], h, w)
 
 
 def motion_blur(x: Tensor, length: float, angle: float) -> Tensor:
@@ -118,8 +141,8 @@ def motion_blur(x: Tensor, length: float, angle: float) -> Tensor:
     line = np.zeros((n, n), np.float32)
     for t in np.linspace(-1, 1, 3 * n):
         line[round((n - 1) / 2 * (1 + t * np.sin(angle))), round((n - 1) / 2 * (1 + t * np.cos(angle)))] = 1
-    k = torch.from_numpy(line / line.sum())[None, None]
-    return F.conv2d(F.pad(x[:, None], (n // 2,) * 4, mode="replicate"), k)[:, 0]
+    taps = [(int(i), int(j), 1 / float(line.sum())) for i, j in np.argwhere(line)]
+    return weighted(F.pad(x[None], (n // 2,) * 4, mode="replicate")[0], taps, *x.shape[1:])
 
 
 def down_up(x: Tensor, size: int) -> Tensor:

@@ -17,6 +17,8 @@ from bijou_training.variations import premultiplied, straight, varied
 
 PAINTED = 0.2
 """Share of pictures with an area painted over in mid-grey, as the program does it to look for a second head."""
+COMPANY = 0.15
+"""Share of pictures with a second, smaller head beside; of those painted over, half had another under the paint."""
 MARGIN = 0.25
 """Points farther outside than this part of the side are not asked for."""
 
@@ -88,6 +90,47 @@ def painted_over(rng: np.random.Generator, side: int, low: float, high: float) -
     return slice(max(top, 0), min(top + wide, side)), slice(start, start + wide)
 
 
+def somebody(rng: np.random.Generator, other: Sample, place: tuple[float, float], side: float) -> Tensor:
+    """A rendered portrait [7,S,S] (RGB, skin, hair, clothes, inside) with its head box, `side` pixels, at `place`."""
+    x, y, own = head_box(other.points)
+    scale, flip = own / side, bool(rng.random() < 0.5)
+    away_x, away_y = (place[0] - SIZE / 2) * scale * (-1 if flip else 1), (place[1] - SIZE / 2) * scale
+    window = augment.placement((x - away_x, y - away_y), SIZE * scale, 0.0, flip, SIZE)
+    planes = other.planes.float() / 255
+    return augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), window, SIZE)
+
+
+def company(
+    rng: np.random.Generator,
+    others: list[Sample],
+    head: tuple[float, float, float],
+    paint: tuple[slice, slice],
+    behind: Tensor | None,
+) -> tuple[Tensor, Tensor] | None:
+    """Somebody else beside the head box `head`: smaller, or as large as the `paint` that will hide that head. A mask
+    [1,S,S] and what it shows [6,S,S]; they stand `behind` [1,S,S] or, as in a collage, in a strip of their own. None
+    where there is no room."""
+    x, y, box = head
+    low, high = x - 0.4 * box, x + 0.4 * box
+    left = low > SIZE - high
+    room, start = (low, 0.0) if left else (SIZE - high, high)
+    rows, columns = paint
+    if columns.stop > columns.start:
+        side = (columns.stop - columns.start) * rng.uniform(0.8, 1.0)
+        place = (columns.start + columns.stop) / 2, (rows.start + rows.stop) / 2
+    elif room < 0.2 * SIZE:
+        return None
+    else:
+        side = min(box * rng.uniform(0.35, 0.9), 1.6 * room)
+        place = start + room * rng.uniform(0.3, 0.7), y + rng.normal(0, 0.25) * box
+    planes = somebody(rng, others[rng.integers(len(others))], place, side)
+    if behind is not None and rng.random() < 0.5:
+        return planes[3:6].sum(0, keepdim=True).clamp(0, 1) * behind, planes[:6]
+    mask = planes[6:].clone()
+    mask[:, :, slice(int(low), None) if left else slice(0, int(high))] = 0.0
+    return mask, planes[:6]
+
+
 def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Sample]) -> dict[str, Tensor]:
     """One example with a head. Real photographs are treated more gently than renders, half of the time."""
     gentle = sample.real and rng.random() < 0.5
@@ -116,20 +159,26 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
     near = ((points > -MARGIN) & (points < 1 + MARGIN)).all(1)
     visible = ((v == 1) & within).astype(np.float32)
     rows = columns = slice(0, 0)
+    head = head_box(points * SIZE)
     if aside:
-        at, _, box = head_box(points * SIZE)
-        rows, columns = painted_over(rng, SIZE, at - 0.4 * box, at + 0.4 * box)
-        parts[:, rows, columns] = 0.0
-        place = np.clip(points * SIZE, 0, SIZE - 1)
-        covered = (place[:, 1] >= rows.start) & (place[:, 1] < rows.stop)
-        visible *= ~(covered & (place[:, 0] >= columns.start) & (place[:, 0] < columns.stop))
+        rows, columns = painted_over(rng, SIZE, head[0] - 0.4 * head[2], head[0] + 0.4 * head[2])
+    beside = None
+    if others and rng.random() < (0.5 if aside else COMPANY):
+        beside = company(rng, others, head, (rows, columns), None if sample.real else backdrop)
+    place = np.clip(points * SIZE, 0, SIZE - 1).astype(int)
+    if beside:
+        mask, shown = beside
+        image, parts = image * (1 - mask) + shown[:3] * mask, parts * (1 - mask) + shown[3:] * mask
+        visible *= mask[0, place[:, 1], place[:, 0]].numpy() < 0.5
+    parts[:, rows, columns] = 0.0
+    covered = (place[:, 1] >= rows.start) & (place[:, 1] < rows.stop)
+    visible *= ~(covered & (place[:, 0] >= columns.start) & (place[:, 0] < columns.stop))
     if rng.random() < (0.1 if gentle else 0.3):
         mask, rgb, kind = augment.cut_out(rng, SIZE)
         image = image * (1 - mask) + rgb * mask
         parts = parts * (1 - mask)
         parts[("skin", "hair", "clothes").index(kind)] += mask[0]
-        at = np.clip(points * SIZE, 0, SIZE - 1).astype(int)
-        visible *= mask[0, at[:, 1], at[:, 0]].numpy() < 0.5
+        visible *= mask[0, place[:, 1], place[:, 0]].numpy() < 0.5
     pose = sample.pose.copy()
     pose[0] *= -1 if flip else 1
     pose[2] = eye_line(points)
@@ -248,7 +297,7 @@ def pair_example(
     colour), visible [1,S,S], alpha [1,S,S], shadow [1,S,S]. `others`: pairs whose hair may be laid in front;
     `plain`: no augmentation (evaluation); `size`: S, of plain ones always 256."""
     planes = sample.planes.float() / 255
-    planes = torch.cat([planes[:10], torch.minimum(planes[10:11], planes[9:10]), planes[11:]])
+    planes[10] = torch.minimum(planes[10], planes[9])
     shadow, beside = (sample.shadows.float() / 255).split(1)
     if not plain:
         planes = varied(rng, sample, planes, beside)
@@ -303,7 +352,8 @@ def lay_flat(rng: np.random.Generator, photo: Tensor, product: Tensor, alpha: Te
     if how < 0.5:
         return photo * (1 - alpha) + product * alpha
     if how < 0.8:
-        return (photo**2.2 * (1 - alpha) + product**2.2 * alpha).clamp(1e-6, 1) ** (1 / 2.2)
+        light = augment.power(photo, 2.2) * (1 - alpha) + augment.power(product, 2.2) * alpha
+        return augment.power(light.clamp(0, 1), 1 / 2.2)
     hard = (alpha * 8).clamp(0, 1)
     return photo * (1 - hard) + product * hard
 

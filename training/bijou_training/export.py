@@ -82,8 +82,8 @@ NETWORK = {
     "anchors": AnchorsNet, "generator": Generator, "fine": Generator, "live": LiveGenerator, "texture": TextureNet,
 }  # fmt: skip
 ORDER = ["anchors", "tryon", "tryon-512", "tryon-live", "texture"]
-SMALL = 256
-"""Weights of fewer values keep 32 bits: biases, constants."""
+SMALL = 4096
+"""Weights of fewer values keep 32 bits: biases, constants, the last layers, which every output feels."""
 
 
 def build(kind: str) -> torch.nn.Module:

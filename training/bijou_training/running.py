@@ -30,6 +30,8 @@ def arguments(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=1, help="1 is fastest beside other work")
     parser.add_argument("--workers", type=int, default=0, help="processes that make examples; 0: the training itself")
+    parser.add_argument("--echo", type=int, default=1, help="how often an example is used; a GPU learns quicker than"
+                        " processes make them")  # fmt: skip
     parser.add_argument("--device", default="auto", help="cpu, cuda, cuda:1 or auto: the first CUDA device, else cpu")
     parser.add_argument("--precision", choices=("auto", "bf16", "fp32"), default="auto",
                         help="bf16: mixed; auto: where the device is quick at it")  # fmt: skip
@@ -92,9 +94,36 @@ class Endless(IterableDataset):
             yield {k: v.half() for k, v in self.make(rng).items()}
 
 
+SHELF = 64
+"""Batches kept for `--echo`."""
+
+
+def echoed(source: Iterator[dict[str, Tensor]], times: int, device: torch.device) -> Iterator[dict[str, Tensor]]:
+    """Batches drawn from the last `SHELF` ones of a source, `times` as many as the source gives (data echoing, Choi
+    and others 2019); 1: the source itself. The shelf lies on the device."""
+    if times == 1:
+        yield from source
+        return
+    shelf: dict[str, Tensor] = {}
+    for count, data in enumerate(source):
+        size = len(next(iter(data.values())))
+        for k, v in data.items():
+            shelf.setdefault(k, torch.empty((SHELF * size, *v.shape[1:]), dtype=v.dtype, device=device))
+            at = count % SHELF * size
+            shelf[k][at : at + size] = v.to(device, non_blocking=True)
+        for _ in range(times):
+            chosen = torch.randint(min(count + 1, SHELF) * size, (size,), device=device)
+            yield {k: v[chosen] for k, v in shelf.items()}
+
+
 def batches(run: Run, make: Callable[[np.random.Generator], dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
     """Batches that `make` makes of a random generator, here or in `--workers` processes; ask for them anew when the
     samples have changed."""
+    yield from echoed(sources(run, make), run.args.echo, run.device)
+
+
+def sources(run: Run, make: Callable[[np.random.Generator], dict[str, Tensor]]) -> Iterator[dict[str, Tensor]]:
+    """The batches as they are made."""
     if not run.args.workers:
         while True:
             yield make(run.rng)
