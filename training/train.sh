@@ -19,12 +19,12 @@ done
 # a GPU learns within minutes what cores learn within hours; there the examples are what takes time
 if command -v nvidia-smi >/dev/null; then
     workers="--workers $((cores / 2))"
-    points="--batch 48 --rate 2.5e-3 --minutes 5 $workers"
-    light="--batch 32 --rate 2e-3 --minutes 7 --half-until 0.25 --adversarial-from 0.88 $workers"
-    fine="--batch 12 --minutes 3 $workers"
-    live="--batch 32 --rate 3e-3 --minutes 3 --half-until 0.2 $workers"
+    points="--batch 48 --rate 2.5e-3 --minutes 5 --echo 2 $workers"
+    light="--batch 32 --rate 2e-3 --minutes 7 --half-until 0.25 --adversarial-from 0.88 --echo 3 $workers"
+    fine="--batch 12 --minutes 3 --echo 4 $workers"
+    live="--batch 32 --rate 3e-3 --minutes 3 --half-until 0.2 --echo 4 $workers"
     surface="--steps 2200"
-    adapted="--batch 24 --minutes 3 --workers 1"
+    adapted="--batch 24 --minutes 2 --echo 3 $workers"
 else
     points="--minutes 40"
     light="--minutes 240"
