@@ -112,21 +112,44 @@ fn finish_encoded(pixel: vec2u, original: vec3f, styled: vec3f) {
     textureStore(result, pixel, vec4f(decode(mixed), 1.0));
 }
 
+// The same for a styled pixel in linear light: most often it need not be encoded at all.
+fn finish_linear(pixel: vec2u, original: vec3f, styled: vec3f) {
+    if frame.strength >= 1.0 {
+        textureStore(result, pixel, vec4f(styled, 1.0));
+        return;
+    }
+    finish_encoded(pixel, original, encode(styled));
+}
+
+// What a lattice point's coordinates and seed are multiplied with before they are mixed.
+const PRIMES = vec3u(0x9E3779B1u, 0x85EBCA77u, 0xC2B2AE3Du);
+
 // Three values of 0..1 of a lattice point, from few operations: textures ask for many.
 fn speck(corner: vec2u, seed: u32) -> vec3f {
-    var h = (corner.x * 0x9E3779B1u) ^ (corner.y * 0x85EBCA77u) ^ (seed * 0xC2B2AE3Du);
+    let spread = vec3u(corner, seed) * PRIMES;
+    return scattered(spread.x ^ spread.y ^ spread.z);
+}
+
+fn scattered(word: u32) -> vec3f {
+    var h = word;
     h = (h ^ (h >> 15u)) * 0x2C1B3C6Du;
     h = (h ^ (h >> 12u)) * 0x297A2D39u;
     h ^= h >> 15u;
-    return vec3f((vec3u(h) >> vec3u(0u, 11u, 21u)) & vec3u(2047u, 1023u, 2047u)) / vec3f(2047.0, 1023.0, 2047.0);
+    let parts = (vec3u(h) >> vec3u(0u, 11u, 21u)) & vec3u(2047u, 1023u, 2047u);
+    return vec3f(parts) * (1.0 / vec3f(2047.0, 1023.0, 2047.0));
 }
 
 // Three smooth noises of 0..1 about 1/2: lattice values, interpolated.
 fn noise(at: vec2f, seed: u32) -> vec3f {
-    let corner = vec2u(at);
-    let t = smoothstep(vec2f(0.0), vec2f(1.0), fract(at));
-    let top = mix(speck(corner, seed), speck(corner + vec2u(1u, 0u), seed), t.x);
-    let bottom = mix(speck(corner + vec2u(0u, 1u), seed), speck(corner + vec2u(1u, 1u), seed), t.x);
+    let u = fract(at);
+    let t = u * u * (3.0 - 2.0 * u);
+    // As `speck`, whose products the four corners share.
+    let spread = vec3u(vec2u(at), seed) * PRIMES;
+    let upper = spread.y ^ spread.z;
+    let lower = (spread.y + PRIMES.y) ^ spread.z;
+    let right = spread.x + PRIMES.x;
+    let top = mix(scattered(spread.x ^ upper), scattered(right ^ upper), t.x);
+    let bottom = mix(scattered(spread.x ^ lower), scattered(right ^ lower), t.x);
     return mix(top, bottom, t.y);
 }
 
@@ -169,16 +192,30 @@ fn gaussian(cell: vec2u, step: vec2i, sigma: f32) -> vec4f {
     return sum / whole;
 }
 
-// What a coarse pass gave, at a pixel: bilinear between the centres of the cells. Counted in half pixels,
-// so that the position is exact.
-fn between_cells(pixel: vec2u) -> vec4f {
+// The four cells of a coarse pass around a pixel, first and last of each axis, and where between their centres it
+// lies (0..1).
+struct Cells {
+    low: vec2u,
+    high: vec2u,
+    t: vec2f,
+}
+
+// Counted in half pixels, so that the position is exact.
+fn cells_around(pixel: vec2u) -> Cells {
     let last = coarse_extent() - 1u;
     let from_first = max(2u * pixel + 1u, vec2u(frame.coarse)) - frame.coarse;
     // Shifts and masks: division is slow where there is no graphics card.
     let low = min(from_first >> vec2u(firstTrailingBit(frame.coarse) + 1u), last);
-    let high = min(low + 1u, last);
     let t = vec2f(from_first & vec2u(2u * frame.coarse - 1u)) / f32(2u * frame.coarse);
-    let top = mix(textureLoad(previous, low, 0), textureLoad(previous, vec2u(high.x, low.y), 0), t.x);
-    let bottom = mix(textureLoad(previous, vec2u(low.x, high.y), 0), textureLoad(previous, high, 0), t.x);
-    return mix(top, bottom, t.y);
+    return Cells(low, min(low + 1u, last), t);
+}
+
+// What a coarse pass gave, at a pixel: bilinear between the centres of the cells.
+fn between_cells(pixel: vec2u) -> vec4f {
+    let cells = cells_around(pixel);
+    let low = cells.low;
+    let high = cells.high;
+    let top = mix(textureLoad(previous, low, 0), textureLoad(previous, vec2u(high.x, low.y), 0), cells.t.x);
+    let bottom = mix(textureLoad(previous, vec2u(low.x, high.y), 0), textureLoad(previous, high, 0), cells.t.x);
+    return mix(top, bottom, cells.t.y);
 }

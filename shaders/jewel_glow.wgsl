@@ -18,6 +18,7 @@ fn sparkle(@builtin(global_invocation_id) id: vec3u) {
         let pixel = id.xy * frame.coarse + place(i);
         if any(pixel >= frame.extent) { continue; }
         let worn = textureLoad(source, pixel, 0);
+        if worn.a <= 0.0 { continue; }
         let colour = max(worn.rgb, vec3f(0.0));
         let bright = smoothstep(threshold, threshold + 0.25, luma(encode(colour)));
         light += colour * bright * worn.a;

@@ -4,9 +4,12 @@
 // tensor (coarse) -> smooth_across (coarse) -> smooth_down (coarse) -> paint -> finish
 
 const SECTORS = 8u;
-// Turns by a sector, and by a quarter of one.
+// Turns by a sector, and by half of one.
 const SECTOR = mat2x2f(0.70710678, 0.70710678, -0.70710678, 0.70710678);
-const QUARTER = vec2f(0.98078528, 0.19509032);
+const BORDER = vec2f(0.92387953, 0.38268343);
+// Radii of the inner rings, as shares of the brush's.
+const INNER = 0.42;
+const MIDDLE = 0.75;
 
 // Radius of the brush in pixels where nothing is worn.
 fn brush() -> f32 {
@@ -23,11 +26,12 @@ fn spread() -> f32 {
 fn bristles(pixel: vec2u, along: vec2f) -> f32 {
     let size = max(0.24 * brush(), 0.9);
     var height = 0.0;
-    for (var i = -2; i <= 2; i++) {
-        let at = max((position(pixel) + f32(i) * 1.7 * size * along) / size + 8.0, vec2f(0.0));
+    for (var i = -1; i <= 1; i++) {
+        let at = max((position(pixel) + f32(i) * 2.2 * size * along) / size + 8.0, vec2f(0.0));
         height += noise(at, 11u).x;
     }
-    return height / 5.0;
+    // A mean of three varies more than one of many would.
+    return mix(0.5, height / 3.0, 0.8);
 }
 
 // Sums of one sector: the mean, with its weight, and the mean of squares.
@@ -36,8 +40,11 @@ struct Sector {
     square: vec3f,
 }
 
-fn touch(sector: ptr<function, Sector>, pixel: vec2u, offset: vec2f, weight: f32) {
-    let colour = root(textureLoad(source, beside(pixel, offset), 0).rgb);
+fn paint_beside(pixel: vec2u, offset: vec2f) -> vec3f {
+    return root(textureLoad(source, beside(pixel, offset), 0).rgb);
+}
+
+fn touch(sector: ptr<function, Sector>, colour: vec3f, weight: f32) {
     (*sector).mean += weight * vec4f(colour, 1.0);
     (*sector).square += weight * colour * colour;
 }
@@ -56,20 +63,22 @@ fn paint(@builtin(global_invocation_id) id: vec3u) {
     let own = root(texel.rgb);
     var sum = vec4f(0.0);
     var middle = vec2f(1.0, 0.0);
+    // Three rings of the ellipse, weighted by their area under a Gaussian. The samples of two of them lie on the
+    // borders of the sectors, so that the sector beside has them as well.
+    var border = ellipse * vec2f(BORDER.x, -BORDER.y);
+    var half_way = paint_beside(id.xy, INNER * border);
+    var rim = paint_beside(id.xy, border);
     for (var k = 0u; k < SECTORS; k++) {
-        // Four rings of the ellipse, weighted by their area under a Gaussian; the second and the fourth
-        // are wide enough for two samples in a sector.
-        let turned = QUARTER.y * vec2f(-middle.y, middle.x);
-        let left = ellipse * (QUARTER.x * middle - turned);
-        let right = ellipse * (QUARTER.x * middle + turned);
         let straight = ellipse * middle;
-        var sector = Sector(0.6 * vec4f(own, 1.0), 0.6 * own * own);
-        touch(&sector, id.xy, 0.25 * straight, 1.8);
-        touch(&sector, id.xy, 0.50 * left, 1.35);
-        touch(&sector, id.xy, 0.50 * right, 1.35);
-        touch(&sector, id.xy, 0.75 * straight, 2.4);
-        touch(&sector, id.xy, left, 0.8);
-        touch(&sector, id.xy, right, 0.8);
+        var sector = Sector(vec4f(own, 1.0), own * own);
+        touch(&sector, paint_beside(id.xy, MIDDLE * straight), 2.4);
+        touch(&sector, half_way, 2.0);
+        touch(&sector, rim, 0.8);
+        border = ellipse * (BORDER.x * middle + BORDER.y * vec2f(-middle.y, middle.x));
+        half_way = paint_beside(id.xy, INNER * border);
+        rim = paint_beside(id.xy, border);
+        touch(&sector, half_way, 2.0);
+        touch(&sector, rim, 0.8);
         let average = sector.mean.rgb / sector.mean.w;
         let variance = max(sector.square / sector.mean.w - average * average, vec3f(0.0));
         let spread = 1600.0 * (variance.r + variance.g + variance.b);
@@ -103,5 +112,5 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let lit = painted * (1.0 + shade) + max(shade, 0.0) * 0.08 * y;
     // Oil carries a little more colour than print.
     let rich = y + (lit - y) * 1.06;
-    finish_encoded(id.xy, texel.rgb, encode(max(rich, vec3f(0.0)) * max(rich, vec3f(0.0))));
+    finish_linear(id.xy, texel.rgb, max(rich, vec3f(0.0)) * max(rich, vec3f(0.0)));
 }

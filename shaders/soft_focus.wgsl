@@ -47,5 +47,5 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let spill = max(soft, vec3f(0.0)) * smoothstep(0.05, 0.7, luma(soft));
     let lit = veiled + 0.45 * glow * spill * (1.0 - clamp(veiled, vec3f(0.0), vec3f(1.0)));
     let styled = mix(lit, texel.rgb, jewel * texel.a);
-    finish_encoded(id.xy, texel.rgb, encode(styled));
+    finish_linear(id.xy, texel.rgb, styled);
 }

@@ -12,6 +12,11 @@ fn reach() -> i32 {
     return i32(ceil(longest() / f32(frame.coarse)));
 }
 
+// Cells of a row that a pixel asks.
+fn row() -> u32 {
+    return u32(2 * reach() + 1);
+}
+
 fn brightness(pixel: vec2u) -> f32 {
     if any(pixel >= frame.extent) { return 0.0; }
     let worn = textureLoad(source, pixel, 0);
@@ -66,19 +71,25 @@ fn alone(@builtin(global_invocation_id) id: vec3u) {
     textureStore(result, id.xy, star);
 }
 
-// Marks the cells a star's arms can touch, so that all others are left alone at once.
+// Notes for a cell which stars' arms can touch it: a bit for each step along a row of cells, then along a column.
+// Most cells have none and are left alone at once; the others ask only where there is a star.
 @compute @workgroup_size(8, 8)
 fn near(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let n = reach();
-    var touched = 0.0;
+    var touching = 0u;
     for (var along = -n; along <= n; along++) {
+        let bit = u32(along + n);
         for (var side = -1; side <= 1; side++) {
-            touched = max(touched, max(star(id.xy, vec2i(along, side)).z, star(id.xy, vec2i(side, along)).z));
+            touching |= select(0u, 1u << bit, star(id.xy, vec2i(along, side)).z > 0.0);
+            // The middle belongs to both.
+            let there = abs(along) > 1 && star(id.xy, vec2i(side, along)).z > 0.0;
+            touching |= select(0u, 1u << (bit + row()), there);
         }
     }
     let own = textureLoad(previous, id.xy, 0);
-    textureStore(result, id.xy, vec4f(own.xyz, touched));
+    // At most twice nine bits: whole numbers that a float holds exactly.
+    textureStore(result, id.xy, vec4f(own.xyz, f32(touching)));
 }
 
 fn star(cell: vec2u, offset: vec2i) -> vec4f {
@@ -111,18 +122,20 @@ fn glint(pixel: vec2u, offset: vec2i) -> vec3f {
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let colour = textureLoad(source, id.xy, 0).rgb;
-    if textureLoad(previous, cell_of(id.xy), 0).w <= 0.0 {
+    var touching = u32(textureLoad(previous, cell_of(id.xy), 0).w);
+    if touching == 0u {
         textureStore(result, id.xy, vec4f(colour, 1.0));
         return;
     }
     let n = reach();
     var light = vec3f(0.0);
-    let row = 2 * n + 1;
-    for (var i = 0; i < 2 * row; i++) {
-        // Stars beside, then those above and below; the middle belongs to both.
-        let flat = i < row;
-        let along = select(i - row, i, flat) - n;
-        if !flat && abs(along) <= 1 { continue; }
+    let row = row();
+    while touching != 0u {
+        let bit = firstTrailingBit(touching);
+        touching &= touching - 1u;
+        // Stars beside, then those above and below.
+        let flat = bit < row;
+        let along = i32(select(bit - row, bit, flat)) - n;
         for (var side = -1; side <= 1; side++) {
             light += glint(id.xy, select(vec2i(side, along), vec2i(along, side), flat));
         }

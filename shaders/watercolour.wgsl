@@ -1,10 +1,13 @@
 // Watercolour: washes with dark rims, pooling pigment and the grain of the paper (Bousseau, Kaplan, Thollot
 // and Sillion 2006, "Interactive watercolor rendering with temporal coherence and abstraction").
 //
-// gather (coarse) -> across (coarse) -> down (coarse) -> finish
+// gather (coarse) -> across (coarse) -> down (coarse) -> rims (coarse) -> finish
 
 // How different two colours (roots of light) of one wash may be.
 const TOLERANCE = 0.09;
+
+// A slope of the wash, roots of light a cell, that no rim tells from a steeper one.
+const STEEPEST = 0.125;
 
 // Standard deviation of a wash in cells.
 fn spread() -> f32 {
@@ -63,13 +66,32 @@ fn down(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     // Where pigment pools changes slowly: once a cell is enough.
     let at = position(id.xy * frame.coarse) + 0.5 * (f32(frame.coarse) - 1.0);
-    let pool = blotch(at, 9.0, u32(parameter(5u)) + 2u).x;
+    let seed = u32(parameter(5u));
+    let pool = blotch(at, 9.0, seed + 2u).x * 0.6 + blotch(at, 2.2, seed).z * 0.4;
     textureStore(result, id.xy, vec4f(wash(id.xy, vec2i(0, 1)), pool));
 }
 
 // Noise whose cells are `percent` of the short side wide.
 fn blotch(at: vec2f, percent: f32, seed: u32) -> vec3f {
     return noise(at / max(share(percent), 1.5), seed);
+}
+
+// How steeply the wash changes at a cell (Prewitt's gradient), which a pixel reads beside how its pigment pools: the
+// whole part of the fourth channel is the pool, its fraction the slope.
+@compute @workgroup_size(8, 8)
+fn rims(@builtin(global_invocation_id) id: vec3u) {
+    if any(id.xy >= coarse_extent()) { return; }
+    let last = vec2i(coarse_extent()) - 1;
+    var slope_x = vec3f(0.0);
+    var slope_y = vec3f(0.0);
+    for (var y = -1; y <= 1; y++) { for (var x = -1; x <= 1; x++) {
+        let colour = textureLoad(previous, clamp(vec2i(id.xy) + vec2i(x, y), vec2i(0), last), 0).rgb;
+        slope_x += f32(x) * colour;
+        slope_y += f32(y) * colour;
+    } }
+    let slope = sqrt(dot(slope_x, slope_x) + dot(slope_y, slope_y)) / 6.0;
+    let own = textureLoad(previous, id.xy, 0);
+    textureStore(result, id.xy, vec4f(own.rgb, floor(own.w * 255.0) + min(slope / STEEPEST, 0.999)));
 }
 
 // The wash at a pixel, along the edges of the picture itself (joint bilateral upsampling: Kopf, Cohen,
@@ -81,27 +103,18 @@ struct Pigment {
 }
 
 fn pigment(pixel: vec2u, guide: vec3f) -> Pigment {
-    let cell = vec2i(cell_of(pixel));
-    let within = (vec2f(within_cell(pixel)) + 0.5) / f32(frame.coarse) - 0.5;
-    let last = vec2i(coarse_extent()) - 1;
+    let cells = cells_around(pixel);
     var sum = vec4f(0.0);
-    var pool = vec2f(0.0);
-    var slope_x = vec3f(0.0);
-    var slope_y = vec3f(0.0);
-    for (var y = -1; y <= 1; y++) { for (var x = -1; x <= 1; x++) {
-        let offset = vec2i(x, y);
-        let laid = textureLoad(previous, clamp(cell + offset, vec2i(0), last), 0);
-        let colour = laid.rgb;
-        let near = max(1.5 - abs(vec2f(offset) - within), vec2f(0.0));
-        let even = near.x * near.x * near.y * near.y;
-        let weight = even * (alike(colour, guide) + 0.002);
-        sum += weight * vec4f(colour, 1.0);
-        pool += even * vec2f(laid.w, 1.0);
-        slope_x += f32(offset.x) * colour;
-        slope_y += f32(offset.y) * colour;
-    } }
-    let slope = sqrt(dot(slope_x, slope_x) + dot(slope_y, slope_y)) / 6.0;
-    return Pigment(sum.rgb / sum.w, slope, pool.x / pool.y);
+    var dry = vec2f(0.0);
+    for (var i = 0u; i < 4u; i++) {
+        let far = vec2<bool>((i & 1u) != 0u, i > 1u);
+        let laid = textureLoad(previous, select(cells.low, cells.high, far), 0);
+        let near = select(1.0 - cells.t, cells.t, far);
+        let even = near.x * near.y;
+        sum += even * (alike(laid.rgb, guide) + 0.002) * vec4f(laid.rgb, 1.0);
+        dry += even * vec2f(fract(laid.w) * STEEPEST, floor(laid.w) / 255.0);
+    }
+    return Pigment(sum.rgb / sum.w, dry.x, dry.y);
 }
 
 @compute @workgroup_size(8, 8)
@@ -120,19 +133,19 @@ fn finish(@builtin(global_invocation_id) id: vec3u) {
     let laid = pigment(here, guide);
     let colour = mix(laid.colour, guide, 0.85 * worn);
 
-    // Transparent pigment over white paper: lights open, no black, purer colour.
-    let encoded = encode(colour * colour);
-    let y = luma(encoded);
-    let open = 1.0 - (1.0 - y) * (0.82 - 0.12 * y);
-    let thin = clamp(open + (encoded - y) * 1.06, vec3f(0.0), vec3f(1.0));
+    // Transparent pigment over white paper: lights open, no black, purer colour. In roots of light, which are even
+    // enough to the eye and spare the powers.
+    let y = luma(colour);
+    let open = 1.0 - (1.0 - y) * (0.8 - 0.1 * y);
+    let thin = clamp(open + (colour - y) * 1.06, vec3f(0.0), vec3f(1.0));
 
-    let pool = laid.pool * 0.6 + slow.z * 0.4 - 0.5;
     let grain = blotch(at, 0.22, seed + 3u).x * 0.65 + fine.z * 0.35 - 0.5;
-    let rim = smoothstep(0.012, 0.075, laid.slope);
+    let rim = smoothstep(0.02, 0.1, laid.slope);
     let density = 1.0 + (1.0 - 0.8 * worn)
-        * (0.9 * parameter(1u) * rim + 0.8 * parameter(2u) * pool + 0.8 * parameter(3u) * grain);
+        * (0.9 * parameter(1u) * rim + 0.8 * parameter(2u) * (laid.pool - 0.5) + 0.8 * parameter(3u) * grain);
     let painted = thin * (1.0 - (1.0 - thin) * (density - 1.0));
     // The paper's teeth show where there is little paint.
     let paper = vec3f(0.985, 0.975, 0.955) * (1.0 + 0.05 * parameter(3u) * grain);
-    finish_encoded(id.xy, texel.rgb, clamp(painted * paper, vec3f(0.0), vec3f(1.0)));
+    let dry = clamp(painted * paper, vec3f(0.0), vec3f(1.0));
+    finish_linear(id.xy, texel.rgb, dry * dry);
 }

@@ -201,13 +201,17 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     let whole = whole(photo);
     let raster = photo.sample(whole, SIZE);
     let first = find(model, photo, whole, &raster)?;
-    let blanked = blank(&raster, whole, crop(&first.points));
+    // Where several heads are in sight the first look may lie between them; the closer one is exact enough to paint over.
+    let closer = look_closer(model, photo, &first)?;
+    let blanked = blank(&raster, whole, crop(&closer.points));
     let other = look(model, whole, &blanked)?;
-    let other_head = other.face > OTHER_FACE && head::apart(&first.points, &other.points);
-    let larger = other_head && extent(&other.points) > extent(&first.points);
-    let chosen = if larger { &other } else { &first };
-    let square = crop(&chosen.points);
-    let sight = look(model, square, &photo.sample(square, SIZE))?;
+    let other_head = other.face > OTHER_FACE && head::apart(&closer.points, &other.points);
+    let larger = other_head && extent(&other.points) > extent(&closer.points);
+    let sight = if larger {
+        look_closer(model, photo, &other)?
+    } else {
+        closer
+    };
     if sight.face < SECOND_FACE {
         return Err(Error::NoFace(sight.face * 100.0));
     }
@@ -215,6 +219,12 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     let mut found = anchors(sight, other_head);
     found.parts = found.parts.within(around);
     Ok(found)
+}
+
+/// Second run: on the head's crop of what the first one found.
+fn look_closer(model: &mut Model, photo: &Photo, found: &Sight) -> Result<Sight, Error> {
+    let square = crop(&found.points);
+    look(model, square, &photo.sample(square, SIZE))
 }
 
 /// The smallest square that holds the whole photo, centred.

@@ -214,26 +214,54 @@ impl Gpu {
         doing: &str,
         read: impl FnOnce(&[u8]) -> T,
     ) -> Result<T, Error> {
-        let (mapped, waiting) = mpsc::channel();
-        buffer.map_async(wgpu::MapMode::Read, .., move |result| drop(mapped.send(result)));
-        self.wait(doing)?;
-        let broken = |message: String| Error::Fault {
-            adapter: self.adapter.clone(),
-            doing: doing.to_owned(),
-            message,
-        };
-        match waiting.try_recv() {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return Err(broken(error.to_string())),
-            Err(_) => return Err(broken("the result never arrived".to_owned())),
-        }
+        self.map(buffer, wgpu::MapMode::Read, doing)?;
         let view = buffer
             .get_mapped_range(..)
-            .map_err(|error| broken(error.to_string()))?;
+            .map_err(|error| self.broken(doing, error.to_string()))?;
         let value = read(&view);
         drop(view);
         buffer.unmap();
         Ok(value)
+    }
+
+    /// Lends the bytes of a `MAP_WRITE` buffer to `write`, before work that reads them is submitted.
+    ///
+    /// # Errors
+    /// As [`Gpu::read`].
+    pub fn write(
+        &self,
+        buffer: &wgpu::Buffer,
+        doing: &str,
+        write: impl FnOnce(&mut wgpu::BufferViewMut),
+    ) -> Result<(), Error> {
+        self.map(buffer, wgpu::MapMode::Write, doing)?;
+        let mut view = buffer
+            .get_mapped_range_mut(..)
+            .map_err(|error| self.broken(doing, error.to_string()))?;
+        write(&mut view);
+        drop(view);
+        buffer.unmap();
+        Ok(())
+    }
+
+    /// Maps a buffer, after all submitted work.
+    fn map(&self, buffer: &wgpu::Buffer, mode: wgpu::MapMode, doing: &str) -> Result<(), Error> {
+        let (mapped, waiting) = mpsc::channel();
+        buffer.map_async(mode, .., move |result| drop(mapped.send(result)));
+        self.wait(doing)?;
+        match waiting.try_recv() {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(self.broken(doing, error.to_string())),
+            Err(_) => Err(self.broken(doing, "the result never arrived".to_owned())),
+        }
+    }
+
+    fn broken(&self, doing: &str, message: String) -> Error {
+        Error::Fault {
+            adapter: self.adapter.clone(),
+            doing: doing.to_owned(),
+            message,
+        }
     }
 
     /// Blocks until all submitted work is done. wgpu 30 panics in `poll` when the device is lost

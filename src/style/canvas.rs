@@ -66,6 +66,7 @@ pub(super) struct Canvas {
     /// The passes write these in turn.
     work: [wgpu::Texture; 2],
     frame: wgpu::Buffer,
+    upload: wgpu::Buffer,
     readback: wgpu::Buffer,
     /// First pass: reads the source. Later ones: read one work texture, write the other.
     first: wgpu::BindGroup,
@@ -89,6 +90,12 @@ impl Canvas {
             wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST
         });
         let room = u64::from(row_bytes(size[0])) * u64::from(size[1]);
+        let upload = buffer(
+            device,
+            "upload",
+            room,
+            wgpu::BufferUsages::MAP_WRITE | wgpu::BufferUsages::COPY_SRC,
+        );
         let readback = buffer(
             device,
             "readback",
@@ -123,6 +130,7 @@ impl Canvas {
             source,
             work,
             frame,
+            upload,
             readback,
             first,
             turns,
@@ -134,24 +142,36 @@ impl Canvas {
         self.size[0] >= size[0] && self.size[1] >= size[1]
     }
 
-    /// Runs `kernels` over a tile of `frame.extent` texels and hands the styled texels of `core`
-    /// (in tile pixels) to `row`, one row after the other.
+    /// Runs `kernels` over a tile of `frame.extent` texels, whose rows `texels` hands over one after the other,
+    /// and hands the styled texels of `core` (in tile pixels) to `row` in the same way.
     ///
     /// # Errors
-    /// What [`Gpu::read`] reports.
+    /// What [`Gpu::write`] and [`Gpu::read`] report.
     pub fn run(
         &self,
         gpu: &Gpu,
         kernels: &[Kernel],
         frame: &Frame,
-        texels: &[[f32; 4]],
+        texels: impl FnOnce(&mut dyn FnMut(usize, &[[f32; 4]])),
         core: Rect,
         mut row: impl FnMut(u32, &[[f32; 4]]),
     ) -> Result<(), gpu::Error> {
-        self.upload(gpu.queue(), frame, texels);
+        let tile = frame.extent;
+        gpu.queue()
+            .write_buffer(&self.frame, 0, bytemuck::bytes_of(frame));
+        // Straight into memory that the device copies from: a detour through a list of texels takes as long again.
+        gpu.write(&self.upload, "applying a look", |view| {
+            texels(&mut |y, line| {
+                let bytes: &[u8] = bytemuck::cast_slice(line);
+                let start = y * row_bytes(tile[0]) as usize;
+                view.slice(start..start + bytes.len()).copy_from_slice(bytes);
+            });
+        })?;
         let mut encoder = gpu
             .device()
             .create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("style") });
+        let source = lines(&self.upload, tile[0]);
+        encoder.copy_buffer_to_texture(source, self.source.as_image_copy(), extent(tile));
         for (turn, kernel) in kernels.iter().enumerate() {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
             pass.set_pipeline(&kernel.pipeline);
@@ -177,15 +197,7 @@ impl Canvas {
             },
             ..self.work[(kernels.len() + 1) % 2].as_image_copy()
         };
-        let layout = wgpu::TexelCopyBufferLayout {
-            offset: 0,
-            bytes_per_row: Some(stride),
-            rows_per_image: None,
-        };
-        let target = wgpu::TexelCopyBufferInfo {
-            buffer: &self.readback,
-            layout,
-        };
+        let target = lines(&self.readback, core.width);
         encoder.copy_texture_to_buffer(result, target, extent([core.width, core.height]));
         gpu.queue().submit([encoder.finish()]);
         gpu.read(&self.readback, "applying a look", |bytes| {
@@ -195,25 +207,21 @@ impl Canvas {
             }
         })
     }
+}
 
-    fn upload(&self, queue: &wgpu::Queue, frame: &Frame, texels: &[[f32; 4]]) {
-        let bytes_per_row = Some(frame.extent[0] * TEXEL);
-        let layout = wgpu::TexelCopyBufferLayout {
+/// A buffer as lines of `width` texels.
+fn lines(buffer: &wgpu::Buffer, width: u32) -> wgpu::TexelCopyBufferInfo<'_> {
+    wgpu::TexelCopyBufferInfo {
+        buffer,
+        layout: wgpu::TexelCopyBufferLayout {
             offset: 0,
-            bytes_per_row,
+            bytes_per_row: Some(row_bytes(width)),
             rows_per_image: None,
-        };
-        queue.write_buffer(&self.frame, 0, bytemuck::bytes_of(frame));
-        queue.write_texture(
-            self.source.as_image_copy(),
-            bytemuck::cast_slice(texels),
-            layout,
-            extent(frame.extent),
-        );
+        },
     }
 }
 
-/// Bytes of a row in the readback buffer: copies want multiples of 256.
+/// Bytes of a row in a buffer: copies want multiples of 256.
 fn row_bytes(width: u32) -> u32 {
     (width * TEXEL).next_multiple_of(wgpu::COPY_BYTES_PER_ROW_ALIGNMENT)
 }

@@ -95,19 +95,44 @@ impl Strip<'_> {
         pixels
     }
 
-    /// The same with the wear mask as fourth channel, as the shaders read it.
+    /// The same with the wear mask as fourth channel.
     pub fn texels(&self, rect: Rect) -> Vec<[f32; 4]> {
         let mut texels = Vec::with_capacity(rect.area());
-        for row in self.rows(rect) {
-            texels.extend(row.iter().map(|[r, g, b]| [*r, *g, *b, 0.0]));
-        }
-        for (y, x, weights) in self.worn_rows(rect) {
-            let start = (y - rect.y) as usize * rect.width as usize + (x - rect.x) as usize;
-            for (texel, weight) in texels[start..].iter_mut().zip(weights) {
-                texel[3] = weight.clamp(0.0, 1.0);
-            }
-        }
+        self.each_texel_row(rect, &mut |_, row| texels.extend_from_slice(row));
         texels
+    }
+
+    /// The same row after row, counted from the rectangle's first, as the shaders read it.
+    pub fn each_texel_row(&self, rect: Rect, take: &mut dyn FnMut(usize, &[[f32; 4]])) {
+        let mut worn = self.worn_rows(rect).peekable();
+        let mut texels = Vec::with_capacity(rect.width as usize);
+        for (y, row) in (rect.y..).zip(self.rows(rect)) {
+            texels.clear();
+            texels.extend(row.iter().map(|[r, g, b]| [*r, *g, *b, 0.0]));
+            while let Some((_, x, weights)) = worn.next_if(|(at, ..)| *at == y) {
+                let start = (x - rect.x) as usize;
+                for (texel, weight) in texels[start..].iter_mut().zip(weights) {
+                    texel[3] = weight.clamp(0.0, 1.0);
+                }
+            }
+            take((y - rect.y) as usize, &texels);
+        }
+    }
+
+    /// The part of a rectangle that lies at most `reach` pixels from the wear mask's own.
+    pub fn near_worn(&self, rect: Rect, reach: u32) -> Rect {
+        let none = Rect { width: 0, ..rect };
+        let Some(mask) = self.wear.map(|wear| wear.rect).filter(|rect| !rect.is_empty()) else {
+            return none;
+        };
+        let (x, y) = (mask.x.saturating_sub(reach), mask.y.saturating_sub(reach));
+        let near = Rect {
+            x,
+            y,
+            width: (mask.x + mask.width).saturating_add(reach) - x,
+            height: (mask.y + mask.height).saturating_add(reach) - y,
+        };
+        tiles::shared(rect, near)
     }
 
     /// True when jewellery is worn somewhere in a rectangle.

@@ -92,30 +92,37 @@ impl Styler {
     /// # Errors
     /// [`Error::Size`], [`Error::TooLarge`], [`Error::Texture`] or [`Error::Gpu`].
     pub fn apply(&mut self, style: &Style, picture: &StylePicture) -> Result<StylePicture, Error> {
-        let mut styled = picture.clone();
+        let mut styled: Option<StylePicture> = None;
         let (width, height) = (picture.width, picture.height);
         for step in style.steps() {
+            let before = styled.as_ref().unwrap_or(picture);
             let strip = Strip {
                 picture: [width, height],
                 top: 0,
-                pixels: &styled.pixels,
-                wear: styled.wear.as_ref(),
+                pixels: &before.pixels,
+                wear: before.wear.as_ref(),
             };
             strip.check(height)?;
             if step.is_idle() {
                 continue;
             }
             let painter = self.painter.as_mut();
-            let work = Work::new(step, || styled.photo(), styled.wear.as_ref(), painter)?;
+            let work = Work::new(step, || before.photo(), before.wear.as_ref(), painter)?;
             let whole = Rect {
                 x: 0,
                 y: 0,
                 width,
                 height,
             };
-            styled.pixels = self.render(step, &work, &strip, whole)?;
+            let pixels = self.render(step, &work, &strip, whole)?;
+            styled = Some(StylePicture {
+                width,
+                height,
+                pixels,
+                wear: picture.wear.clone(),
+            });
         }
-        Ok(styled)
+        Ok(styled.unwrap_or_else(|| picture.clone()))
     }
 
     /// The styled pixels of `core`; `strip` holds it and the rows of its border.
@@ -142,7 +149,12 @@ impl Styler {
             .picture
             .map(|length| length.min(side + 2 * (footprint.reach + footprint.coarse)));
         let gpu = self.gpu.clone();
-        for tile in tiles::cut(core, side) {
+        let area = if look.worn_only {
+            strip.near_worn(core, footprint.reach)
+        } else {
+            core
+        };
+        for tile in tiles::cut(area, side) {
             let padded = tiles::padded(tile, strip.picture, footprint);
             if look.worn_only && !strip.is_worn(padded) {
                 continue;
@@ -159,7 +171,7 @@ impl Styler {
                     &gpu,
                     kernels,
                     &frame,
-                    &strip.texels(padded),
+                    |take| strip.each_texel_row(padded, take),
                     inner,
                     |y, texels| {
                         let row = (tile.y - core.y + y) as usize * core.width as usize;

@@ -27,6 +27,7 @@ pub(super) const LOOK: Look = Look {
         Pass::coarse("gather"),
         Pass::coarse("across"),
         Pass::coarse("down"),
+        Pass::coarse("rims"),
         Pass::fine("finish"),
     ],
     footprint,
@@ -41,6 +42,6 @@ const WANDER: f32 = 0.45;
 /// wandering, and a cell more for the slope.
 fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {
     let wash = values.get(WASH).copied().unwrap_or(0.0);
-    let washes = Footprint::gaussian(Footprint::share(picture, wash));
+    let washes = Footprint::rough(Footprint::share(picture, wash));
     washes.beyond(Footprint::share(picture, WANDER) + (washes.coarse + 2) as f32)
 }
