@@ -117,9 +117,10 @@ fn presets_are_listed_with_their_dates_and_the_users_own_go_first() {
 fn what_deserves_a_look_is_said_and_strict_makes_it_fail() {
     let temp = tempfile::tempdir().unwrap();
     portraits(temp.path(), 1);
+    // A piece of some size: of a pearl a few pixels wide nothing is said.
     let job = |gate: &str| {
         format!(
-            "portraits = ['people']\nproducts = ['pearl-drop-gold']\n[output]\nfolder = 'out'\n[gate]\n{gate}\n"
+            "portraits = ['people']\nproducts = ['emerald-chandelier-gold']\n[output]\nfolder = 'out'\n[gate]\n{gate}\n"
         )
     };
     let run = batch(temp.path(), &job("colour = 0.0"), &[]);
