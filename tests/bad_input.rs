@@ -101,28 +101,34 @@ fn a_lying_name_opens_by_its_content() {
 #[test]
 fn two_faces_are_told() {
     let temp = tempfile::tempdir().unwrap();
-    let one = image::open(portrait()).unwrap().to_rgb8();
-    let (w, h) = one.dimensions();
-    let small = image::imageops::thumbnail(&one, w * 2 / 3, h * 2 / 3);
-    let mut both = image::RgbImage::new(w + small.width(), h);
-    image::imageops::replace(&mut both, &one, 0, 0);
-    image::imageops::replace(&mut both, &small, i64::from(w), i64::from(h - small.height()));
-    both.save(temp.path().join("two.png")).unwrap();
-    let run = bijou(
-        temp.path(),
-        &["try-on", "two.png", "-p", PRODUCT, "-o", "out.png"],
-    );
-    let told = String::from_utf8_lossy(&run.stderr).into_owned();
-    assert!(
-        run.status.success() && told.contains("more than one face"),
-        "{told}"
-    );
-    let found = common::json(&bijou(temp.path(), &["anchors", "two.png", "--json"]));
-    let nose = found[0]["points"][4]["position"][0].as_f64().unwrap();
-    assert!(
-        nose < f64::from(w),
-        "the larger face, on the left, is taken: {nose}"
-    );
+    let samples = fs::read_dir(portrait().parent().unwrap()).unwrap();
+    for sample in samples.map(|entry| entry.unwrap().path()) {
+        if sample.extension().is_none_or(|end| end != "jpg") {
+            continue;
+        }
+        let one = image::open(&sample).unwrap().to_rgb8();
+        let (w, h) = one.dimensions();
+        let small = image::imageops::thumbnail(&one, w * 2 / 3, h * 2 / 3);
+        let mut both = image::RgbImage::new(w + small.width(), h);
+        image::imageops::replace(&mut both, &one, 0, 0);
+        image::imageops::replace(&mut both, &small, i64::from(w), i64::from(h - small.height()));
+        both.save(temp.path().join("two.png")).unwrap();
+        let run = bijou(
+            temp.path(),
+            &["try-on", "two.png", "-p", PRODUCT, "-o", "out.png", "--force"],
+        );
+        let told = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(
+            run.status.success() && told.contains("more than one face"),
+            "{sample:?}: {told}"
+        );
+        let found = common::json(&bijou(temp.path(), &["anchors", "two.png", "--json"]));
+        let nose = found[0]["points"][4]["position"][0].as_f64().unwrap();
+        assert!(
+            nose < f64::from(w),
+            "the larger face, on the left, is taken in {sample:?}: {nose}"
+        );
+    }
 }
 
 #[test]
