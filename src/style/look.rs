@@ -132,7 +132,7 @@ pub struct Look {
     pub description: &'static str,
     /// What it can be tuned with, at most [`MAX_PARAMETERS`].
     pub parameters: &'static [Parameter],
-    /// Changes nothing further than its reach from the wear mask; tiles without wear are skipped.
+    /// Changes nothing further than its reach from the wear mask; the rest of the picture is not looked at.
     pub worn_only: bool,
     /// Its part of the shader; [`Look::wgsl`] is all of it.
     #[serde(skip)]
