@@ -2,12 +2,14 @@
 //!
 //! Takes a [`Photo`], gives [`Anchors`]. One network runs twice: on the whole photo to find the
 //! head, then on the head's crop. A third run on the photo with that head blanked tells whether
-//! there is another one.
+//! there is another one. A small second network looks at each ear more closely.
 
+mod ears;
 mod head;
 mod motion;
 mod parts;
 
+pub use ears::look_at_ears;
 pub use head::{crop, extent};
 pub use motion::{follow, heads, newcomer};
 pub use parts::{Part, PartMap};
@@ -268,15 +270,7 @@ fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Erro
         shape: vec![1, 3, SIZE, SIZE],
         data,
     }])?;
-    let output = |name: &str, length: usize| -> Result<&Tensor, Error> {
-        let found = names.iter().position(|n| n == name).and_then(|i| outputs.get(i));
-        found
-            .filter(|t| t.data.len() >= length && !t.shape.is_empty())
-            .ok_or_else(|| Error::Shape {
-                wanted: format!("an output `{name}` of at least {length} values"),
-                found: names.join(", "),
-            })
-    };
+    let output = |name: &str, length: usize| output(&names, &outputs, name, length);
     let count = Name::ALL.len();
     let (xy, sigma, visible) = (
         output("points", 2 * count)?,
@@ -314,6 +308,22 @@ fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Erro
         parts: parts.data.clone(),
         parts_size: [w, h],
     })
+}
+
+/// The output of a name, of at least `length` values.
+fn output<'a>(
+    names: &[String],
+    outputs: &'a [Tensor],
+    name: &str,
+    length: usize,
+) -> Result<&'a Tensor, Error> {
+    let found = names.iter().position(|n| n == name).and_then(|i| outputs.get(i));
+    found
+        .filter(|t| t.data.len() >= length && !t.shape.is_empty())
+        .ok_or_else(|| Error::Shape {
+            wanted: format!("an output `{name}` of at least {length} values"),
+            found: names.join(", "),
+        })
 }
 
 /// The raster with the head's square painted over in mid grey.

@@ -34,6 +34,8 @@ use std::sync::Arc;
 
 /// The network that draws the surface of a reference picture.
 const TEXTURE: &str = "texture";
+/// The network that looks at ears more closely, where the manifest has one.
+const EAR: &str = "ear";
 /// How many photos' anchors are remembered.
 const REMEMBERED: usize = 256;
 
@@ -156,6 +158,7 @@ impl Choice {
         let own = |name: &str| model::hash(&manifest.entry(name)?.file);
         Ok(Models {
             anchors: own("anchors")?,
+            ear: own(EAR).ok(),
             generator: match &self.generator {
                 Some(file) => model::hash(file)?,
                 None => own("tryon")?,
@@ -172,6 +175,7 @@ pub type Progress<'a> = &'a mut dyn FnMut(Stage) -> bool;
 pub struct Engine {
     runtime: Runtime,
     anchors: Model,
+    ear: Option<Model>,
     generator: Generator,
     styler: Option<Styler>,
     /// The network that draws surfaces, loaded at the first look.
@@ -196,6 +200,10 @@ impl Engine {
         let runtime = Runtime::start(&choice.options)?;
         let manifest = Manifest::load(&choice.root)?;
         let anchors = load(&runtime, manifest.entry("anchors")?)?;
+        let ear = match manifest.entry(EAR) {
+            Ok(entry) => Some(load(&runtime, entry)?),
+            Err(_) => None,
+        };
         let generator = match &choice.generator {
             Some(file) => runtime.load(file, None, None)?,
             None => load(&runtime, manifest.entry(generator)?)?,
@@ -204,6 +212,7 @@ impl Engine {
         Ok(Self {
             runtime,
             anchors,
+            ear,
             generator,
             styler: None,
             texture: manifest.entry(TEXTURE).ok().cloned(),
@@ -234,10 +243,19 @@ impl Engine {
             return Ok(anchors.clone());
         }
         let found = anchors::detect(&mut self.anchors, photo)?;
+        let found = self.closer(photo, found)?;
         if self.detected.len() == REMEMBERED {
             self.detected.remove(0);
         }
         self.detected.push((photo.sha256().to_owned(), found.clone()));
+        Ok(found)
+    }
+
+    /// A head with its ears looked at more closely, where there is a network for it.
+    fn closer(&mut self, photo: &Photo, mut found: Anchors) -> Result<Anchors, Error> {
+        if let Some(ear) = &mut self.ear {
+            anchors::look_at_ears(ear, photo, &mut found)?;
+        }
         Ok(found)
     }
 
@@ -282,7 +300,8 @@ impl Engine {
 
     /// Time inside the networks so far.
     fn spent(&self) -> std::time::Duration {
-        self.anchors.spent() + self.generator.spent()
+        let ear = self.ear.as_ref().map(Model::spent).unwrap_or_default();
+        self.anchors.spent() + ear + self.generator.spent()
     }
 
     /// All pieces of all items on one head, written into `worn`.
@@ -368,6 +387,7 @@ impl Engine {
         let drawn = style.filter(|style| style.draws()).and(self.styler.as_ref());
         Models {
             anchors: self.anchors.sha256().to_owned(),
+            ear: self.ear.as_ref().map(|m| m.sha256().to_owned()),
             generator: self.generator.sha256().to_owned(),
             texture: drawn.and_then(Styler::painter).map(str::to_owned),
         }

@@ -8,9 +8,10 @@ python=.venv/bin/python
 bijou=${BIJOU:-$PWD/../target/release/bijou}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-$python -m bijou_training.render --out "$work/data" --split train --pairs 2 --portraits 2 --threads 2
+$python -m bijou_training.render --out "$work/data" --split train --pairs 2 --portraits 2 --ears 1 --threads 2
 $python -m bijou_training.render --out "$work/data" --split train --threads 2 --again 500001
 $python -m bijou_training.train_anchors --data "$work/data/train" --steps 2 --batch 2 --out "$work/anchors"
+$python -m bijou_training.train_ears --data "$work/data/train" --steps 2 --batch 2 --out "$work/ears"
 $python -m bijou_training.train_generator --data "$work/data/train" --steps 2 --batch 2 --out "$work/generator"
 $python -m bijou_training.train_generator --data "$work/data/train" --steps 2 --batch 2 --out "$work/live" \
     --live "$work/generator/last.pt"
@@ -18,6 +19,7 @@ $python -m bijou_training.train_texture --data "$work/data/texture" --portraits 
     --batch 2 --out "$work/texture"
 mkdir -p "$work/models"
 $python -m bijou_training.export anchors "$work/anchors/last.pt" --out "$work/models"
+$python -m bijou_training.export ear "$work/ears/last.pt" --out "$work/models"
 $python -m bijou_training.export generator "$work/generator/last.pt" --out "$work/models"
 $python -m bijou_training.export fine "$work/generator/last.pt" --out "$work/models"
 $python -m bijou_training.export live "$work/live/last.pt" --out "$work/models"

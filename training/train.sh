@@ -8,11 +8,12 @@ for split in test train; do
     pairs=300 portraits=500
     [ $split = train ] && pairs=1600 portraits=1600
     # as many processes of one thread as there are cores, which is faster than one with all of them; heads have four
-    each=$(((portraits + 4 * cores - 1) / (4 * cores) * 4))
+    # pairs, four portraits and eight views of their ears
+    each=$(((portraits + 8 * cores - 1) / (8 * cores) * 8))
     for ((first = 0; first < portraits; first += each)); do
         left=$((pairs > first ? pairs - first : 0))
         nice -n 10 $python.render --out data --split $split --threads 1 --start $first --portraits $each \
-            --pairs $((left < each ? left : each)) >"data-$split-$first.log" 2>&1 &
+            --ears $each --pairs $((left < each ? left : each)) >"data-$split-$first.log" 2>&1 &
     done
     wait
 done
@@ -20,22 +21,28 @@ done
 if command -v nvidia-smi >/dev/null; then
     workers="--workers $((cores / 2))"
     points="--batch 48 --rate 2.5e-3 --minutes 5 --echo 2 $workers"
+    near="--batch 64 --rate 2.5e-3 --minutes 3 --echo 2 $workers"
     light="--batch 32 --rate 2e-3 --minutes 7 --half-until 0.25 --adversarial-from 0.88 --echo 3 $workers"
     fine="--batch 12 --minutes 3 --echo 4 $workers"
     live="--batch 32 --rate 3e-3 --minutes 3 --half-until 0.2 --echo 4 $workers"
     surface="--steps 2200"
     adapted="--batch 24 --minutes 2 --echo 3 $workers"
+    nearer="--batch 32 --minutes 1 --echo 3 $workers"
 else
     points="--minutes 40"
+    near="--batch 32 --rate 2.5e-3 --minutes 40"
     light="--minutes 240"
     fine="--batch 2 --minutes 60 --threads 2"
     live="--batch 6 --rate 2.5e-3 --minutes 60 --threads 2"
     surface="--minutes 25"
     adapted="--minutes 20 --threads 2"
+    nearer="--batch 32 --minutes 8 --threads 2"
 fi
 $python.train_anchors --data data/train --out runs/anchors $points &
 $python.train_generator --data data/train --out runs/generator $light
 wait
+# the closer look at ears
+$python.train_ears --data data/train --out runs/ears $near
 # the same network goes on at twice the size
 $python.train_generator --data data/train --out runs/fine --init runs/generator/last.pt --size 512 --rate 4e-4 \
     --half-until 0 --adversarial-from 0.8 $fine
@@ -44,11 +51,16 @@ $python.train_generator --data data/train --out runs/live --live runs/generator/
 # the network that draws surfaces makes its own pairs
 $python.train_texture --data data/texture --portraits ../assets/portraits --out runs/texture $surface
 anchors=runs/anchors/last.pt
+ears=runs/ears/last.pt
 real=()
 if [ -n "${PHOTOS:-}" ]; then
     adapt() { # FOLD OUT: last adaptation, without one fifth of the people (-1: with everybody)
         $python.train_anchors --data data/train --out "$2" $adapted --init runs/anchors/last.pt \
             --rate 8e-4 --real "$PHOTOS" --own-labels --fold "$1"
+    }
+    adapt_ears() {
+        $python.train_ears --data data/train --out "$2" $nearer --init runs/ears/last.pt --rate 1.5e-3 \
+            --real "$PHOTOS" --anchors ../models/anchors.onnx --fold "$1"
     }
     folds=()
     for fold in 0 1 2 3 4; do
@@ -60,11 +72,18 @@ if [ -n "${PHOTOS:-}" ]; then
     real=(--real "$PHOTOS" --compare runs/anchors/last.pt --folds "${folds[@]}")
 fi
 $python.export anchors $anchors --out ../models
+if [ -n "${PHOTOS:-}" ]; then
+    # where the anchors are off on people, there the closer look is taught to look
+    for fold in 0 1 2 3 4 -1; do adapt_ears $fold runs/ears$fold; done
+    ears=runs/ears-1/last.pt
+    real+=(--ears runs/ears0/last.pt runs/ears1/last.pt runs/ears2/last.pt runs/ears3/last.pt runs/ears4/last.pt)
+fi
+$python.export ear $ears --out ../models
 $python.export generator runs/generator/last.pt --out ../models
 $python.export fine runs/fine/last.pt --out ../models
 $python.export live runs/live/last.pt --out ../models
 $python.export texture runs/texture/last.pt --out ../models
 $python.evaluate --data data/test --train data/train --models ../models "${real[@]}" --json runs/quality.json --write
-for kind in anchors generator fine live; do
+for kind in anchors ear generator fine live; do
     $python.export $kind kept --out ../models --quality runs/quality.json
 done

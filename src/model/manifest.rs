@@ -27,7 +27,7 @@ pub struct Entry {
     pub sha256: Option<String>,
     /// Licence of the weights.
     pub licence: String,
-    /// `anchors`, `generator` or `texture`.
+    /// `anchors`, `ear`, `generator` or `texture`.
     pub kind: String,
     /// `[height, width]` for which it was made; fixes dynamic dimensions.
     pub size: Option<[usize; 2]>,
@@ -152,10 +152,10 @@ fn entry(fields: &Fields<'_>, index: usize) -> Result<Entry, Error> {
     };
     let folder = fields.path.parent().unwrap_or(Path::new(""));
     let kind = fields.text("kind")?;
-    if !matches!(kind.as_str(), "anchors" | "generator" | "texture") {
+    if !matches!(kind.as_str(), "anchors" | "ear" | "generator" | "texture") {
         return Err(fields.wrong(
             "kind",
-            &format!("is `{kind}`, expected \"anchors\", \"generator\" or \"texture\""),
+            &format!("is `{kind}`, expected \"anchors\", \"ear\", \"generator\" or \"texture\""),
         ));
     }
     Ok(Entry {

@@ -51,7 +51,8 @@ impl Engine {
     /// # Errors
     /// When there is none or the engine fails.
     pub fn heads(&mut self, frame: &Photo, most: usize) -> Result<Vec<Anchors>, Error> {
-        Ok(anchors::heads(&mut self.anchors, frame, most)?)
+        let found = anchors::heads(&mut self.anchors, frame, most)?;
+        found.into_iter().map(|head| self.closer(frame, head)).collect()
     }
 
     /// Looks for a head beside those already known; costs one run when there is none.
@@ -59,15 +60,17 @@ impl Engine {
     /// # Errors
     /// When the engine fails.
     pub fn newcomer(&mut self, frame: &Photo, known: &[Anchors]) -> Result<Option<Anchors>, Error> {
-        Ok(anchors::newcomer(&mut self.anchors, frame, known)?)
+        let found = anchors::newcomer(&mut self.anchors, frame, known)?;
+        found.map(|head| self.closer(frame, head)).transpose()
     }
 
-    /// Looks at the square where a head was; one run of the network.
+    /// Looks at the square where a head was; one run of the network, and one for each ear.
     ///
     /// # Errors
     /// [`anchors::Error::NoFace`] when it is not there any more, or the engine fails.
     pub fn follow(&mut self, frame: &Photo, square: Square) -> Result<Anchors, Error> {
-        Ok(anchors::follow(&mut self.anchors, frame, square)?)
+        let found = anchors::follow(&mut self.anchors, frame, square)?;
+        self.closer(frame, found)
     }
 
     /// Dresses every head of a frame.

@@ -45,6 +45,9 @@ impl From<&Item> for WornProduct {
 pub struct Models {
     /// Of the anchors network.
     pub anchors: String,
+    /// Of the network that looked at the ears more closely, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ear: Option<String>,
     /// Of the generator.
     pub generator: String,
     /// Of the network that drew the surface of a reference picture, where one did.

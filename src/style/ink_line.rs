@@ -57,14 +57,15 @@ pub(super) const LOOK: Look = Look {
 
 /// Position of `line` among the parameters.
 const LINE: usize = 0;
-/// Steps the shader takes to each side of a pixel.
-const STEPS: f32 = 4.0;
+/// Steps the shader takes to each side of a pixel, across the flow and along it.
+const ACROSS: f32 = 3.0;
+const ALONG: f32 = 4.0;
 
 /// The tensor's smoothing; the steps across the flow, half a pixel more each for rounding their length
 /// and up to √2 longer on a diagonal; then the steps along it.
 fn footprint(picture: [u32; 2], values: &[f32]) -> Footprint {
     let line = Footprint::share(picture, values.get(LINE).copied().unwrap_or(0.0)).max(0.6);
-    let across = (2.2 * 1.6 * line + 0.5 * STEPS).max(STEPS) * std::f32::consts::SQRT_2;
-    let along = STEPS * (1.5 * line).max(1.0);
+    let across = (2.2 * 1.6 * line + 0.5 * ACROSS).max(ACROSS) * std::f32::consts::SQRT_2;
+    let along = ALONG * (1.5 * line).max(1.0);
     Footprint::rough(2.2 * line).beyond(across + along + 5.0)
 }

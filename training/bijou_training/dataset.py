@@ -7,6 +7,7 @@ points in pixels (origin top left, pixel centres at +0.5). Folders may grow whil
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from concurrent.futures import ThreadPoolExecutor
@@ -34,13 +35,18 @@ BOX_SIDE, BOX_DOWN, BOX_EYES = 2.8, 0.35, 1.6
 def head_box(points: np.ndarray) -> tuple[float, float, float]:
     """Centre x, y and side of the square head crop, from [18,>=2] points (any unit, y down).
 
-    m = middle of the eyes, D = max(|chin - m|, 1.6 |eye_l - eye_r|), centre = m + 0.35 (chin - m), side = 2.8 D.
+    m = middle of the eyes, D = the head's unit, centre = m + 0.35 (chin - m), side = 2.8 D.
     """
     eye_l, eye_r, chin = (points[i, :2].astype(float) for i in (EYE_L, EYE_R, CHIN))
     middle = (eye_l + eye_r) / 2
-    d = max(np.linalg.norm(chin - middle), BOX_EYES * np.linalg.norm(eye_l - eye_r))
     x, y = middle + BOX_DOWN * (chin - middle)
-    return float(x), float(y), float(BOX_SIDE * d)
+    return float(x), float(y), BOX_SIDE * head_unit(points)
+
+
+def head_unit(points: np.ndarray) -> float:
+    """Size of a head, from [18,>=2] points: max(|chin - m|, 1.6 |eye_l - eye_r|), m the middle of the eyes."""
+    eye_l, eye_r, chin = (points[i, :2].astype(float) for i in (EYE_L, EYE_R, CHIN))
+    return float(max(np.linalg.norm(chin - (eye_l + eye_r) / 2), BOX_EYES * np.linalg.norm(eye_l - eye_r)))
 
 
 @dataclass
@@ -143,13 +149,25 @@ def real_photographs(folder: Path, size: int = 512, fold: int = 0) -> tuple[list
     return training, held_out
 
 
+LOBES = Path(__file__).parent.parent / "photograph_lobes.json"
+"""Lobes set by hand in further photographs, by the SHA-256 of their files; no picture comes with them."""
+
+
+def hand_set_lobes(path: Path) -> dict[str, list[float]]:
+    """`lobe_l` and `lobe_r` [x, y, v] of a photograph in its pixels, where LOBES has them."""
+    return json.loads(LOBES.read_text()).get(hashlib.sha256(path.read_bytes()).hexdigest(), {})
+
+
 def unlabelled_photographs(folder: Path, size: int = 512) -> list[Sample]:
-    """The photographs beside anchors.json that it does not name; no point of theirs is known yet."""
+    """The photographs beside anchors.json that it does not name; at most their lobes are known yet."""
     named = {e["image"] for e in json.loads((folder / "anchors.json").read_text())}
     samples = []
     for path in sorted(folder.glob("*.jpg")):
         if path.name not in named:
+            planes, scale = square_photograph(path, size)
             points = np.zeros((len(POINTS), 4), np.float32)
+            for name, (x, y, v) in hand_set_lobes(path).items():
+                points[POINTS.index(name)] = (x * scale, y * scale, v, 1.0 if v == 1 else 0.3)
             pose = np.full(3, np.nan, np.float32)
-            samples.append(Sample(path.name, square_photograph(path, size)[0], points, pose, {"file": str(path)}))
+            samples.append(Sample(path.name, planes, points, pose, {"file": str(path)}))
     return samples

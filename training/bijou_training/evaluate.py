@@ -2,7 +2,7 @@
 
     python -m bijou_training.evaluate --data data/test --models ../models [--real PHOTOS] \
         [--anchors runs/fold0/last.pt | --folds runs/fold?/last.pt] [--compare runs/anchors/last.pt] \
-        [--json quality.json] [--write]
+        [--ears runs/ears?/last.pt] [--json quality.json] [--write]
 
 The generators against flat compositing, in the band of the product and its surroundings (12 px); the anchors
 on rendered portraits and on held-out photographs with the program's two passes. Runs the exported files.
@@ -17,7 +17,6 @@ import subprocess
 import tempfile
 import time
 import tomllib
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,8 +28,10 @@ from bijou_training import augment
 from bijou_training.dataset import EYE_L, EYE_R, Rendered, Sample, head_box, real_photographs
 from bijou_training.examples import part_map
 from bijou_training.export import load, to_onnx
+from bijou_training.measure_ears import of_photographs, of_renders
 from bijou_training.measure_pairs import Net, report_generator
 from bijou_training.networks import PARTS, POINTS, SIZE
+from bijou_training.passes import detect, look, session
 
 GROUPS = {
     "lobes": ["lobe_l", "lobe_r"],
@@ -40,50 +41,6 @@ GROUPS = {
     "notch": ["notch"],
     "hairline": ["hairline"],
 }
-
-
-def session(path: Path) -> Net:
-    """An exported network as a function of one input array. One of another size sees the input enlarged, and what it
-    answers is reduced again."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    run = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    names = [o.name for o in run.get_outputs()]
-    entry, size = run.get_inputs()[0].name, run.get_inputs()[0].shape[3]
-
-    def answer(x: np.ndarray) -> dict[str, np.ndarray]:
-        scale = size // x.shape[3]
-        if scale == 1:
-            return dict(zip(names, run.run(None, {entry: x.astype(np.float32)}), strict=True))
-        small = torch.from_numpy(x.astype(np.float32))
-        large = torch.nn.functional.interpolate(small, scale_factor=scale, mode="bilinear")
-        given = run.run(None, {entry: large.numpy()})
-        reduce = partial(torch.nn.functional.avg_pool2d, kernel_size=scale)
-        out = {k: reduce(torch.from_numpy(v)) for k, v in zip(names, given, strict=True)}
-        # what is seen of the product, as a share: the product's own outline was softened on the way there and back
-        out["coverage"] *= small[:, 6:7] / reduce(large[:, 6:7]).clamp(min=1e-3)
-        return {k: v.numpy() for k, v in out.items()}
-
-    return answer
-
-
-def look(net: Net, planes: torch.Tensor, box: tuple[float, float, float]) -> dict[str, np.ndarray]:
-    """One pass over a square window (centre x, y, side in pixels); points come back in the picture's pixels."""
-    x, y, side = box
-    window = augment.placement((x, y), side, 0.0, False, SIZE)
-    inside = augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), window, SIZE)
-    image = inside[:3] + 0.5 * (1 - inside[3:])
-    out = {k: v[0] for k, v in net(image[None].numpy() * 2 - 1).items()}
-    out["points"] = (out["points"] - 0.5) * side + np.array([x, y])
-    out["sigma"] = out["sigma"] * side
-    return out
-
-
-def detect(net: Net, planes: torch.Tensor) -> dict[str, np.ndarray]:
-    """The program's two passes: the letterboxed picture [3,H,W] 0..1, then the head box of what that found."""
-    h, w = planes.shape[1:]
-    first = look(net, planes, (w / 2, h / 2, float(max(h, w))))
-    return look(net, planes, head_box(first["points"])) | {"face": first["face"]}
 
 
 def measure_points(net: Net, samples: list[Sample]) -> dict[str, np.ndarray]:
@@ -213,11 +170,11 @@ def times(folder: Path, names: list[str], runs: int = 50) -> list[str]:
     return [*lines, "", f"All files together: {total:.1f} MB (asked: at most 24)."]
 
 
-def checkpoint_net(path: Path) -> Net:
+def checkpoint_net(path: Path, kind: str = "anchors") -> Net:
     """A checkpoint's averaged weights, through a temporary export."""
-    net, _ = load("anchors", str(path), 1)
+    net, _ = load(kind, str(path), 1)
     with tempfile.TemporaryDirectory() as folder:
-        to_onnx(net, "anchors", Path(folder) / "a.onnx")
+        to_onnx(net, kind, Path(folder) / "a.onnx")
         return session(Path(folder) / "a.onnx")
 
 
@@ -233,7 +190,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--folds", type=Path, nargs="*", help="checkpoints adapted without fold 0, 1, …")
     parser.add_argument("--program", type=Path, help="a built bijou, to time the embedded engine as well")
     parser.add_argument("--json", type=Path, help="write the manifest's numbers here")
-    parser.add_argument("--times", action="store_true", help="measure the time alone, anew, in the EVALUATION.md there is")
+    parser.add_argument("--ears", type=Path, nargs="*", help="the closer look, adapted without fold 0, 1, …")
+    parser.add_argument("--only", choices=("ears", "time"), help="measure one chapter of the EVALUATION.md there is anew")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
     return parser.parse_args()
 
@@ -248,19 +206,42 @@ def embedded_times(program: Path, models: Path) -> list[str]:
 
 def time_chapter(models: Path, program: Path | None) -> list[str]:
     """How long the networks take here, now."""
-    names = [n for n in ("anchors", "tryon", "tryon-512", "tryon-live") if (models / f"{n}.onnx").exists()]
+    names = [n for n in ("anchors", "ear", "tryon", "tryon-512", "tryon-live") if (models / f"{n}.onnx").exists()]
     lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for.", busy(), ""]
     return [*lines, *times(models, names), *(embedded_times(program, models) if program else []), ""]
 
 
-def measure_times_again(models: Path, program: Path | None) -> None:
-    """Replaces the chapter on time in EVALUATION.md, everything else as it was."""
+def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
+    """The chapter on the closer look; fills in its numbers."""
+    path = args.models / "ear.onnx"
+    if not path.exists():
+        return []
+    lines = ["## Ears", "", "The closer look at each lobe, after the anchors; in percent of the eye distance. Asked on"]
+    lines += ["photographs: at most 4 %, 95 % within 10 %, visible or hidden right in 92 %.", ""]
+    lines += of_renders(session(path), args.data)
+    if args.real:
+        nets = [checkpoint_net(p, "ear") for p in args.ears or ()]
+        title = f"Photographs, {len(nets)} folds over people:" if nets else "Photographs, which the network may know:"
+        table, numbers["ear"] = of_photographs(
+            session(args.models / "anchors.onnx"), nets or [session(path)], args.real
+        )
+        lines += ["", title, "", *table]
+    return [*lines, ""]
+
+
+def measure_again(models: Path, title: str, chapter: list[str]) -> None:
+    """Replaces one chapter of EVALUATION.md, everything else as it was; a new one comes before that on time."""
     path = models / "EVALUATION.md"
-    before, _, after = path.read_text(encoding="utf-8").partition("## Time\n")
-    _, heading, rest = after.partition("## Command\n")
-    if not heading:
-        raise SystemExit(f"{path}: has no chapters on time and command; measure everything with --write")
-    path.write_text(before + "\n".join(time_chapter(models, program)) + "\n" + heading + rest, encoding="utf-8")
+    head, *chapters = path.read_text(encoding="utf-8").split("\n## ")
+    fresh = "\n".join(chapter).removeprefix("## ").rstrip("\n") + "\n"
+    names = [c.partition("\n")[0] for c in chapters]
+    if title in names:
+        chapters[names.index(title)] = fresh
+    elif "Time" in names:
+        chapters.insert(names.index("Time"), fresh)
+    else:
+        raise SystemExit(f"{path}: has no chapter on time; measure everything with --write")
+    path.write_text("\n## ".join([head, *chapters]), encoding="utf-8")
 
 
 def generators(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
@@ -339,18 +320,25 @@ def anchors(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
 
 def main() -> None:
     args = options()
-    if args.times:
-        return measure_times_again(args.models, args.program)
     torch.set_num_threads(1)
-    numbers: dict[str, dict] = {"anchors": {}, "generator": {}, "fine": {}, "live": {}}
+    numbers: dict[str, dict] = {"anchors": {}, "ear": {}, "generator": {}, "fine": {}, "live": {}}
+    if args.only:
+        ears = args.only == "ears"
+        chapter = ear_chapter(args, numbers) if ears else time_chapter(args.models, args.program)
+        print("\n".join(chapter))
+        measure_again(args.models, "Ears" if ears else "Time", chapter)
+        if args.json:
+            args.json.write_text(json.dumps({k: v for k, v in numbers.items() if v}, indent=1))
+        return
     lines = ["# Evaluation", "", "Written by `python -m bijou_training.evaluate`; never edited by hand. The test renders"]
     lines += ["show heads that training never saw."]
     lines += generators(args, numbers) + anchors(args, numbers)
-    lines += ["", *time_chapter(args.models, args.program)]
+    lines += ["", *ear_chapter(args, numbers), *time_chapter(args.models, args.program)]
     command = f"python -m bijou_training.evaluate --data {args.data} --models {args.models}"
     for name in ("train", "anchors", "compare"):
         command += f" --{name} {getattr(args, name)}" if getattr(args, name) else ""
-    command += f" --folds {' '.join(map(str, args.folds))}" if args.folds else ""
+    for name in ("folds", "ears"):
+        command += f" --{name} {' '.join(map(str, getattr(args, name)))}" if getattr(args, name) else ""
     lines += ["## Command", "", f"    {command}{' --real PHOTOS' if args.real else ''} --write"]
     text = "\n".join(lines) + "\n"
     print(text)

@@ -1,8 +1,8 @@
 """Export a trained network: checkpoint -> ONNX (opset 17, static shapes) + an entry of models/manifest.toml.
 
-    python -m bijou_training.export anchors|generator|fine|live|texture CKPT --out ../models
-    python -m bijou_training.export anchors|generator|fine|live|texture random --seed 1 --out ../models
-    python -m bijou_training.export anchors|generator|fine|live|texture kept --out ../models --quality runs/quality.json
+    python -m bijou_training.export anchors|ear|generator|fine|live|texture CKPT --out ../models
+    python -m bijou_training.export anchors|ear|generator|fine|live|texture random --seed 1 --out ../models
+    python -m bijou_training.export anchors|ear|generator|fine|live|texture kept --out ../models --quality runs/quality.json
 
 `kept` leaves the file as it is and writes its figures into the manifest. `fine` is the generator for 512x512 pixels,
 from the same checkpoint as `generator`. Weights are stored with 16 bits and widened when the file is loaded.
@@ -25,6 +25,7 @@ import onnx
 import onnxruntime as ort
 import torch
 
+from bijou_training import ear_net
 from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator, LiveGenerator
 from bijou_training.surface import MARK_NAMES, MARKS
 from bijou_training.texture_net import LARGEST, TextureNet
@@ -45,6 +46,15 @@ SPEC = {
             ("parts", PARTS, [0.0, 1.0]),
             ("pose", ["yaw", "pitch", "roll"], [-180.0, 180.0]),
             ("face", ["head"], [0.0, 1.0]),
+        ],
+    },
+    "ear": {
+        "name": "ear",
+        "input": [("image", RGB, [-1.0, 1.0], (1, 3, ear_net.SIZE, ear_net.SIZE))],
+        "output": [
+            ("points", ["lobe.x", "lobe.y"], [0.0, 1.0]),
+            ("sigma", ["lobe"], [0.0, 1.0]),
+            ("visible", ["lobe"], [0.0, 1.0]),
         ],
     },
     "generator": {
@@ -79,9 +89,10 @@ SPEC["fine"] = SPEC["generator"] | {
     "input": [(*SPEC["generator"]["input"][0][:3], (1, 8, 512, 512))],
 }
 NETWORK = {
-    "anchors": AnchorsNet, "generator": Generator, "fine": Generator, "live": LiveGenerator, "texture": TextureNet,
+    "anchors": AnchorsNet, "ear": ear_net.EarNet, "generator": Generator, "fine": Generator, "live": LiveGenerator,
+    "texture": TextureNet,
 }  # fmt: skip
-ORDER = ["anchors", "tryon", "tryon-512", "tryon-live", "texture"]
+ORDER = ["anchors", "ear", "tryon", "tryon-512", "tryon-live", "texture"]
 SMALL = 4096
 """Weights of fewer values keep 32 bits: biases, constants, the last layers, which every output feels."""
 
@@ -234,7 +245,7 @@ def entry(kind: str, path: Path, notes: dict) -> dict:
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "licence": "CC0-1.0",
-        "kind": kind if kind in ("anchors", "texture") else "generator",
+        "kind": kind if kind in ("anchors", "ear", "texture") else "generator",
         "size": list(spec["input"][0][3][2:]),
         "input": [{"name": n, "channels": list(c), "range": r} for n, c, r, _ in spec["input"]],
         "output": [{"name": n, "channels": list(c), "range": r} for n, c, r in spec["output"]],

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from bijou_training.networks import HEAT, POINTS
+from bijou_training.networks import POINTS
 
 WEIGHT = torch.tensor([{"lobe": 2.0, "neck": 1.5, "notc": 1.5}.get(p[:4], 1.0) for p in POINTS])
 """What jewellery hangs on counts more than the rest of the face."""
@@ -28,10 +28,11 @@ def each_over(value: Tensor, weight: Tensor) -> Tensor:
 
 
 def heat_loss(logits: Tensor, points: Tensor, trust: Tensor) -> Tensor:
-    """Cross-entropy of the heat maps [N,K,4096] against a Gaussian at each point inside the picture."""
-    line = (torch.arange(HEAT, dtype=torch.float32, device=points.device) + 0.5) / HEAT
-    gx = -((line - points[..., :1]) ** 2) / (2 * (HEAT_SIGMA / HEAT) ** 2)
-    gy = -((line - points[..., 1:]) ** 2) / (2 * (HEAT_SIGMA / HEAT) ** 2)
+    """Cross-entropy of the square heat maps [N,K,cells] against a Gaussian at each point inside the picture."""
+    cells = round(logits.shape[2] ** 0.5)
+    line = (torch.arange(cells, dtype=torch.float32, device=points.device) + 0.5) / cells
+    gx = -((line - points[..., :1]) ** 2) / (2 * (HEAT_SIGMA / cells) ** 2)
+    gy = -((line - points[..., 1:]) ** 2) / (2 * (HEAT_SIGMA / cells) ** 2)
     target = torch.softmax((gy[..., :, None] + gx[..., None, :]).flatten(2), 2)
     inside = ((points > 0) & (points < 1)).all(2).float() * trust
     entropy = -(target * torch.log_softmax(logits, 2)).sum(2)
@@ -60,6 +61,20 @@ def anchors_loss(raw: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str,
         "parts": 0.8 * mean_over(parts, target["parts_trust"]),
         "pose": 0.3 * mean_over(pose, target["pose_trust"]),
         "face": 0.3 * F.binary_cross_entropy_with_logits(raw["face_logit"][:, 0], target["face"]),
+    }
+
+
+def ear_loss(raw: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Each term of the closer look, already weighted; their sum is the loss. As for the anchors."""
+    points, trust = target["points"], target["trust"]
+    squared = ((raw["points"].detach() - points) ** 2).sum(2)
+    likelihood = squared / (2 * torch.exp(2 * raw["log_sigma"])) + 2 * raw["log_sigma"]
+    seen = F.binary_cross_entropy_with_logits(raw["visible_logit"], target["visible"], reduction="none")
+    return {
+        "heat": 0.3 * heat_loss(raw["heat"], points, trust),
+        "point": 12.0 * mean_over((raw["points"] - points).abs().sum(2), trust),
+        "sigma": 0.05 * mean_over(likelihood, trust),
+        "visible": 0.6 * mean_over(seen, target["visible_trust"]),
     }
 
 

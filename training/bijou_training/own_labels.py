@@ -1,7 +1,8 @@
 """Labels for photographs nobody has labelled: the network's own answers, where its views of one picture agree.
 
-Takes the averaged network and photographs without points; gives the photographs with points, each trusted the less
-the more it moves between crops and mirrored crops. An adaptation learns from them beside the labelled ones.
+Takes the averaged network and photographs without points, or with lobes alone; gives the photographs with points, each
+trusted the less the more it moves between crops and mirrored crops. What was set by hand stays as it is. An adaptation
+learns from them beside the labelled ones.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ def label(net: AnchorsNet, sample: Sample) -> Sample:
     # whether a point is seen is learned only where every view says the same
     agreed = (visible > 0.7).all(0) | (visible < 0.3).all(0)
     points = np.column_stack([middle, (visible.mean(0) > 0.5).astype(float), trust * agreed]).astype(np.float32)
+    by_hand = sample.points[:, 3] > 0
+    points[by_hand] = sample.points[by_hand]
     pose = np.array([np.nan, np.nan, eye_line(points)], np.float32)
     return replace(sample, points=points, pose=pose)
 

@@ -1,8 +1,8 @@
-"""The data set: ``python -m bijou_training.render --out data --pairs N --portraits N --start S --split train``.
+"""The data set: ``python -m bijou_training.render --out data --pairs N --portraits N --ears N --start S --split train``.
 
 ``--again ID`` renders one sample of the index (sample_index.py) again, into data/again/ID, and compares it.
-One head serves eight samples (four pairs and four portraits).  Sample number i of
-kind k belongs to head ``i // 4``; folders are written under a temporary name and
+One head serves four pairs, four portraits and eight pairs of ears: sample number i of a kind
+belongs to head ``i // PER_HEAD[kind]``; folders are written under a temporary name and
 renamed, so the program can be stopped and started again at any time.
 """
 
@@ -12,6 +12,7 @@ import os
 import shutil
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -20,12 +21,20 @@ import numpy as np
 from mathutils import Vector
 from PIL import Image
 
-from . import clothes, hair, head, headwear, jewellery, makehuman as mh, sample_index, scene as sc, studio, wear
+from . import clothes, hair, head, headwear, jewellery, sample_index, studio, wear
+from . import makehuman as mh
+from . import scene as sc
 
 POINTS = ("lobe_l lobe_r eye_l eye_r nose_tip nostril_l nostril_r mouth_l mouth_r chin ear_top_l ear_top_r "
           "neck_l neck_r notch hairline shoulder_l shoulder_r").split()
-PER_HEAD = 4
+PER_HEAD = {"pair": 4, "portrait": 4, "ears": 8}
+FOLDERS = {"pair": 0, "portrait": 500000, "ears": 700000}
+"""Number of the folder of each kind's first sample."""
 SIZE = 256
+EAR = 208
+"""Side of a picture of one ear, pixels."""
+EAR_SIDE = 1.3
+"""The same in the unit of the head box (dataset.head_box): the square of the closer look, with room to move it."""
 SPLIT_SEED = {"train": 1, "test": 900001}
 SHARES = {"earring": .65, "necklace": .20, "tiara": .07, "nose_stud": .08}
 
@@ -122,7 +131,7 @@ def points(person, view, part):
             slack = {"neck": .012, "shou": .025, "chin": .006, "lobe": .004, "ear_": .004}.get(name[:4], .005)
             hit = person.sight.ray_cast(eye, way.normalized(), way.length - slack)
             cover = part[min(int(y), view.size - 1), min(int(x), view.size - 1), 1]
-            if hit[0] is not None or name != "hairline" and cover > .5:
+            if hit[0] is not None or (name != "hairline" and cover > .5):
                 v = 0
         out[name] = [round(x, 2), round(y, 2), v]
     return out
@@ -267,6 +276,37 @@ def render_portrait(person, number, seed, split, folder, samples):
         jewellery.dispose(p.objects)
 
 
+def render_ears(person, number, seed, split, folder, samples):
+    """Both ears of one view from close by, seen or not, often with earrings."""
+    rng = np.random.default_rng([seed, 12, number])
+    pieces = []
+    if rng.random() < .45:
+        design = pick_design(rng, split, "earring")
+        pieces += [wear.wear(jewellery, design, person.body, person.bvh, person.skin, rng, s) for s in "lr" if rng.random() < .9]
+    wide_view = random_view(rng, person)
+    sc.light_person(rng, person.scene, person.body.centre, wide_view, sc.background(rng, EAR))
+    eye_l, eye_r, chin = (wide_view.project(person.body.point(n)) for n in ("eye_l", "eye_r", "chin"))
+    unit = max(np.linalg.norm(chin - (eye_l + eye_r) / 2), 1.6 * np.linalg.norm(eye_l - eye_r))
+    pictures, lobes, gain = {}, {}, None
+    for side in rng.permutation(list("lr")):
+        centre = wide_view.project(person.body.point(f"lobe_{side}")) + rng.uniform(-.1, .1, 2) * unit
+        view = replace(wide_view.crop(centre, EAR_SIDE * unit), size=EAR)
+        sc.aim(person.scene, view)
+        shot = sc.render(person.scene, samples, seed=number)
+        gain = gain or sc.exposure(shot, person.albedo, rng)
+        pictures |= {f"ear_{side}": (sc.finish(shot, gain), "RGB"), f"parts_{side}": (sc.eight(shot["part"]), "RGB")}
+        lobe = f"lobe_{side}"
+        lobes[lobe] = points(person, view, shot["part"])[lobe]
+    meta = describe(person, wide_view, "ears", number, seed, np.zeros((SIZE, SIZE, 3)))
+    meta.update({"size": EAR, "unit": round(EAR / EAR_SIDE, 3), "points": lobes, "worn": [p.name for p in pieces]})
+    save(folder, pictures, meta)
+    for p in pieces:
+        jewellery.dispose(p.objects)
+
+
+RENDER = {"pair": render_pair, "portrait": render_portrait, "ears": render_ears}
+
+
 def again(args, report):
     """Render one indexed sample again and say whether it is the same; the exit status says it too."""
     root = Path(args.out) / args.split
@@ -280,8 +320,7 @@ def again(args, report):
     shutil.rmtree(target, ignore_errors=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     person = make_person(entry["head"], entry["seed"], args.threads)
-    (render_pair if entry["kind"] == "pair" else render_portrait)(
-        person, entry["number"], entry["seed"], entry["split"], str(target), entry["samples"])
+    RENDER[entry["kind"]](person, entry["number"], entry["seed"], entry["split"], str(target), entry["samples"])
     differences = sample_index.compare(root / args.again, target)
     print("\n".join(differences) or f"{target}: identical to {root / args.again}", file=report, flush=True)
     raise SystemExit(1 if differences else 0)
@@ -293,7 +332,8 @@ def options():
     parser.add_argument("--out", default="data")
     parser.add_argument("--pairs", type=int, default=700)
     parser.add_argument("--portraits", type=int, default=700)
-    parser.add_argument("--start", type=int, default=0, help="first sample number of each kind (a multiple of 4)")
+    parser.add_argument("--ears", type=int, default=0, help="views of both ears from close by")
+    parser.add_argument("--start", type=int, default=0, help="first sample number of each kind (a multiple of 8)")
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--samples", type=int, default=4)
@@ -311,24 +351,21 @@ def main():
     root, seed = os.path.join(args.out, args.split), SPLIT_SEED[args.split]
     os.makedirs(root, exist_ok=True)
     sample_index.complete(Path(root), args.split)
-    tasks = []          # folder numbers: pairs 0.., portraits 500000..
-    for i in range(args.start, args.start + max(args.pairs, args.portraits)):
-        if i < args.start + args.pairs:
-            tasks.append(("pair", i, f"{root}/{i:06d}"))
-        if i < args.start + args.portraits:
-            tasks.append(("portrait", i, f"{root}/{500000 + i:06d}"))
-    tasks = [t for t in tasks if not os.path.exists(t[2])]
+    asked = {"pair": args.pairs, "portrait": args.portraits, "ears": args.ears}
+    tasks = [(kind, i, f"{root}/{FOLDERS[kind] + i:06d}") for kind, n in asked.items() for i in range(args.start, args.start + n)]
+    # head by head
+    tasks = sorted((t for t in tasks if not os.path.exists(t[2])), key=lambda t: (t[1] // PER_HEAD[t[0]], t[1]))
     person, began, heads = None, time.time(), 0.0
     for done, (kind, i, folder) in enumerate(tasks):
         if os.path.exists(folder):      # another process was here
             continue
         t = time.time()
-        if person is None or person.number != i // PER_HEAD:
-            person = make_person(i // PER_HEAD, seed, args.threads)
+        if person is None or person.number != i // PER_HEAD[kind]:
+            person = make_person(i // PER_HEAD[kind], seed, args.threads)
             heads = time.time() - t
         t = time.time()
         try:
-            (render_pair if kind == "pair" else render_portrait)(person, i, seed, args.split, folder, args.samples)
+            RENDER[kind](person, i, seed, args.split, folder, args.samples)
             sample_index.append(Path(root), sample_index.line(Path(folder), args.split, args.samples))
         except Exception as error:      # one bad sample must not stop the night's work
             print(f"sample {folder} failed: {error!r}", file=sys.stderr, flush=True)

@@ -16,7 +16,11 @@ import numpy as np
 from PIL import Image
 
 NAME = "index.jsonl"
-MASKS = {"pair": {"visible": "visible.png", "parts": "parts.png"}, "portrait": {"parts": "parts.png"}}
+MASKS = {
+    "pair": {"visible": "visible.png", "parts": "parts.png"},
+    "portrait": {"parts": "parts.png"},
+    "ears": {"parts_l": "parts_l.png", "parts_r": "parts_r.png"},
+}
 VERSION = 3
 """Counted up when the same numbers render another picture. 2: more designs. 3: surroundings, headwear, hidden pieces."""
 

@@ -21,7 +21,7 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from bijou_training.dataset import Rendered, Sample, real_photographs, unlabelled_photographs
+from bijou_training.dataset import EYE_L, Rendered, Sample, real_photographs, unlabelled_photographs
 from bijou_training.examples import batch, negative_example, portrait_example
 from bijou_training.losses import anchors_loss
 from bijou_training.networks import SIZE, AnchorsNet, parameters
@@ -98,7 +98,7 @@ def photographs(run: Run) -> list[Sample]:
 
 def note(run: Run, heads: int, samples: int, real: list[Sample]) -> None:
     """What the manifest will say of the training."""
-    labelled = len({s.name for s in real if s.points[:, 3].max() > 0.61})
+    labelled = len({s.name for s in real if s.points[EYE_L, 3] > 0.61})
     own = len({s.name for s in real}) - labelled
     kinds = f"{labelled} labelled" + (f", {own} by its own answers" if own else "") + ", for adaptation"
     run.notes = {

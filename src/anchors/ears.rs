@@ -1,0 +1,64 @@
+//! The closer look: where in the square around each ear the lobe really is.
+//!
+//! Takes a photo, its [`Anchors`] and the network of the manifest's kind `ear`; gives the anchors with both lobes
+//! moved. What hangs from a lobe is judged by millimetres, and the head's crop shows an ear forty pixels high.
+
+use super::{Anchors, Error, Name, Point, head, output};
+use crate::geometry::Square;
+use crate::model::{Model, Tensor};
+use crate::photo::Photo;
+use glam::DVec2;
+
+/// Side of the network's input, pixels.
+pub const SIZE: usize = 128;
+/// Side of the square it looks at, in sizes of the head ([`super::extent`]); as in training (training/README.md).
+const WINDOW: f64 = 0.8;
+
+/// Looks at both ears more closely.
+///
+/// # Errors
+/// [`Error::Model`] when the engine fails, [`Error::Shape`] when it is another network.
+pub fn look_at_ears(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> Result<(), Error> {
+    let side = WINDOW * head::extent(&anchors.points);
+    for name in [Name::LobeL, Name::LobeR] {
+        let first = *anchors.point(name);
+        let square = Square {
+            center: first.position,
+            side,
+        };
+        let seen = look(model, photo, square, name)?;
+        anchors.points[name as usize] = Point {
+            visible: f64::midpoint(first.visible, seen.visible),
+            ..seen
+        };
+    }
+    Ok(())
+}
+
+/// One run: the network knows left ears only, right ones are shown to it mirrored.
+fn look(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<Point, Error> {
+    let right = name == Name::LobeR;
+    let mut data = photo.sample(square, SIZE);
+    for row in data.chunks_mut(SIZE) {
+        if right {
+            row.reverse();
+        }
+        for value in row {
+            *value = *value * 2.0 - 1.0;
+        }
+    }
+    let names: Vec<String> = model.outputs().iter().map(|p| p.name.clone()).collect();
+    let outputs = model.run(&[Tensor {
+        shape: vec![1, 3, SIZE, SIZE],
+        data,
+    }])?;
+    let value = |name: &str, i: usize| output(&names, &outputs, name, i + 1).map(|t| f64::from(t.data[i]));
+    let (x, y) = (value("points", 0)?, value("points", 1)?);
+    let x = if right { 1.0 - x } else { x };
+    Ok(Point {
+        name,
+        position: square.min() + square.side * DVec2::new(x, y),
+        sigma: value("sigma", 0)? * square.side,
+        visible: value("visible", 0)?,
+    })
+}

@@ -1,0 +1,93 @@
+//! Where lobes are, through the program: the closer look at ears.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{bijou, json, portrait, root};
+use std::fs;
+use std::path::Path;
+
+/// One point of an answer: x, y, and whether it is seen.
+fn point(answer: &serde_json::Value, name: &str) -> (f64, f64, bool) {
+    let points = answer["points"].as_array().unwrap();
+    let point = points.iter().find(|p| p["name"] == name).unwrap();
+    let number = |path: &str| point.pointer(path).unwrap().as_f64().unwrap();
+    (
+        number("/position/0"),
+        number("/position/1"),
+        number("/visible") > 0.5,
+    )
+}
+
+fn distance(a: (f64, f64, bool), b: (f64, f64, bool)) -> f64 {
+    (a.0 - b.0).hypot(a.1 - b.1)
+}
+
+fn eyes(answer: &serde_json::Value) -> f64 {
+    distance(point(answer, "eye_l"), point(answer, "eye_r"))
+}
+
+#[test]
+fn a_mirrored_portrait_has_mirrored_lobes() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut seen = 0;
+    for name in ["amara", "beatriz", "chen", "david", "elif", "freya", "kofi"] {
+        let path = root().join(format!("assets/portraits/{name}.jpg"));
+        let picture = image::open(&path).unwrap();
+        let width = f64::from(picture.width());
+        picture.fliph().save(temp.path().join("mirrored.png")).unwrap();
+        let found = json(&bijou(
+            temp.path(),
+            &["anchors", path.to_str().unwrap(), "mirrored.png", "--json"],
+        ));
+        for (here, there) in [("lobe_l", "lobe_r"), ("lobe_r", "lobe_l")] {
+            let (a, (x, y, shown)) = (point(&found[0], here), point(&found[1], there));
+            if a.2 && shown {
+                seen += 1;
+                let off = distance(a, (width - x, y, true)) / eyes(&found[0]);
+                assert!(off < 0.05, "{name} {here}: {off:.3} of the eye distance");
+            }
+        }
+    }
+    assert!(seen >= 7, "only {seen} lobes seen twice");
+}
+
+#[test]
+fn without_the_closer_look_the_anchors_own_lobes_are_used() {
+    let temp = tempfile::tempdir().unwrap();
+    let models = temp.path().join("models");
+    fs::create_dir(&models).unwrap();
+    for name in ["anchors.onnx", "tryon.onnx"] {
+        fs::copy(root().join("models").join(name), models.join(name)).unwrap();
+    }
+    let manifest = fs::read_to_string(root().join("models/manifest.toml")).unwrap();
+    let entries = manifest.split("\n[[model]]\n");
+    let kept: Vec<&str> = entries
+        .filter(|e| {
+            ["\"anchors\"", "\"tryon\""]
+                .iter()
+                .any(|n| e.starts_with(&format!("name = {n}")))
+        })
+        .collect();
+    let manifest = kept
+        .iter()
+        .map(|e| format!("[[model]]\n{e}\n"))
+        .collect::<String>();
+    fs::write(models.join("manifest.toml"), manifest).unwrap();
+    let look = |data: &Path| {
+        let args = ["--data", data.to_str().unwrap(), "anchors"];
+        let path = portrait();
+        json(&bijou(
+            temp.path(),
+            &[&args[..], &[path.to_str().unwrap(), "--json"]].concat(),
+        ))[0]
+            .clone()
+    };
+    let (own, closer) = (look(temp.path()), look(&root()));
+    for name in ["lobe_l", "lobe_r"] {
+        let off = distance(point(&own, name), point(&closer, name)) / eyes(&own);
+        assert!(off > 0.0 && off < 0.3, "{name}: {off:.3} of the eye distance");
+    }
+    assert_eq!(point(&own, "chin"), point(&closer, "chin"));
+}

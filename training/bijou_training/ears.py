@@ -1,0 +1,155 @@
+"""Ears from close by: rendered ones and those of photographs, and training examples made of them.
+
+Takes the renderer's folders of kind `ears` and photographs with points; gives one `Ear` for every lobe, all as the
+subject's left one (right ones mirrored), and from them what the network of the closer look (ear_net.py) sees.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from bijou_training import augment
+from bijou_training.dataset import hand_set_lobes, head_unit, read_planes
+from bijou_training.ear_net import SIZE, WINDOW
+from bijou_training.measure_pairs import Net
+from bijou_training.passes import detect
+from bijou_training.trinkets import hung
+
+PER_UNIT = 160.0
+"""Pixels a head unit in the pictures kept in memory: the network's own at WINDOW."""
+ROOM = 1.6
+"""Side of a photograph's picture around the lobe, head units."""
+HUNG = 0.25
+"""Share of the visible lobes that something is hung on."""
+
+
+@dataclass
+class Ear:
+    """One ear. `planes` uint8 [6,S,S] RGB, skin, hair, clothes of a render, [3,S,S] of a photograph; `lobe` x, y in
+    its pixels; `unit`: the head unit in its pixels."""
+
+    name: str
+    planes: Tensor
+    lobe: np.ndarray
+    visible: bool
+    trust: float
+    unit: float
+
+    @property
+    def real(self) -> bool:
+        return self.planes.shape[0] == 3
+
+
+@dataclass
+class Photograph:
+    """A labelled photograph. `points`: [x, y, v] by name, in its pixels; `whole`: all points are labelled, and the
+    anchors may have learned them; `first`: what the anchors answer; `unit`: the head unit of that."""
+
+    path: Path
+    points: dict[str, list[float]]
+    whole: bool
+    first: dict[str, np.ndarray]
+    unit: float
+
+
+def mirrored(planes: Tensor, lobe: np.ndarray, right: bool) -> tuple[Tensor, np.ndarray]:
+    """A right ear as a left one."""
+    if not right:
+        return planes, lobe
+    return planes.flip(2).contiguous(), np.array([planes.shape[2] - lobe[0], lobe[1]])
+
+
+def rendered(root: Path, seen: set[str]) -> list[Ear]:
+    """The ears of finished folders that `seen` does not name yet; it does afterwards."""
+    ears = []
+    for path in sorted(root.glob("7[0-9]*/meta.json")):
+        folder = path.parent
+        if folder.name in seen or not folder.name.isdigit():
+            continue
+        seen.add(folder.name)
+        try:
+            meta = json.loads(path.read_text())
+            for side in "lr":
+                x, y, v = meta["points"][f"lobe_{side}"]
+                both = (read_planes(folder / f"{kind}_{side}.png", "RGB") for kind in ("ear", "parts"))
+                planes, lobe = mirrored(torch.cat(list(both)), np.array([x, y]), side == "r")
+                ears.append(Ear(f"{folder.name}_{side}", planes, lobe, v == 1, 1.0, meta["unit"]))
+        except (OSError, KeyError, ValueError) as error:
+            print(f"{folder}: left out: {error}", flush=True)
+    return ears
+
+
+def photographed(photo: Photograph) -> list[Ear]:
+    """Both ears of a photograph, as far as they are labelled."""
+    picture, ears = Image.open(photo.path).convert("RGB"), []
+    for side in "lr":
+        x, y, v = photo.points.get(f"lobe_{side}", (0, 0, -1))
+        if v < 0:
+            continue
+        half, out = ROOM / 2 * photo.unit, round(ROOM * PER_UNIT)
+        box = (x - half, y - half, x + half, y + half)
+        # twice as fine and reduced: an antialiased crop at any place between pixels
+        crop = picture.transform(
+            (2 * out, 2 * out), Image.Transform.EXTENT, box, Image.Resampling.BICUBIC, fillcolor=(128, 128, 128)
+        )
+        planes = torch.from_numpy(np.asarray(crop.resize((out, out), Image.Resampling.BOX)).transpose(2, 0, 1).copy())
+        planes, lobe = mirrored(planes, np.array([out / 2, out / 2]), side == "r")
+        ears.append(Ear(f"{photo.path.name}_{side}", planes, lobe, v == 1, 1.0 if v == 1 else 0.3, PER_UNIT))
+    return ears
+
+
+def photographs(folder: Path, net: Net) -> list[Photograph]:
+    """Every labelled photograph of a folder, sorted by name: those of its anchors.json, and those whose lobes were set
+    by hand. `net`: the exported anchors, which say where the program would look."""
+    known = {e["image"]: e["points"] for e in json.loads((folder / "anchors.json").read_text())}
+    found = []
+    for path in sorted(folder.glob("*.jpg")):
+        points = known.get(path.name) or hand_set_lobes(path)
+        if points:
+            picture = np.asarray(Image.open(path).convert("RGB"), np.float32).transpose(2, 0, 1) / 255
+            first = detect(net, torch.from_numpy(picture.copy()))
+            found.append(Photograph(path, points, path.name in known, first, head_unit(first["points"])))
+    return found
+
+
+def ear_example(rng: np.random.Generator, ear: Ear) -> dict[str, Tensor]:
+    """What the network sees around a place near the lobe, and where in it the lobe is."""
+    gentle = ear.real and rng.random() < 0.5
+    away = rng.normal(0, 0.07, 2) if rng.random() < 0.6 else rng.uniform(-0.27, 0.27, 2)
+    side = WINDOW * ear.unit * float(np.exp(rng.normal(0, 0.1 if gentle else 0.14)))
+    turn = float(rng.normal(0, 8 if gentle else 13))
+    matrix = augment.placement(tuple(ear.lobe + away * ear.unit), side, turn, False, SIZE)
+    planes = ear.planes.float() / 255
+    image = augment.warp(planes, matrix, SIZE, "reflection")
+    image, parts = image[:3], image[3:]
+    place = augment.move(matrix, ear.lobe[None])[0]
+    visible = float(ear.visible)
+    if not ear.real and rng.random() < 0.4:
+        backdrop = (1 - parts.sum(0, keepdim=True)).clamp(0, 1)
+        image = image * (1 - backdrop) + augment.texture(rng, SIZE) * backdrop
+    if visible and rng.random() < HUNG:
+        image = hung(rng, image, place, ear.unit * SIZE / side)
+    if rng.random() < (0.05 if gentle else 0.2):
+        mask, rgb, _ = augment.cut_out(rng, SIZE)
+        image = image * (1 - mask) + rgb * mask
+        x, y = np.clip(place, 0, SIZE - 1).astype(int)
+        visible *= float(mask[0, y, x] < 0.5)
+    if rng.random() < (0.05 if gentle else 0.2):
+        image = augment.hard_shadow(rng, image)
+    image = augment.colour(rng, 0.6 if gentle else 1.0)(image)
+    image = augment.degrade(rng, image, 0.4 if gentle else 0.8)
+    near = bool((np.abs(place / SIZE - 0.5) < 0.49).all())
+    return {
+        "image": image.clamp(0, 1) * 2 - 1,
+        "points": torch.from_numpy(np.clip(place / SIZE, 0, 1).astype(np.float32))[None],
+        "trust": torch.tensor([ear.trust * near * (1.0 if visible else 0.5)], dtype=torch.float32),
+        "visible": torch.tensor([visible], dtype=torch.float32),
+        "visible_trust": torch.ones(1),
+    }

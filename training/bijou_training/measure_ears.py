@@ -1,0 +1,92 @@
+"""How well the closer look finds lobes: on rendered ears nobody trained on, and on photographs.
+
+Takes exported networks; gives Markdown lines and the manifest's numbers. Errors in percent of the eye distance.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+
+from bijou_training.closer import closer, look_at_ear
+from bijou_training.dataset import EYE_L, EYE_R
+from bijou_training.ears import Photograph, photographs, rendered
+from bijou_training.measure_pairs import Net
+from bijou_training.networks import POINTS
+
+LOBES = {"lobe_l": POINTS.index("lobe_l"), "lobe_r": POINTS.index("lobe_r")}
+EYES = 0.57
+"""Eye distance of a face seen from the front, in head units."""
+ASIDE = 0.06
+"""How far off, in head units, a rendered lobe is looked for: about as far as the anchors are on photographs."""
+
+
+def of_renders(net: Net, root: Path) -> list[str]:
+    """Rendered ears, looked for a little beside where they are."""
+    rng = np.random.default_rng(0)
+    errors, right, ears = [], [], rendered(root, set())
+    for ear in ears:
+        planes, place = ear.planes[:3].float() / 255, ear.lobe + rng.normal(0, ASIDE, 2) * ear.unit
+        found, _, visible = look_at_ear(net, planes, place, ear.unit, False)
+        right.append((visible > 0.5) == ear.visible)
+        if ear.visible:
+            errors.append(np.linalg.norm(found - ear.lobe) / ear.unit / EYES * 100)
+    e = np.array(errors)
+    before = ASIDE * np.sqrt(np.pi / 2) / EYES * 100
+    return [
+        f"Test renders ({len(ears)} ears, looked for {before:.0f} % off on average): visible lobes {e.mean():.1f} % "
+        f"off, median {np.median(e):.1f} %, {(e < 10).mean():.0%} within 10 %; "
+        f"visible or hidden right {np.mean(right):.0%}."
+    ]
+
+
+def answers(nets: list[Net], found: list[Photograph]) -> list[dict[str, np.ndarray]]:
+    """The closer look at every photograph, by the network that did not learn from it (every fifth by name)."""
+    out = []
+    for i, photo in enumerate(found):
+        picture = np.asarray(Image.open(photo.path).convert("RGB"), np.float32).transpose(2, 0, 1) / 255
+        out.append(closer(nets[i % len(nets)], torch.from_numpy(picture.copy()), photo.first))
+    return out
+
+
+def row(title: str, found: list[Photograph], given: list[dict[str, np.ndarray]]) -> tuple[str, dict[str, float]]:
+    """One line of the table, and its numbers."""
+    errors, right = [], []
+    for photo, answer in zip(found, given, strict=True):
+        eyes = np.linalg.norm(photo.first["points"][EYE_L] - photo.first["points"][EYE_R])
+        for name, i in LOBES.items():
+            x, y, v = photo.points[name]
+            if v >= 0:
+                right.append((answer["visible"][i] > 0.5) == (v == 1))
+            if v == 1:
+                errors.append(np.linalg.norm(answer["points"][i] - np.array([x, y])) / eyes * 100)
+    e = np.array(errors)
+    numbers = {
+        "lobes_mean_percent": float(e.mean()), "lobes_median_percent": float(np.median(e)),
+        "lobes_within_10_percent": float((e < 10).mean()), "lobe_visibility_right": float(np.mean(right)),
+    }  # fmt: skip
+    cells = f"{e.mean():.1f} | {np.median(e):.1f} | {(e < 10).mean():.0%} | {np.mean(right):.0%} of {len(right)}"
+    return f"| {title} | {len(e)} | {cells} |", numbers
+
+
+def of_photographs(anchors: Net, nets: list[Net], folder: Path) -> tuple[list[str], dict[str, float]]:
+    """The anchors alone and with the closer look, on people the anchors learned and on others."""
+    found = photographs(folder, anchors)
+    given = answers(nets, found)
+    lines = ["| photographs | visible lobes | mean % | median % | within 10 % | visible or hidden right |"]
+    lines += ["|---|---|---|---|---|---|"]
+    numbers: dict[str, float] = {}
+    for whole, who in ((False, "whose points the anchors never learned"), (True, "whose points the anchors learned")):
+        mine = [i for i, photo in enumerate(found) if photo.whole == whole]
+        if not mine:
+            continue
+        some = [found[i] for i in mine]
+        lines.append(row(f"{len(mine)} {who}: the anchors alone", some, [p.first for p in some])[0])
+        line, values = row("the same with the closer look", some, [given[i] for i in mine])
+        lines.append(line)
+        if not whole:
+            numbers = {f"photo_cross_validated_{k}": v for k, v in values.items()}
+    return lines, numbers

@@ -1,0 +1,62 @@
+"""Exported networks run as the program runs them: ONNX Runtime, and for a head two passes.
+
+Takes `.onnx` files and pictures; gives arrays. For measuring, and for training what follows the anchors.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+import torch
+
+from bijou_training import augment
+from bijou_training.dataset import head_box
+from bijou_training.measure_pairs import Net
+from bijou_training.networks import SIZE
+
+
+def session(path: Path) -> Net:
+    """An exported network as a function of one input array. One of another size sees the input enlarged, and what it
+    answers is reduced again."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    run = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    names = [o.name for o in run.get_outputs()]
+    entry, size = run.get_inputs()[0].name, run.get_inputs()[0].shape[3]
+
+    def answer(x: np.ndarray) -> dict[str, np.ndarray]:
+        scale = size // x.shape[3]
+        if scale == 1:
+            return dict(zip(names, run.run(None, {entry: x.astype(np.float32)}), strict=True))
+        small = torch.from_numpy(x.astype(np.float32))
+        large = torch.nn.functional.interpolate(small, scale_factor=scale, mode="bilinear")
+        given = run.run(None, {entry: large.numpy()})
+        reduce = partial(torch.nn.functional.avg_pool2d, kernel_size=scale)
+        out = {k: reduce(torch.from_numpy(v)) for k, v in zip(names, given, strict=True)}
+        # what is seen of the product, as a share: the product's own outline was softened on the way there and back
+        out["coverage"] *= small[:, 6:7] / reduce(large[:, 6:7]).clamp(min=1e-3)
+        return {k: v.numpy() for k, v in out.items()}
+
+    return answer
+
+
+def look(net: Net, planes: torch.Tensor, box: tuple[float, float, float]) -> dict[str, np.ndarray]:
+    """One pass over a square window (centre x, y, side in pixels); points come back in the picture's pixels."""
+    x, y, side = box
+    window = augment.placement((x, y), side, 0.0, False, SIZE)
+    inside = augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), window, SIZE)
+    image = inside[:3] + 0.5 * (1 - inside[3:])
+    out = {k: v[0] for k, v in net(image[None].numpy() * 2 - 1).items()}
+    out["points"] = (out["points"] - 0.5) * side + np.array([x, y])
+    out["sigma"] = out["sigma"] * side
+    return out
+
+
+def detect(net: Net, planes: torch.Tensor) -> dict[str, np.ndarray]:
+    """The program's two passes: the letterboxed picture [3,H,W] 0..1, then the head box of what that found."""
+    h, w = planes.shape[1:]
+    first = look(net, planes, (w / 2, h / 2, float(max(h, w))))
+    return look(net, planes, head_box(first["points"])) | {"face": first["face"]}
