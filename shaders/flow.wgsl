@@ -23,27 +23,42 @@ fn smooth_down(@builtin(global_invocation_id) id: vec3u) {
     textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
 }
 
+// Three roots of light above each other, as the Sobel gradients of the pixels beside need them.
+struct Column {
+    even: vec3f,
+    slope: vec3f,
+}
+
+fn column(x: i32, y: i32) -> Column {
+    let last = vec2i(frame.extent) - 1;
+    let at = clamp(x, 0, last.x);
+    let above = root(textureLoad(source, vec2i(at, max(y - 1, 0)), 0).rgb);
+    let here = root(textureLoad(source, vec2i(at, y), 0).rgb);
+    let below = root(textureLoad(source, vec2i(at, min(y + 1, last.y)), 0).rgb);
+    return Column(above + 2.0 * here + below, below - above);
+}
+
 // The structure tensor (xx, yy, xy) of a cell: products of the Sobel gradients of all three roots of light,
-// averaged (Di Zenzo 1986, "A note on the gradient of a multi-image").
+// averaged (Di Zenzo 1986, "A note on the gradient of a multi-image"). Columns are looked up once a row of the cell,
+// not once for every pixel beside.
 fn structure_tensor(cell: vec2u) -> vec3f {
+    let first = vec2i(cell * frame.coarse);
+    let end = min(first + i32(frame.coarse), vec2i(frame.extent));
     var tensor = vec3f(0.0);
-    for (var i = 0u; i < frame.coarse * frame.coarse; i++) {
-        let pixel = min(cell * frame.coarse + place(i), frame.extent - 1u);
-        let low = max(pixel, vec2u(1u)) - 1u;
-        let high = min(pixel + 1u, frame.extent - 1u);
-        let a = root(textureLoad(source, low, 0).rgb);
-        let b = root(textureLoad(source, vec2u(pixel.x, low.y), 0).rgb);
-        let c = root(textureLoad(source, vec2u(high.x, low.y), 0).rgb);
-        let d = root(textureLoad(source, vec2u(low.x, pixel.y), 0).rgb);
-        let e = root(textureLoad(source, vec2u(high.x, pixel.y), 0).rgb);
-        let f = root(textureLoad(source, vec2u(low.x, high.y), 0).rgb);
-        let g = root(textureLoad(source, vec2u(pixel.x, high.y), 0).rgb);
-        let h = root(textureLoad(source, high, 0).rgb);
-        let x = (c + 2.0 * e + h - a - 2.0 * d - f) / 8.0;
-        let y = (f + 2.0 * g + h - a - 2.0 * b - c) / 8.0;
-        tensor += vec3f(dot(x, x), dot(y, y), dot(x, y));
+    for (var y = first.y; y < end.y; y++) {
+        var before = column(first.x - 1, y);
+        var here = column(first.x, y);
+        for (var x = first.x; x < end.x; x++) {
+            let after = column(x + 1, y);
+            let across = (after.even - before.even) / 8.0;
+            let down = (before.slope + 2.0 * here.slope + after.slope) / 8.0;
+            tensor += vec3f(dot(across, across), dot(down, down), dot(across, down));
+            before = here;
+            here = after;
+        }
     }
-    return tensor / f32(frame.coarse * frame.coarse);
+    let size = end - first;
+    return tensor / f32(size.x * size.y);
 }
 
 // Direction along which a smoothed tensor's picture changes least, and how clearly (anisotropy, 0..1).

@@ -3,8 +3,9 @@
 //
 // tensor (coarse) -> smooth_across (coarse) -> smooth_down (coarse) -> difference -> finish
 
-// Most steps to either side of a pixel, across and along the flow.
-const STEPS = 4;
+// Steps to either side of a pixel, across and along the flow.
+const ACROSS = 3;
+const ALONG = 4;
 
 // Standard deviation of the line's inner Gaussian, pixels.
 fn line() -> f32 {
@@ -41,7 +42,7 @@ fn difference(@builtin(global_invocation_id) id: vec3u) {
     let across = vec2f(-along.y, along.x);
     // Steps are whole pixels along the axis nearest to the direction.
     let wide = 1.6 * line();
-    let pace = max(floor(2.2 * wide / f32(STEPS) + 0.5), 1.0) / max(abs(across.x), abs(across.y));
+    let pace = max(floor(2.2 * wide / f32(ACROSS) + 0.5), 1.0) / max(abs(across.x), abs(across.y));
     let own = tone(vec2i(id.xy));
     var narrow_sum = vec2f(own, 1.0);
     var wide_sum = narrow_sum;
@@ -49,7 +50,7 @@ fn difference(@builtin(global_invocation_id) id: vec3u) {
     var factor = exp(-0.5 * squared);
     let ratio = factor * factor;
     var weight = vec2f(1.0);
-    for (var i = 1; i <= STEPS; i++) {
+    for (var i = 1; i <= ACROSS; i++) {
         // Both Gaussians by the same recurrence as in `gaussian`.
         weight *= factor;
         factor *= ratio;
@@ -73,10 +74,10 @@ fn stroke(pixel: vec2u) -> vec2f {
     for (var side = -1.0; side < 2.0; side += 2.0) {
         var offset = vec2f(0.0);
         var heading = side * here.yz;
-        for (var i = 1; i <= STEPS; i++) {
+        for (var i = 1; i <= ALONG; i++) {
             offset += pace * heading;
             let there = textureLoad(previous, beside(pixel, offset), 0);
-            let x = f32(i) / f32(STEPS);
+            let x = f32(i) / f32(ALONG);
             sum += (1.0 - 0.85 * x * x) * vec3f(there.x, there.w, 1.0);
             heading = select(-there.yz, there.yz, dot(there.yz, heading) >= 0.0);
         }

@@ -3,10 +3,10 @@
 //
 // tensor (coarse) -> smooth_across (coarse) -> smooth_down (coarse) -> paint -> finish
 
-const SECTORS = 8u;
+const SECTORS = 6u;
 // Turns by a sector, and by half of one.
-const SECTOR = mat2x2f(0.70710678, 0.70710678, -0.70710678, 0.70710678);
-const BORDER = vec2f(0.92387953, 0.38268343);
+const SECTOR = mat2x2f(0.5, 0.8660254, -0.8660254, 0.5);
+const BORDER = vec2f(0.8660254, 0.5);
 // Radii of the inner rings, as shares of the brush's.
 const INNER = 0.42;
 const MIDDLE = 0.75;
