@@ -17,6 +17,9 @@ struct Frame {
 @group(0) @binding(2) var previous: texture_2d<f32>; // what the pass before gave (the first one: the tile)
 @group(0) @binding(3) var result: texture_storage_2d<rgba32float, write>;
 
+// Set when strength is 1. A constant, because software drivers go through both sides of a condition.
+override full: bool = false;
+
 const TAU = 6.283185307179586;
 
 fn parameter(index: u32) -> f32 {
@@ -104,7 +107,7 @@ fn random(point: vec3u) -> vec3u {
 
 // Writes a styled pixel given sRGB-encoded, mixed with the original by strength (encoded).
 fn finish_encoded(pixel: vec2u, original: vec3f, styled: vec3f) {
-    if frame.strength >= 1.0 { // powers are dear where there is no graphics card
+    if full { // powers are dear where there is no graphics card
         textureStore(result, pixel, vec4f(decode(styled), 1.0));
         return;
     }
@@ -114,7 +117,7 @@ fn finish_encoded(pixel: vec2u, original: vec3f, styled: vec3f) {
 
 // The same for a styled pixel in linear light: most often it need not be encoded at all.
 fn finish_linear(pixel: vec2u, original: vec3f, styled: vec3f) {
-    if frame.strength >= 1.0 {
+    if full {
         textureStore(result, pixel, vec4f(styled, 1.0));
         return;
     }

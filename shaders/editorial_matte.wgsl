@@ -21,7 +21,7 @@ fn printed(colour: vec3f) -> vec3f {
     return clamp(styled, vec3f(0.0), vec3f(1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let colour = textureLoad(source, id.xy, 0).rgb;

@@ -19,7 +19,7 @@ fn sigma_at(y: f32) -> f32 {
 }
 
 // Mean lightness, and the light that glows: what is bright and is not skin.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn gather(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     var sum = vec3f(0.0);
@@ -34,14 +34,14 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
     textureStore(result, id.xy, vec4f(sum.xy / sum.z, 0.0, 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn across(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let sum = gaussian(id.xy, vec2i(1, 0), spread());
     textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn down(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let sum = gaussian(id.xy, vec2i(0, 1), spread());
@@ -77,7 +77,7 @@ fn grain_at(at: vec2u, seed: u32) -> f32 {
     return 2.0 * (dot(speck(at, seed), vec3f(1.0)) - 1.5);
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let texel = textureLoad(source, id.xy, 0);

@@ -3,20 +3,20 @@
 //
 // tensor (coarse) -> smooth_across (coarse) -> smooth_down (coarse) -> the look's own passes
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn tensor(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     textureStore(result, id.xy, vec4f(structure_tensor(id.xy), 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn smooth_across(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let sum = gaussian(id.xy, vec2i(1, 0), spread());
     textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn smooth_down(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let sum = gaussian(id.xy, vec2i(0, 1), spread());

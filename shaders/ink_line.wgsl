@@ -35,7 +35,7 @@ fn tone_beside(pixel: vec2u, offset: vec2f) -> f32 {
 }
 
 // Across the flow: how much darker a line is here than beside it; then the flow itself.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn difference(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let along = flow(between_cells(id.xy).rgb);
@@ -85,7 +85,7 @@ fn stroke(pixel: vec2u) -> vec2f {
     return sum.xy / sum.z;
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let texel = textureLoad(source, id.xy, 0);

@@ -9,7 +9,7 @@ fn spread() -> f32 {
 }
 
 // The light of the bright, worn pixels of a cell, averaged over the cell.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn sparkle(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let threshold = parameter(2u);
@@ -26,19 +26,19 @@ fn sparkle(@builtin(global_invocation_id) id: vec3u) {
     textureStore(result, id.xy, vec4f(light / f32(frame.coarse * frame.coarse), 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn blur_across(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     textureStore(result, id.xy, vec4f(gaussian(id.xy, vec2i(1, 0), spread()).rgb, 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn blur_down(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     textureStore(result, id.xy, vec4f(gaussian(id.xy, vec2i(0, 1), spread()).rgb, 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let colour = textureLoad(source, id.xy, 0).rgb;

@@ -12,7 +12,7 @@ fn silver(colour: vec3f, at: vec2f) -> f32 {
     return s_curve(encode(vec3f(light)).x, contrast);
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let colour = textureLoad(source, id.xy, 0).rgb;

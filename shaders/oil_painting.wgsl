@@ -50,7 +50,7 @@ fn touch(sector: ptr<function, Sector>, colour: vec3f, weight: f32) {
 }
 
 // The paint of a pixel as roots of light, and the height of its bristles.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn paint(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let texel = textureLoad(source, id.xy, 0);
@@ -98,7 +98,7 @@ fn thickness(pixel: vec2u, offset: vec2i) -> f32 {
     return 0.55 * paint.w + 0.35 * luma(paint.rgb);
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let texel = textureLoad(source, id.xy, 0);

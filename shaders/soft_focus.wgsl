@@ -8,7 +8,7 @@ fn spread() -> f32 {
 }
 
 // The light of a cell.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn gather(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     var light = vec4f(0.0);
@@ -20,21 +20,21 @@ fn gather(@builtin(global_invocation_id) id: vec3u) {
     textureStore(result, id.xy, vec4f(light.rgb / light.w, 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn blur_across(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let sum = gaussian(id.xy, vec2i(1, 0), spread());
     textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn blur_down(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let sum = gaussian(id.xy, vec2i(0, 1), spread());
     textureStore(result, id.xy, vec4f(sum.rgb / sum.w, 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let amount = parameter(0u);

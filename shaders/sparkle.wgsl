@@ -25,7 +25,7 @@ fn brightness(pixel: vec2u) -> f32 {
 }
 
 // The highlight of a cell: its centre within the cell in pixels, and how much it stands out.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn peak(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let corner = id.xy * frame.coarse;
@@ -58,7 +58,7 @@ fn peak(@builtin(global_invocation_id) id: vec3u) {
 }
 
 // Only the strongest highlight of a neighbourhood becomes a star; of two alike, the first.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn alone(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     var star = textureLoad(previous, id.xy, 0);
@@ -73,7 +73,7 @@ fn alone(@builtin(global_invocation_id) id: vec3u) {
 
 // Notes for a cell which stars' arms can touch it: a bit for each step along a row of cells, then along a column.
 // Most cells have none and are left alone at once; the others ask only where there is a star.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn near(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let n = reach();
@@ -118,7 +118,7 @@ fn glint(pixel: vec2u, offset: vec2i) -> vec3f {
     return own.z * (max(rays.x, rays.y) + 0.7 * core) * tinted;
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let colour = textureLoad(source, id.xy, 0).rgb;

@@ -19,7 +19,7 @@ fn studio(colour: vec3f) -> vec3f {
     return styled + (colour - inside);
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let colour = textureLoad(source, id.xy, 0).rgb;

@@ -14,7 +14,7 @@ fn spread() -> f32 {
     return max(share(parameter(0u)) / f32(frame.coarse), 0.5);
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn gather(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     var sum = vec4f(0.0);
@@ -55,13 +55,13 @@ fn wash(cell: vec2u, step: vec2i) -> vec3f {
     return sum.rgb / sum.w;
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn across(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     textureStore(result, id.xy, vec4f(wash(id.xy, vec2i(1, 0)), 1.0));
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn down(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     // Where pigment pools changes slowly: once a cell is enough.
@@ -78,7 +78,7 @@ fn blotch(at: vec2f, percent: f32, seed: u32) -> vec3f {
 
 // How steeply the wash changes at a cell (Prewitt's gradient), which a pixel reads beside how its pigment pools: the
 // whole part of the fourth channel is the pool, its fraction the slope.
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn rims(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= coarse_extent()) { return; }
     let last = vec2i(coarse_extent()) - 1;
@@ -117,7 +117,7 @@ fn pigment(pixel: vec2u, guide: vec3f) -> Pigment {
     return Pigment(sum.rgb / sum.w, dry.x, dry.y);
 }
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64, 1)
 fn finish(@builtin(global_invocation_id) id: vec3u) {
     if any(id.xy >= frame.extent) { return; }
     let seed = u32(parameter(5u));

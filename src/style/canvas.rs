@@ -4,8 +4,8 @@ use crate::geometry::Rect;
 use crate::gpu::{self, Gpu};
 use bytemuck::{Pod, Zeroable};
 
-/// Side of the shaders' workgroups.
-const GROUP: u32 = 8;
+/// Width and height of the shaders' workgroups: rows, which software drivers run a quarter faster than squares.
+const GROUP: [u32; 2] = [64, 1];
 /// All textures are 32-bit float: 16-bit photographs and wide gamuts pass through unharmed.
 const FORMAT: wgpu::TextureFormat = wgpu::TextureFormat::Rgba32Float;
 /// Bytes of a texel.
@@ -185,8 +185,8 @@ impl Canvas {
                 &[],
             );
             let cell = if kernel.coarse { frame.coarse } else { 1 };
-            let [x, y] = frame.extent.map(|side| side.div_ceil(cell).div_ceil(GROUP));
-            pass.dispatch_workgroups(x, y, 1);
+            let [x, y] = frame.extent.map(|side| side.div_ceil(cell));
+            pass.dispatch_workgroups(x.div_ceil(GROUP[0]), y.div_ceil(GROUP[1]), 1);
         }
         let stride = row_bytes(core.width);
         let result = wgpu::TexelCopyTextureInfo {

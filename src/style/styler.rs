@@ -23,7 +23,8 @@ pub struct Styler {
     limit: u32,
     canvases: usize,
     bindings: wgpu::BindGroupLayout,
-    pipelines: HashMap<&'static str, Vec<Kernel>>,
+    /// By look, and whether it is at full strength.
+    pipelines: HashMap<(&'static str, bool), Vec<Kernel>>,
     canvas: Option<Canvas>,
     pub(super) painter: Option<Painter>,
 }
@@ -166,7 +167,7 @@ impl Styler {
                 ..tile
             };
             let done = gpu.guarded("applying a look", || {
-                let (canvas, kernels) = self.ready(look, most)?;
+                let (canvas, kernels) = self.ready(look, step.strength >= 1.0, most)?;
                 canvas.run(
                     &gpu,
                     kernels,
@@ -213,14 +214,20 @@ impl Styler {
     }
 
     /// A canvas of at least `size` and the look's pipelines, made where they are missing.
-    fn ready(&mut self, look: &'static Look, size: [u32; 2]) -> Result<(&Canvas, &[Kernel]), gpu::Error> {
+    fn ready(
+        &mut self,
+        look: &'static Look,
+        full: bool,
+        size: [u32; 2],
+    ) -> Result<(&Canvas, &[Kernel]), gpu::Error> {
         let device = self.gpu.device();
-        if !self.pipelines.contains_key(look.id) {
+        let key = (look.id, full);
+        if !self.pipelines.contains_key(&key) {
             let doing = format!("compiling the look {}", look.id);
             let kernels = self
                 .gpu
-                .guarded(&doing, || Ok(compile(device, &self.bindings, look)))?;
-            self.pipelines.insert(look.id, kernels);
+                .guarded(&doing, || Ok(compile(device, &self.bindings, look, full)))?;
+            self.pipelines.insert(key, kernels);
         }
         if self.canvas.as_ref().is_some_and(|canvas| !canvas.holds(size)) {
             self.canvas = None;
@@ -230,7 +237,7 @@ impl Styler {
             *made += 1;
             Canvas::new(device, &self.bindings, size)
         });
-        Ok((canvas, self.pipelines.get(look.id).map_or(&[], Vec::as_slice)))
+        Ok((canvas, self.pipelines.get(&key).map_or(&[], Vec::as_slice)))
     }
 }
 
@@ -250,7 +257,9 @@ fn frame(strength: f32, values: &[f32], picture: [u32; 2], tile: Rect, coarse: u
     }
 }
 
-fn compile(device: &wgpu::Device, bindings: &wgpu::BindGroupLayout, look: &Look) -> Vec<Kernel> {
+/// The passes of a look; `full` is the constant of `shaders/common.wgsl`.
+fn compile(device: &wgpu::Device, bindings: &wgpu::BindGroupLayout, look: &Look, full: bool) -> Vec<Kernel> {
+    let constants = [("full", f64::from(full))];
     let module = device.create_shader_module(wgpu::ShaderModuleDescriptor {
         label: Some(look.id),
         source: wgpu::ShaderSource::Wgsl(look.wgsl().into()),
@@ -266,7 +275,10 @@ fn compile(device: &wgpu::Device, bindings: &wgpu::BindGroupLayout, look: &Look)
             layout: Some(&layout),
             module: &module,
             entry_point: Some(pass.entry),
-            compilation_options: wgpu::PipelineCompilationOptions::default(),
+            compilation_options: wgpu::PipelineCompilationOptions {
+                constants: &constants,
+                ..Default::default()
+            },
             cache: None,
         }),
         coarse: pass.coarse,

@@ -7,7 +7,7 @@ subject's left one (right ones mirrored), and from them what the network of the 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +41,8 @@ class Ear:
     visible: bool
     trust: float
     unit: float
+    about: dict = field(default_factory=dict)
+    """What the renderer noted: skin, sex."""
 
     @property
     def real(self) -> bool:
@@ -80,7 +82,7 @@ def rendered(root: Path, seen: set[str]) -> list[Ear]:
                 x, y, v = meta["points"][f"lobe_{side}"]
                 both = (read_planes(folder / f"{kind}_{side}.png", "RGB") for kind in ("ear", "parts"))
                 planes, lobe = mirrored(torch.cat(list(both)), np.array([x, y]), side == "r")
-                ears.append(Ear(f"{folder.name}_{side}", planes, lobe, v == 1, 1.0, meta["unit"]))
+                ears.append(Ear(f"{folder.name}_{side}", planes, lobe, v == 1, 1.0, meta["unit"], meta))
         except (OSError, KeyError, ValueError) as error:
             print(f"{folder}: left out: {error}", flush=True)
     return ears

@@ -27,20 +27,36 @@ ASIDE = 0.06
 def of_renders(net: Net, root: Path) -> list[str]:
     """Rendered ears, looked for a little beside where they are."""
     rng = np.random.default_rng(0)
-    errors, right, ears = [], [], rendered(root, set())
+    errors, right, ears, seen = [], [], rendered(root, set()), []
     for ear in ears:
         planes, place = ear.planes[:3].float() / 255, ear.lobe + rng.normal(0, ASIDE, 2) * ear.unit
         found, _, visible = look_at_ear(net, planes, place, ear.unit, False)
         right.append((visible > 0.5) == ear.visible)
         if ear.visible:
             errors.append(np.linalg.norm(found - ear.lobe) / ear.unit / EYES * 100)
+            seen.append(ear.about)
     e = np.array(errors)
     before = ASIDE * np.sqrt(np.pi / 2) / EYES * 100
     return [
         f"Test renders ({len(ears)} ears, looked for {before:.0f} % off on average): visible lobes {e.mean():.1f} % "
         f"off, median {np.median(e):.1f} %, {(e < 10).mean():.0%} within 10 %; "
-        f"visible or hidden right {np.mean(right):.0%}."
+        f"visible or hidden right {np.mean(right):.0%}.",
+        "Visible lobes, mean: " + groups(e, seen),
     ]
+
+
+def groups(errors: np.ndarray, about: list[dict]) -> str:
+    """Mean error for each third of skin tones and each sex, and the worst over the best of both."""
+    third = np.array(["lightest third", "middle third", "darkest third"])[
+        [min(int(3 * a["skin"]), 2) for a in about]
+    ]
+    sex = np.array([a["sex"] for a in about])
+    said, worst = [], []
+    for kind in (third, sex):
+        means = {name: float(errors[kind == name].mean()) for name in dict.fromkeys(kind)}
+        said += [f"{name} {mean:.1f} % (n {(kind == name).sum()})" for name, mean in sorted(means.items())]
+        worst.append(max(means.values()) / min(means.values()))
+    return f"{', '.join(said)}. Worst over best: skin thirds {worst[0]:.2f}, sexes {worst[1]:.2f} (asked: at most 1.3)."
 
 
 def answers(nets: list[Net], found: list[Photograph]) -> list[dict[str, np.ndarray]]:
