@@ -147,6 +147,18 @@ def busy() -> str:
     return f"The machine's {cores} cores were busy with other work (load {load:.0f}): the fastest run is the better measure."
 
 
+def processor() -> str:
+    """What the machine calculates with."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return f"{os.cpu_count()} cores"
+    fields = dict(line.split(":", 1) for line in lines if ":" in line)
+    told = {k.strip(): v.strip() for k, v in fields.items()}
+    wide = [name for name in ("avx2", "avx512f", "amx_tile") if name in told.get("flags", "").split()]
+    return f"{told.get('model name', 'unknown')}, {os.cpu_count()} cores, {' '.join(wide)}"
+
+
 def times(folder: Path, names: list[str], runs: int = 50) -> list[str]:
     """A table of milliseconds a run: median and fastest of `runs` in ONNX Runtime, one and two threads; and MB."""
     lines = ["| network | MB | 1 thread, ms (fastest) | 2 threads, ms (fastest) |", "|---|---|---|---|"]
@@ -207,7 +219,8 @@ def embedded_times(program: Path, models: Path) -> list[str]:
 def time_chapter(models: Path, program: Path | None) -> list[str]:
     """How long the networks take here, now."""
     names = [n for n in ("anchors", "ear", "tryon", "tryon-512", "tryon-live") if (models / f"{n}.onnx").exists()]
-    lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for.", busy(), ""]
+    lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for."]
+    lines += [f"Processor: {processor()}. {busy()}", ""]
     return [*lines, *times(models, names), *(embedded_times(program, models) if program else []), ""]
 
 

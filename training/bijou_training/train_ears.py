@@ -33,7 +33,9 @@ def grid(run: Run, data: dict[str, Tensor]) -> None:
     with torch.no_grad():
         points, _, visible = run.ema(data["image"])
     tiles = [draw(data["image"][i], points[i], visible[i], data["points"][i]) for i in range(min(24, len(points)))]
-    save_grid(run.args.out / f"grid_{run.step:06d}.png", [tiles[i : i + 8] for i in range(0, len(tiles) - 7, 8)], 2)
+    wide = min(8, len(tiles))
+    rows = [tiles[i : i + wide] for i in range(0, len(tiles) - wide + 1, wide)]
+    save_grid(run.args.out / f"grid_{run.step:06d}.png", rows, 2)
 
 
 def make_batch(rng: np.random.Generator, size: int, ears: list[Ear], real: list[Ear]) -> dict[str, Tensor]:
