@@ -77,10 +77,12 @@ train: training-setup
 	PHOTOS=$(PHOTOS) bash training/train.sh
 
 # The tables, printed and written to models/EVALUATION.md. With PHOTOS, ANCHORS may name the checkpoint that was
-# adapted without the measured photographs, FOLDS the five of a cross-validation (training/README.md).
+# adapted without the measured photographs, FOLDS the five of a cross-validation, EARS those of the closer look
+# (training/README.md).
 evaluate: training-setup
 	cd training && .venv/bin/python -m bijou_training.evaluate --data data/test --train data/train --models ../models \
-	  --write $(if $(PHOTOS),--real $(PHOTOS)) $(if $(ANCHORS),--anchors $(ANCHORS)) $(if $(FOLDS),--folds $(FOLDS))
+	  --write $(if $(PHOTOS),--real $(PHOTOS)) $(if $(ANCHORS),--anchors $(ANCHORS)) $(if $(FOLDS),--folds $(FOLDS)) \
+	  $(if $(EARS),--ears $(EARS))
 
 clean:
 	rm -rf out target runtime
