@@ -19,6 +19,7 @@ use crate::model::{self, Model, Tensor};
 use crate::photo::Photo;
 use glam::DVec2;
 use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
 
 /// Side of the network's input, pixels.
 pub const SIZE: usize = 256;
@@ -37,16 +38,18 @@ pub enum Error {
         "no face found (best guess {0:.0} % sure); use a picture in which the head is at least 60 pixels high and not cut off"
     )]
     NoFace(f32),
-    /// The network is not an anchors network.
-    #[error("the anchors model gives {found} where {wanted} is expected; run `bijou models verify`")]
+    /// The network is not one that finds points.
+    #[error("{}: gives {found} where {wanted} is expected; run `bijou models verify`", path.display())]
     Shape {
+        /// Its file.
+        path: PathBuf,
         /// What it should give.
         wanted: String,
         /// What it gives.
         found: String,
     },
     /// The engine failed.
-    #[error("the anchors model did not run")]
+    #[error("the points of the head could not be found")]
     Model(#[from] model::Error),
 }
 
@@ -266,11 +269,12 @@ fn find(model: &mut Model, photo: &Photo, whole: Square, raster: &[f32]) -> Resu
 fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Error> {
     let data = raster.iter().map(|v| v * 2.0 - 1.0).collect();
     let names: Vec<String> = model.outputs().iter().map(|p| p.name.clone()).collect();
+    let path = model.path().to_owned();
     let outputs = model.run(&[Tensor {
         shape: vec![1, 3, SIZE, SIZE],
         data,
     }])?;
-    let output = |name: &str, length: usize| output(&names, &outputs, name, length);
+    let output = |name: &str, length: usize| output(&path, &names, &outputs, name, length);
     let count = Name::ALL.len();
     let (xy, sigma, visible) = (
         output("points", 2 * count)?,
@@ -291,6 +295,7 @@ fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Erro
         .collect();
     let [.., h, w] = parts.shape[..] else {
         return Err(Error::Shape {
+            path,
             wanted: "parts [1, 4, h, w]".into(),
             found: format!("{:?}", parts.shape),
         });
@@ -312,6 +317,7 @@ fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Erro
 
 /// The output of a name, of at least `length` values.
 fn output<'a>(
+    path: &Path,
     names: &[String],
     outputs: &'a [Tensor],
     name: &str,
@@ -321,6 +327,7 @@ fn output<'a>(
     found
         .filter(|t| t.data.len() >= length && !t.shape.is_empty())
         .ok_or_else(|| Error::Shape {
+            path: path.to_owned(),
             wanted: format!("an output `{name}` of at least {length} values"),
             found: names.join(", "),
         })

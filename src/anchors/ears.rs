@@ -48,11 +48,13 @@ fn look(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<
         }
     }
     let names: Vec<String> = model.outputs().iter().map(|p| p.name.clone()).collect();
+    let path = model.path().to_owned();
     let outputs = model.run(&[Tensor {
         shape: vec![1, 3, SIZE, SIZE],
         data,
     }])?;
-    let value = |name: &str, i: usize| output(&names, &outputs, name, i + 1).map(|t| f64::from(t.data[i]));
+    let value =
+        |name: &str, i: usize| output(&path, &names, &outputs, name, i + 1).map(|t| f64::from(t.data[i]));
     let (x, y) = (value("points", 0)?, value("points", 1)?);
     let x = if right { 1.0 - x } else { x };
     Ok(Point {

@@ -10,7 +10,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from bijou_training.networks import Up, conv
+from bijou_training.networks import Pyramid, conv
 
 SIZE = 128
 HEAT = SIZE // 4
@@ -18,35 +18,24 @@ WINDOW = 0.8
 """Side of the square in head units: the lobe is still inside where the first answer is off by half an eye distance."""
 
 
-class EarNet(nn.Module):
+class EarNet(Pyramid):
     """A small U-shaped network with one heat map; its softmax gives the point, sigma and visibility."""
 
     def __init__(self, widths: tuple[int, ...] = (16, 24, 32, 48, 80, 112)) -> None:
-        super().__init__()
-        a, b, c, d, e, f = widths
-        self.stem = nn.Sequential(conv(3, a, 2), conv(a, b, 2), conv(b, c))
-        self.down1 = nn.Sequential(conv(c, d, 2), conv(d, d))
-        self.down2 = nn.Sequential(conv(d, e, 2), conv(e, e))
-        self.down3 = nn.Sequential(conv(e, f, 2), conv(f, f))
-        self.up2, self.up1, self.up0 = Up(f, e), Up(e, d), Up(d, c)
+        super().__init__(widths, HEAT)
+        c, f = widths[2], widths[5]
         self.maps = nn.Conv2d(c, 3, 1)
         self.whole = nn.Sequential(conv(f, 16, kernel=1), nn.Conv2d(16, 64, HEAT // 8), nn.ReLU(inplace=True))
         self.globals = nn.Conv2d(64, 2, 1)
         with torch.no_grad():
             self.globals.weight.mul_(0.1)
             self.globals.bias.zero_()
-        line = (torch.arange(HEAT, dtype=torch.float32) + 0.5) / HEAT
-        self.register_buffer("grid_x", line.repeat(HEAT).view(1, 1, -1), persistent=False)
-        self.register_buffer("grid_y", line.repeat_interleave(HEAT).view(1, 1, -1), persistent=False)
 
     def raw(self, image: Tensor) -> dict[str, Tensor]:
         """Everything the losses need, logits included."""
-        s0 = self.stem(image)
-        s1 = self.down1(s0)
-        s2 = self.down2(s1)
-        s3 = self.down3(s2)
-        maps = self.maps(self.up0(self.up1(self.up2(s3, s2), s1), s0)).to(image.dtype)
-        whole = self.globals(self.whole(s3)).to(image.dtype).reshape(-1, 2)
+        finest, coarsest = self.features(image)
+        maps = self.maps(finest).to(image.dtype)
+        whole = self.globals(self.whole(coarsest)).to(image.dtype).reshape(-1, 2)
         heat, seen, log_sigma = (m.reshape(-1, 1, HEAT * HEAT) for m in torch.split(maps, [1, 1, 1], 1))
         logits = heat * 4.0
         weight = torch.softmax(logits, 2)

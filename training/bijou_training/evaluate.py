@@ -239,7 +239,10 @@ def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]
             session(args.models / "anchors.onnx"), nets or [session(path)], args.real
         )
         lines += ["", title, "", *table]
-    return [*lines, ""]
+    command = f"python -m bijou_training.evaluate --only ears --data {args.data} --models {args.models}"
+    command += " --real PHOTOS" if args.real else ""
+    command += f" --ears {' '.join(map(str, args.ears))}" if args.ears else ""
+    return [*lines, "", f"    {command}", ""]
 
 
 def measure_again(models: Path, title: str, chapter: list[str]) -> None:

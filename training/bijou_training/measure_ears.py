@@ -35,6 +35,8 @@ def of_renders(net: Net, root: Path) -> list[str]:
         if ear.visible:
             errors.append(np.linalg.norm(found - ear.lobe) / ear.unit / EYES * 100)
             seen.append(ear.about)
+    if not errors:
+        return [f"No rendered ears in {root}: render some with --ears N."]
     e = np.array(errors)
     before = ASIDE * np.sqrt(np.pi / 2) / EYES * 100
     return [

@@ -58,7 +58,32 @@ class Up(nn.Module):
         return self.mix(F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest") + skip)
 
 
-class AnchorsNet(nn.Module):
+class Pyramid(nn.Module):
+    """What the networks of points are built on: down to a 32nd of the input and up again to a quarter, and the places
+    of a heat map of that size, in 0..1."""
+
+    def __init__(self, widths: tuple[int, ...], heat: int) -> None:
+        super().__init__()
+        a, b, c, d, e, f = widths
+        self.stem = nn.Sequential(conv(3, a, 2), conv(a, b, 2), conv(b, c))
+        self.down1 = nn.Sequential(conv(c, d, 2), conv(d, d))
+        self.down2 = nn.Sequential(conv(d, e, 2), conv(e, e))
+        self.down3 = nn.Sequential(conv(e, f, 2), conv(f, f))
+        self.up2, self.up1, self.up0 = Up(f, e), Up(e, d), Up(d, c)
+        line = (torch.arange(heat, dtype=torch.float32) + 0.5) / heat
+        self.register_buffer("grid_x", line.repeat(heat).view(1, 1, -1), persistent=False)
+        self.register_buffer("grid_y", line.repeat_interleave(heat).view(1, 1, -1), persistent=False)
+
+    def features(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """The finest features, at a quarter of the input's size, and the coarsest."""
+        s0 = self.stem(image)
+        s1 = self.down1(s0)
+        s2 = self.down2(s1)
+        s3 = self.down3(s2)
+        return self.up0(self.up1(self.up2(s3, s2), s1), s0), s3
+
+
+class AnchorsNet(Pyramid):
     """[N,3,256,256] sRGB in -1..1 -> points, sigma, visible, parts, pose, face (see the contract).
 
     One heat map a point; its softmax gives the point (soft-argmax), and the same weights read that
@@ -66,14 +91,9 @@ class AnchorsNet(nn.Module):
     """
 
     def __init__(self, widths: tuple[int, ...] = (16, 32, 40, 80, 144, 192)) -> None:
-        super().__init__()
-        a, b, c, d, e, f = widths
+        super().__init__(widths, HEAT)
+        c, f = widths[2], widths[5]
         k = len(POINTS)
-        self.stem = nn.Sequential(conv(3, a, 2), conv(a, b, 2), conv(b, c))
-        self.down1 = nn.Sequential(conv(c, d, 2), conv(d, d))
-        self.down2 = nn.Sequential(conv(d, e, 2), conv(e, e))
-        self.down3 = nn.Sequential(conv(e, f, 2), conv(f, f))
-        self.up2, self.up1, self.up0 = Up(f, e), Up(e, d), Up(d, c)
         self.maps = nn.Conv2d(c, 3 * k + len(PARTS), 1)
         self.squeeze = conv(f, 16, kernel=1)
         self.whole = nn.Sequential(nn.Conv2d(16, 128, 8), nn.ReLU(inplace=True))
@@ -81,19 +101,13 @@ class AnchorsNet(nn.Module):
         with torch.no_grad():
             self.globals.weight.mul_(0.1)
             self.globals.bias.zero_()
-        line = (torch.arange(HEAT, dtype=torch.float32) + 0.5) / HEAT
-        self.register_buffer("grid_x", line.repeat(HEAT).view(1, 1, -1), persistent=False)
-        self.register_buffer("grid_y", line.repeat_interleave(HEAT).view(1, 1, -1), persistent=False)
 
     def raw(self, image: Tensor) -> dict[str, Tensor]:
         """Everything the losses need, logits included. `inside` [N,K,2] is the point before its offset."""
         k = len(POINTS)
-        s0 = self.stem(image)
-        s1 = self.down1(s0)
-        s2 = self.down2(s1)
-        s3 = self.down3(s2)
-        maps = self.maps(self.up0(self.up1(self.up2(s3, s2), s1), s0))
-        whole = self.globals(self.whole(self.squeeze(s3)))
+        finest, coarsest = self.features(image)
+        maps = self.maps(finest)
+        whole = self.globals(self.whole(self.squeeze(coarsest)))
         if maps.dtype != image.dtype:
             # a point's place is finer than 16 bits tell
             maps, whole = maps.to(image.dtype), whole.to(image.dtype)

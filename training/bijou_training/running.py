@@ -215,6 +215,16 @@ class Run:
         self.saved = time.time()
 
 
+def descend(run: Run, optimiser: torch.optim.Optimizer, terms: dict[str, Tensor]) -> bool:
+    """One step down the sum of the losses at the rate of the run. False: the budget is spent."""
+    optimiser.param_groups[0]["lr"] = run.rate()
+    optimiser.zero_grad(set_to_none=True)
+    sum(terms.values()).backward()
+    torch.nn.utils.clip_grad_norm_(run.net.parameters(), 5.0)
+    optimiser.step()
+    return run.advance(terms)
+
+
 def save_grid(path: Path, rows: list[list[Tensor]], scale: int = 1) -> None:
     """Rows of pictures [1|3,H,W] in 0..1 as one PNG."""
     lines = [torch.cat([p.detach().cpu().clamp(0, 1).expand(3, -1, -1) for p in row], 2) for row in rows]

@@ -26,7 +26,7 @@ from bijou_training.examples import batch, negative_example, portrait_example
 from bijou_training.losses import anchors_loss
 from bijou_training.networks import SIZE, AnchorsNet, parameters
 from bijou_training.own_labels import label_all
-from bijou_training.running import Run, arguments, batches, device_of, mixed, onto, save_grid
+from bijou_training.running import Run, arguments, batches, descend, device_of, mixed, onto, save_grid
 
 NEGATIVES = 0.12
 COLOURS = torch.tensor([[0.2, 0.2, 0.2], [0.9, 0.6, 0.4], [0.9, 0.9, 0.1], [0.2, 0.4, 0.9]])
@@ -138,12 +138,7 @@ def main() -> None:
             with mixed(args, device):
                 raw = net.raw(data["image"].contiguous(memory_format=torch.channels_last))
             terms = anchors_loss(raw, data)
-            optimiser.param_groups[0]["lr"] = run.rate()
-            optimiser.zero_grad(set_to_none=True)
-            sum(terms.values()).backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-            optimiser.step()
-            going = run.advance(terms)
+            going = descend(run, optimiser, terms)
             if run.due():
                 note(run, heads, len(portraits.samples), real)
                 grid(run, data)

@@ -24,7 +24,7 @@ from bijou_training.examples import batch
 from bijou_training.losses import ear_loss
 from bijou_training.networks import parameters
 from bijou_training.passes import session
-from bijou_training.running import Run, arguments, batches, device_of, mixed, onto, save_grid
+from bijou_training.running import Run, arguments, batches, descend, device_of, mixed, onto, save_grid
 from bijou_training.train_anchors import draw
 
 
@@ -70,6 +70,8 @@ def main() -> None:
     source, going, known = iter(()), run.progress < 1.0, -1
     while going:
         ears += rendered(args.data, seen)
+        if not ears:
+            raise SystemExit(f"{args.data}: no views of ears; render some with --ears N")
         if len(ears) != known:
             known, heads = len(ears), len({int(name) // 8 for name in seen})
             source = batches(run, partial(make_batch, size=args.batch, ears=ears, real=real))
@@ -80,12 +82,7 @@ def main() -> None:
             with mixed(args, device):
                 raw = net.raw(data["image"].contiguous(memory_format=torch.channels_last))
             terms = ear_loss(raw, data)
-            optimiser.param_groups[0]["lr"] = run.rate()
-            optimiser.zero_grad(set_to_none=True)
-            sum(terms.values()).backward()
-            torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-            optimiser.step()
-            going = run.advance(terms)
+            going = descend(run, optimiser, terms)
             if run.due():
                 run.notes = {
                     "trained_on": {
