@@ -19,13 +19,8 @@ from torch import Tensor
 from bijou_training.dataset import Rendered, Sample
 from bijou_training.examples import pair_example
 from bijou_training.losses import ring
-from bijou_training.networks import EVEN, box
-
-
-def distance(image: Tensor, worn: Tensor, band: Tensor) -> float:
-    """PSNR of a picture [3,H,W] in 0..1 within a band [1,H,W], dB."""
-    squared = (((image - worn) ** 2).mean(0, keepdim=True) * band).sum() / band.sum()
-    return -10 * float(torch.log10(squared.clamp(min=1e-9)))
+from bijou_training.measure_pairs import psnr
+from bijou_training.networks import EVEN, box, compose
 
 
 def best_factor(product: Tensor, worn: Tensor, visible: Tensor, side: int = 0) -> Tensor:
@@ -46,21 +41,26 @@ def gains(session: ort.InferenceSession, sample: Sample) -> dict[str, float] | N
     names = [o.name for o in session.get_outputs()]
     answer = session.run(names, {session.get_inputs()[0].name: example["condition"][None].numpy()})
     made = {k: torch.from_numpy(v[0]).float() for k, v in zip(names, answer, strict=True)}
-    photo, flat, worn = (x * 0.5 + 0.5 for x in (example["condition"][:3], example["condition"][3:6], example["worn"]))
-    band = ((alpha + ring(alpha[None])[0]) > 0.5).float()
+    flat, worn = (x * 0.5 + 0.5 for x in (example["condition"][3:6], example["worn"]))
+    band = ((alpha + ring(alpha[None])[0]) > 0.5)[0].double().numpy()
     shadow, coverage, lit = made["shadow"], made["coverage"], (product + made["residual"]).clamp(0, 1)
     cast = sample.shadows.float()[:1] / 255
     pictures = {
         "the network": (lit, coverage, shadow),
         "with the true coverage": (lit, visible, shadow),
         "with the true coverage and shadow": (lit, visible, cast),
+        "those, and the best factor on the network's light": (lit * best_factor(lit, worn, visible), visible, cast),
         "those, and the product as it is": (product, visible, cast),
         "those, and the best factor for each channel": (product * best_factor(product, worn, visible), visible, cast),
         "those, and the best factor in boxes": (product * best_factor(product, worn, visible, EVEN), visible, cast),
     }
-    start = distance(flat, worn, band)
+
+    def gain(picture: Tensor) -> float:
+        a, b, start = (x.permute(1, 2, 0).double().numpy() for x in (picture, worn, flat))
+        return psnr(a, b, band) - psnr(start, b, band)
+
     return {
-        name: distance(photo * s * (1 - c) + p.clamp(0, 1) * c, worn, band) - start
+        name: gain(compose(example["condition"][:3], product * 2 - 1, s, c, p - product) * 0.5 + 0.5)
         for name, (p, c, s) in pictures.items()
     }
 

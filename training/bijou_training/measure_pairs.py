@@ -19,14 +19,19 @@ from bijou_training.losses import ring
 Net = Callable[[np.ndarray], dict[str, np.ndarray]]
 
 
+def psnr(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> float:
+    """PSNR in dB of pictures [H,W,3] in 0..1 under weights [H,W]."""
+    squared = (((a - b) ** 2).mean(2) * weight).sum() / max(weight.sum(), 1e-6)
+    return float(-10 * np.log10(max(squared, 1e-9)))
+
+
 def compare_images(a: np.ndarray, b: np.ndarray, weight: np.ndarray) -> tuple[float, float, float]:
     """PSNR, SSIM and mean ΔE2000 of pictures [H,W,3] in 0..1 under weights [H,W]."""
     total = max(weight.sum(), 1e-6)
-    squared = (((a - b) ** 2).mean(2) * weight).sum() / total
     _, ssim = structural_similarity(a, b, channel_axis=2, data_range=1.0, full=True, gaussian_weights=True, sigma=1.5)
     delta = deltaE_ciede2000(rgb2lab(a), rgb2lab(b))
     return (
-        float(-10 * np.log10(max(squared, 1e-9))),
+        psnr(a, b, weight),
         float((ssim.mean(2) * weight).sum() / total),
         float((delta * weight).sum() / total),
     )
