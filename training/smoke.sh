@@ -24,6 +24,12 @@ $python -m bijou_training.export generator "$work/generator/last.pt" --out "$wor
 $python -m bijou_training.export fine "$work/generator/last.pt" --out "$work/models"
 $python -m bijou_training.export live "$work/live/last.pt" --out "$work/models"
 $python -m bijou_training.export texture "$work/texture/last.pt" --out "$work/models"
+for kind in anchors:anchors generator:tryon live:tryon-live; do
+    $python -m bijou_training.restore ${kind%:*} "$work/models/${kind#*:}.onnx" --data "$work/data/train" \
+        --out "$work/start-${kind%:*}.pt"
+done
+$python -m bijou_training.train_generator --data "$work/data/train" --steps 1 --batch 2 --out "$work/again" \
+    --init "$work/start-generator.pt"
 $python smoke_pairs.py "$work/pairs" ../assets/portraits
 $python -m bijou_training.pix2pix "$work/pairs" --size 128 --width 16 --steps 60 --batch 2 --rate 2e-3 --threads 2 \
     --out "$work/mine" --export "$work/models/mine.onnx" | tee "$work/mine.txt"

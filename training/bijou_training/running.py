@@ -145,12 +145,15 @@ class Run:
         self.sums: dict[str, Tensor | float] = {}
         self.count = 0
         self.notes: dict = {}
+        self.started_from = ""
         args.out.mkdir(parents=True, exist_ok=True)
         last = args.out / "last.pt"
         if last.exists():
             state = torch.load(last, map_location=self.device, weights_only=True)
             self.step, self.seconds = state["step"], state["seconds"]
             self.before = state.get("before", 0)
+            self.notes = json.loads(state["notes"])
+            self.started_from = self.notes.get("trained_on", {}).get("started_from", "")
             for name, part in {"net": net, "ema": self.ema, **parts}.items():
                 part.load_state_dict(state[name])
         elif args.init:
@@ -158,6 +161,8 @@ class Run:
             net.load_state_dict(state["ema"])
             self.ema.load_state_dict(state["ema"])
             self.before = state["step"] + state.get("before", 0)
+            known = json.loads(state["notes"]).get("trained_on", {})
+            self.started_from = ", ".join(f"{known[k]} {k}" for k in ("heads", "samples", "steps") if k in known)
         self.rng = np.random.default_rng((args.seed, self.step))
         torch.manual_seed(args.seed + self.step)
         self.clock = time.time()

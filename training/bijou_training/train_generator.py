@@ -174,6 +174,8 @@ def note(run: Run, heads: int, samples: int) -> None:
     }
     if run.args.live:
         run.notes["trained_on"]["teacher"] = "tryon"
+    if run.started_from:
+        run.notes["trained_on"]["started_from"] = run.started_from
 
 
 if __name__ == "__main__":
