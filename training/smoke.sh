@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # The whole training on almost nothing, in minutes: two tiny samples rendered (one of them twice), two steps of each
-# network, export with its checks, and the exported generators run by the program on both engines. Then a Pix2Pix
-# network on twenty pairs, as YOUR_OWN_PAIRS.md has it, which must make them better than they were.
+# network, export with its checks and back to checkpoints, and the exported generators run by the program on both
+# engines. Then a Pix2Pix network on twenty pairs, as YOUR_OWN_PAIRS.md has it, which must make them better than they
+# were.
 set -euo pipefail
 cd "$(dirname "$0")"
 python=.venv/bin/python
