@@ -117,8 +117,6 @@ def correction_loss(
     return {
         "product": 2.0 * each_over(difference, product.expand_as(difference)),
         "tone": 1.0 * tone_loss(image - worn, visible),
-        # the absolute error alone settles on the median and forgives the few that are far off
-        "far": 5.0 * each_over(difference**2, (product + around).clamp(max=1).expand_as(difference)),
         "ring": 3.0 * each_over(difference, around.expand_as(difference)),
         "whole": 1.0 * difference.mean(),
         "bands": 1.0 * bands,
