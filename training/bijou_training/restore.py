@@ -116,7 +116,7 @@ def sorted_by_shape(
 def trained_on(path: Path) -> dict:
     """What the manifest beside the file says of its training; nothing where there is none."""
     manifest = path.with_name("manifest.toml")
-    entries = tomllib.loads(manifest.read_text())["model"] if manifest.exists() else []
+    entries = tomllib.loads(manifest.read_text()).get("model", []) if manifest.exists() else []
     return next((e.get("trained_on", {}) for e in entries if e["file"] == path.name), {})
 
 
