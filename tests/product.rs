@@ -6,5 +6,7 @@
 mod cutout;
 #[path = "product/folders.rs"]
 mod folders;
+#[path = "product/imports.rs"]
+mod imports;
 #[path = "product/studio.rs"]
 mod studio;

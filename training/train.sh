@@ -69,7 +69,7 @@ if [ -n "${PHOTOS:-}" ]; then
     done
     adapt -1 runs/adapted
     anchors=runs/adapted/last.pt
-    real=(--real "$PHOTOS" --compare runs/anchors/last.pt --folds "${folds[@]}")
+    real=(--real "$PHOTOS" --compare runs/anchors/last.pt --folds "${folds[@]}" --further "${folds[@]}")
 fi
 $python.export anchors $anchors --out ../models
 if [ -n "${PHOTOS:-}" ]; then

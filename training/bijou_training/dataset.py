@@ -132,6 +132,15 @@ def square_photograph(path: Path, size: int) -> tuple[Tensor, float]:
     return torch.from_numpy(np.asarray(square).transpose(2, 0, 1).copy()), scale
 
 
+def set_by_hand(given: dict[str, list[float]], scale: float) -> np.ndarray:
+    """Points [18,4] of a sample from {name: [x, y, v]}; what is hidden was only guessed and is trusted less."""
+    points = np.zeros((len(POINTS), 4), np.float32)
+    points[:, 2] = -1
+    for name, (x, y, v) in given.items():
+        points[POINTS.index(name)] = (x * scale, y * scale, v, ROUGH.get(name, 1.0) * (1.0 if v == 1 else 0.3))
+    return points
+
+
 def real_photographs(folder: Path, size: int = 512, fold: int = 0) -> tuple[list[Sample], list[Sample]]:
     """Labelled photographs for the adaptation and, every fifth by name from `fold` (0..4) on, held out for
     measuring; -1 holds none out. Every name is another person."""
@@ -139,35 +148,30 @@ def real_photographs(folder: Path, size: int = 512, fold: int = 0) -> tuple[list
     entries = sorted(json.loads((folder / "anchors.json").read_text()), key=lambda e: e["image"])
     for i, entry in enumerate(entries):
         planes, scale = square_photograph(folder / entry["image"], size)
-        points = np.zeros((len(POINTS), 4), np.float32)
-        points[:, 2] = -1
-        for name, (x, y, v) in entry["points"].items():
-            points[POINTS.index(name)] = (x * scale, y * scale, v, ROUGH.get(name, 1.0) * (1.0 if v == 1 else 0.3))
+        points = set_by_hand(entry["points"], scale)
         pose = np.array([np.nan, np.nan, eye_line(points)], np.float32)
         sample = Sample(entry["image"], planes, points, pose, {"file": str(folder / entry["image"])})
         (held_out if i % 5 == fold else training).append(sample)
     return training, held_out
 
 
-LOBES = Path(__file__).parent.parent / "photograph_lobes.json"
-"""Lobes set by hand in further photographs, by the SHA-256 of their files; no picture comes with them."""
+POINTS_FILE = Path(__file__).parent.parent / "photograph_points.json"
+"""Points set by hand in further photographs, by the SHA-256 of their files; no picture comes with them."""
 
 
-def hand_set_lobes(path: Path) -> dict[str, list[float]]:
-    """`lobe_l` and `lobe_r` [x, y, v] of a photograph in its pixels, where LOBES has them."""
-    return json.loads(LOBES.read_text()).get(hashlib.sha256(path.read_bytes()).hexdigest(), {})
+def hand_set_points(path: Path) -> dict[str, list[float]]:
+    """Lobes, sides of the neck and notch [x, y, v] of a photograph in its pixels, where POINTS_FILE has them."""
+    return json.loads(POINTS_FILE.read_text()).get(hashlib.sha256(path.read_bytes()).hexdigest(), {})
 
 
-def unlabelled_photographs(folder: Path, size: int = 512) -> list[Sample]:
-    """The photographs beside anchors.json that it does not name; at most their lobes are known yet."""
+def further_photographs(folder: Path, size: int = 512, fold: int = -1) -> tuple[list[Sample], list[Sample]]:
+    """The photographs beside anchors.json that it does not name, whose lobes and neck at most are known yet; those to
+    learn from and, every fifth by name from `fold` on, those held out, as in `real_photographs`."""
     named = {e["image"] for e in json.loads((folder / "anchors.json").read_text())}
-    samples = []
-    for path in sorted(folder.glob("*.jpg")):
-        if path.name not in named:
-            planes, scale = square_photograph(path, size)
-            points = np.zeros((len(POINTS), 4), np.float32)
-            for name, (x, y, v) in hand_set_lobes(path).items():
-                points[POINTS.index(name)] = (x * scale, y * scale, v, 1.0 if v == 1 else 0.3)
-            pose = np.full(3, np.nan, np.float32)
-            samples.append(Sample(path.name, planes, points, pose, {"file": str(path)}))
-    return samples
+    training, held_out = [], []
+    for i, path in enumerate(p for p in sorted(folder.glob("*.jpg")) if p.name not in named):
+        planes, scale = square_photograph(path, size)
+        points = set_by_hand(hand_set_points(path), scale)
+        sample = Sample(path.name, planes, points, np.full(3, np.nan, np.float32), {"file": str(path)})
+        (held_out if i % 5 == fold else training).append(sample)
+    return training, held_out

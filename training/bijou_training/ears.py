@@ -16,7 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from bijou_training import augment
-from bijou_training.dataset import hand_set_lobes, head_unit, read_planes
+from bijou_training.dataset import hand_set_points, head_unit, read_planes
 from bijou_training.ear_net import SIZE, WINDOW
 from bijou_training.measure_pairs import Net
 from bijou_training.passes import detect
@@ -113,7 +113,7 @@ def photographs(folder: Path, net: Net) -> list[Photograph]:
     known = {e["image"]: e["points"] for e in json.loads((folder / "anchors.json").read_text())}
     found = []
     for path in sorted(folder.glob("*.jpg")):
-        points = known.get(path.name) or hand_set_lobes(path)
+        points = known.get(path.name) or hand_set_points(path)
         if points:
             picture = np.asarray(Image.open(path).convert("RGB"), np.float32).transpose(2, 0, 1) / 255
             first = detect(net, torch.from_numpy(picture.copy()))

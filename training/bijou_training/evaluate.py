@@ -2,7 +2,7 @@
 
     python -m bijou_training.evaluate --data data/test --models ../models [--real PHOTOS] \
         [--anchors runs/fold0/last.pt | --folds runs/fold?/last.pt] [--compare runs/anchors/last.pt] \
-        [--ears runs/ears?/last.pt] [--json quality.json] [--write]
+        [--further runs/fold?/last.pt] [--former FILE] [--ears runs/ears?/last.pt] [--json quality.json] [--write]
 
 The generators against flat compositing, in the band of the product and its surroundings (12 px); the anchors
 on rendered portraits and on held-out photographs with the program's two passes. Runs the exported files.
@@ -17,126 +17,19 @@ import subprocess
 import tempfile
 import time
 import tomllib
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 import torch
-from PIL import Image
 
-from bijou_training import augment
-from bijou_training.dataset import EYE_L, EYE_R, Rendered, Sample, head_box, real_photographs
-from bijou_training.examples import part_map
+from bijou_training.dataset import Rendered, further_photographs, real_photographs
 from bijou_training.export import load, to_onnx
-from bijou_training.measure_ears import of_photographs, of_renders
+from bijou_training.measure_ears import of_photographs, of_portraits, of_renders
 from bijou_training.measure_pairs import Net, report_generator
-from bijou_training.networks import PARTS, POINTS, SIZE
-from bijou_training.passes import detect, look, session
-
-GROUPS = {
-    "lobes": ["lobe_l", "lobe_r"],
-    "eyes and nose": ["eye_l", "eye_r", "nose_tip"],
-    "mouth and chin": ["mouth_l", "mouth_r", "chin"],
-    "neck": ["neck_l", "neck_r"],
-    "notch": ["notch"],
-    "hairline": ["hairline"],
-}
-
-
-def measure_points(net: Net, samples: list[Sample]) -> dict[str, np.ndarray]:
-    """Per sample and point: error in percent of the eye distance (NaN: not labelled visible), label and
-    answer of visibility; per sample: part map intersection over union, pose error in degrees."""
-    error = np.full((len(samples), len(POINTS)), np.nan)
-    label, answer = np.full_like(error, np.nan), np.full_like(error, np.nan)
-    overlap, pose, within = [], [], []
-    for i, s in enumerate(samples):
-        planes = s.planes[:3].float() / 255
-        if s.real:
-            full = np.asarray(Image.open(s.meta["file"]).convert("RGB"), np.float32).transpose(2, 0, 1) / 255
-            scale = s.planes.shape[1] / max(full.shape[1:])
-            planes = torch.from_numpy(full.copy())
-        else:
-            scale = 1.0
-        out = detect(net, planes)
-        truth = s.points[:, :2] / scale
-        eyes = np.linalg.norm(truth[EYE_L] - truth[EYE_R])
-        # a profile's eyes nearly coincide: measure against the head instead
-        unit = max(eyes, 0.5 * head_box(truth)[2] / 2.8)
-        distance = np.linalg.norm(out["points"] - truth, axis=1) / (eyes if s.real else unit) * 100
-        seen = (s.points[:, 2] == 1) & (s.points[:, 3] > 0)
-        error[i, seen] = distance[seen]
-        known = (s.points[:, 3] > 0) & (s.points[:, 2] >= 0)
-        label[i, known], answer[i, known] = s.points[known, 2], out["visible"][known]
-        sigma = np.maximum(out["sigma"], 1e-6)
-        within.append(np.where(seen, np.linalg.norm(out["points"] - truth, axis=1) / sigma, np.nan))
-        pose.append(np.abs(out["pose"] - s.pose))
-        if not s.real:
-            x, y, side = head_box(look(net, planes, (SIZE / 2, SIZE / 2, SIZE))["points"])
-            window = augment.placement((x, y), side, 0.0, False, SIZE)
-            target = part_map(augment.warp(s.planes[-3:].float() / 255, window, SIZE)).numpy()
-            a, b = out["parts"], target
-            overlap.append(
-                [np.minimum(a[k], b[k]).sum() / max(np.maximum(a[k], b[k]).sum(), 1) for k in range(len(PARTS))]
-            )
-    return {
-        "error": error, "label": label, "answer": answer, "pose": np.array(pose), "overlap": np.array(overlap),
-        "ratio": np.array(within),
-    }  # fmt: skip
-
-
-def points_table(m: dict[str, np.ndarray]) -> tuple[list[str], dict[str, float]]:
-    """Markdown lines and the numbers of the manifest."""
-    lines, numbers = ["| points | mean % | median % | visible points |", "|---|---|---|---|"], {}
-    for group, names in GROUPS.items():
-        e = m["error"][:, [POINTS.index(n) for n in names]]
-        e = e[np.isfinite(e)]
-        if len(e):
-            lines.append(f"| {group} | {e.mean():.1f} | {np.median(e):.1f} | {len(e)} |")
-            numbers[group.replace(" ", "_") + "_mean_percent"] = float(e.mean())
-    lobes = [POINTS.index("lobe_l"), POINTS.index("lobe_r")]
-    e = m["error"][:, lobes]
-    numbers["lobes_median_percent"] = float(np.nanmedian(e)) if np.isfinite(e).any() else 0.0
-    known = np.isfinite(m["label"][:, lobes])
-    right = ((m["answer"][:, lobes] > 0.5) == (m["label"][:, lobes] > 0.5))[known]
-    numbers["lobe_visibility_right"] = float(right.mean())
-    ratio = m["ratio"][np.isfinite(m["ratio"])]
-    e = e[np.isfinite(e)]
-    near = float((e < 10).mean()) if len(e) else 0.0
-    numbers["lobes_within_10_percent"] = near
-    lines += ["", f"Lobes within 10 %: {near:.0%} (asked: 95 %). "]
-    lines[-1] += f"Visible or hidden right: lobes {right.mean():.0%} of {known.sum()} (asked: 92 %); "
-    lines[-1] += f"errors within 2 sigma: {(ratio < 2).mean():.0%} (a true 2-D Gaussian: 86 %)."
-    if len(m["overlap"]):
-        shares = ", ".join(f"{p} {v:.2f}" for p, v in zip(PARTS, m["overlap"].mean(0), strict=True))
-        pose = np.nanmean(m["pose"], 0)
-        angles = ", ".join(f"{n} {v:.1f}" for n, v in zip(("yaw", "pitch", "roll"), pose, strict=True))
-        lines += [f"Soft part overlap: {shares}. Pose error in degrees: {angles}."]
-        numbers |= {"parts_overlap": float(m["overlap"].mean()), "yaw_error_degrees": float(pose[0])}
-    return lines, numbers
-
-
-def report_anchors(net: Net, samples: list[Sample]) -> tuple[list[str], dict[str, float]]:
-    """Points on rendered portraits, with lobes per skin tone and sex."""
-    measured = measure_points(net, samples)
-    lines, numbers = points_table(measured)
-    lobes = measured["error"][:, :2]
-    parts = {"lightest third": [s.meta["skin"] < 1 / 3 for s in samples]}
-    parts["middle third"] = [1 / 3 <= s.meta["skin"] < 2 / 3 for s in samples]
-    parts["darkest third"] = [s.meta["skin"] >= 2 / 3 for s in samples]
-    parts |= {sex: [s.meta["sex"] == sex for s in samples] for sex in sorted({s.meta["sex"] for s in samples})}
-    cells = []
-    for name, mask in parts.items():
-        e = lobes[np.array(mask)]
-        if np.isfinite(e).any():
-            cells.append(f"{name} {np.nanmean(e):.1f} % (n {np.isfinite(e).sum()})")
-    means = {n: np.nanmean(lobes[np.array(m)]) for n, m in parts.items() if np.isfinite(lobes[np.array(m)]).any()}
-    thirds, sexes = [v for n, v in means.items() if "third" in n], [v for n, v in means.items() if "third" not in n]
-    worst = [max(g) / min(g) for g in (thirds, sexes) if len(g) > 1]
-    numbers["lobes_worst_group_over_best"] = float(max(worst, default=1.0))
-    said = "Visible lobes, mean: " + ", ".join(cells) + "."
-    if len(worst) == 2:
-        said += f" Worst over best: skin thirds {worst[0]:.2f}, sexes {worst[1]:.2f} (asked: at most 1.3)."
-    return [*lines, said], numbers
+from bijou_training.measure_points import measure_points, points_table, report_anchors
+from bijou_training.passes import session
 
 
 def busy() -> str:
@@ -203,7 +96,10 @@ def options() -> argparse.Namespace:
     parser.add_argument("--program", type=Path, help="a built bijou, to time the embedded engine as well")
     parser.add_argument("--json", type=Path, help="write the manifest's numbers here")
     parser.add_argument("--ears", type=Path, nargs="*", help="the closer look, adapted without fold 0, 1, …")
-    parser.add_argument("--only", choices=("ears", "time"), help="measure one chapter of the EVALUATION.md there is anew")
+    parser.add_argument("--further", type=Path, nargs="*", help="as --folds, for the photographs that anchors.json omits")
+    parser.add_argument("--former", type=Path, help="exported anchors that learned nothing set by hand in those")
+    chapters = ("anchors", "ears", "time")
+    parser.add_argument("--only", choices=chapters, help="measure one chapter of the EVALUATION.md there is anew")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
     return parser.parse_args()
 
@@ -232,12 +128,15 @@ def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]
     lines = ["## Ears", "", "The closer look at each lobe, after the anchors; in percent of the eye distance. Asked on"]
     lines += ["photographs: at most 4 %, 95 % within 10 %, visible or hidden right in 92 %.", ""]
     lines += of_renders(session(path), args.data)
+    whole, numbers["ear"] = of_portraits(
+        session(args.models / "anchors.onnx"), session(path), Rendered(args.data, "portrait").scan()
+    )
+    lines += whole
     if args.real:
         nets = [checkpoint_net(p, "ear") for p in args.ears or ()]
         title = f"Photographs, {len(nets)} folds over people:" if nets else "Photographs, which the network may know:"
-        table, numbers["ear"] = of_photographs(
-            session(args.models / "anchors.onnx"), nets or [session(path)], args.real
-        )
+        table, values = of_photographs(session(args.models / "anchors.onnx"), nets or [session(path)], args.real)
+        numbers["ear"] |= values
         lines += ["", title, "", *table]
     command = f"python -m bijou_training.evaluate --only ears --data {args.data} --models {args.models}"
     command += " --real PHOTOS" if args.real else ""
@@ -246,13 +145,17 @@ def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]
 
 
 def measure_again(models: Path, title: str, chapter: list[str]) -> None:
-    """Replaces one chapter of EVALUATION.md, everything else as it was; a new one comes before that on time."""
+    """Replaces one chapter of EVALUATION.md, everything else as it was; a new one comes before that on time. Sections
+    of the chapter that were not measured now stay too."""
     path = models / "EVALUATION.md"
     head, *chapters = path.read_text(encoding="utf-8").split("\n## ")
-    fresh = "\n".join(chapter).removeprefix("## ").rstrip("\n") + "\n"
+    fresh = "\n".join(chapter).strip("\n").removeprefix("## ") + "\n"
     names = [c.partition("\n")[0] for c in chapters]
     if title in names:
-        chapters[names.index(title)] = fresh
+        start, *sections = fresh.split("\n### ")
+        now = {section.partition("\n")[0]: section for section in sections}
+        kept = {section.partition("\n")[0]: section for section in chapters[names.index(title)].split("\n### ")[1:]}
+        chapters[names.index(title)] = "\n### ".join([start, *(s.rstrip("\n") + "\n" for s in (kept | now).values())])
     elif "Time" in names:
         chapters.insert(names.index("Time"), fresh)
     else:
@@ -293,6 +196,26 @@ def cross_validated(args: argparse.Namespace, before: Net | None) -> tuple[list[
     return lines, numbers
 
 
+def further(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
+    """The photographs that anchors.json omits, as far as points were set by hand in them: measured with networks that
+    learned none of those, and with the ones that were adapted without that fifth of the people."""
+    lines = []
+    if args.former:
+        seen = further_photographs(args.real)[0]
+        table, _ = points_table(measure_points(session(args.former), seen))
+        lines += ["", f"### before they were learned from, {len(seen)} further photographs", "", *table]
+    if args.further:
+        held_out = [further_photographs(args.real, fold=fold)[1] for fold in range(len(args.further))]
+        nets = map(checkpoint_net, args.further)
+        parts = [measure_points(net, some) for net, some in zip(nets, held_out, strict=True)]
+        whole = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
+        table, values = points_table(whole)
+        title = f"{len(whole['error'])} further photographs, {len(parts)} folds over people"
+        lines += ["", f"### adapted, {title}", "", *table]
+        numbers["anchors"] |= {f"further_cross_validated_{k}": v for k, v in values.items()}
+    return lines
+
+
 def knows_everybody(models: Path, photographs: Path) -> bool:
     """Whether the manifest says that the anchors were adapted to every labelled photograph."""
     entries = tomllib.loads((models / "manifest.toml").read_text(encoding="utf-8"))["model"]
@@ -331,7 +254,7 @@ def anchors(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
         table, values = cross_validated(args, nets.get("rendered data only"))
         lines += table
         numbers["anchors"] |= values
-    return lines
+    return [*lines, *(further(args, numbers) if args.real else [])]
 
 
 def main() -> None:
@@ -339,10 +262,14 @@ def main() -> None:
     torch.set_num_threads(1)
     numbers: dict[str, dict] = {"anchors": {}, "ear": {}, "generator": {}, "fine": {}, "live": {}}
     if args.only:
-        ears = args.only == "ears"
-        chapter = ear_chapter(args, numbers) if ears else time_chapter(args.models, args.program)
+        measure = {
+            "anchors": partial(anchors, args, numbers),
+            "ears": partial(ear_chapter, args, numbers),
+            "time": partial(time_chapter, args.models, args.program),
+        }
+        chapter = measure[args.only]()
         print("\n".join(chapter))
-        measure_again(args.models, "Ears" if ears else "Time", chapter)
+        measure_again(args.models, args.only.capitalize(), chapter)
         if args.json:
             args.json.write_text(json.dumps({k: v for k, v in numbers.items() if v}, indent=1))
         return
@@ -351,9 +278,9 @@ def main() -> None:
     lines += generators(args, numbers) + anchors(args, numbers)
     lines += ["", *ear_chapter(args, numbers), *time_chapter(args.models, args.program)]
     command = f"python -m bijou_training.evaluate --data {args.data} --models {args.models}"
-    for name in ("train", "anchors", "compare"):
+    for name in ("train", "anchors", "compare", "former"):
         command += f" --{name} {getattr(args, name)}" if getattr(args, name) else ""
-    for name in ("folds", "ears"):
+    for name in ("folds", "further", "ears"):
         command += f" --{name} {' '.join(map(str, getattr(args, name)))}" if getattr(args, name) else ""
     lines += ["## Command", "", f"    {command}{' --real PHOTOS' if args.real else ''} --write"]
     text = "\n".join(lines) + "\n"

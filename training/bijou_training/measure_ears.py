@@ -12,14 +12,17 @@ import torch
 from PIL import Image
 
 from bijou_training.closer import closer, look_at_ear
-from bijou_training.dataset import EYE_L, EYE_R
+from bijou_training.dataset import EYE_L, EYE_R, Sample, head_unit
 from bijou_training.ears import Photograph, photographs, rendered
 from bijou_training.measure_pairs import Net
 from bijou_training.networks import POINTS
+from bijou_training.passes import detect
 
 LOBES = {"lobe_l": POINTS.index("lobe_l"), "lobe_r": POINTS.index("lobe_r")}
 EYES = 0.57
 """Eye distance of a face seen from the front, in head units."""
+SEEN = 0.5
+"""Least visibility at which the program hangs an earring (src/placement.rs)."""
 ASIDE = 0.06
 """How far off, in head units, a rendered lobe is looked for: about as far as the anchors are on photographs."""
 
@@ -45,6 +48,33 @@ def of_renders(net: Net, root: Path) -> list[str]:
         f"visible or hidden right {np.mean(right):.0%}.",
         "Visible lobes, mean: " + groups(e, seen),
     ]
+
+
+def of_portraits(anchors: Net, net: Net, portraits: list[Sample]) -> tuple[list[str], dict[str, float]]:
+    """Whole heads as the program looks at them, anchors and closer look: where visible lobes are found, and whether an
+    earring is worn there (src/placement.rs, `hidden`)."""
+    errors, worn, left_out = [], [], []
+    for s in portraits:
+        planes = s.planes[:3].float() / 255
+        answer = closer(net, planes, detect(anchors, planes))
+        unit = head_unit(s.points)
+        for i in LOBES.values():
+            seen = answer["visible"][i] >= SEEN
+            if s.points[i, 2] == 1:
+                worn.append(seen)
+                errors.append(np.linalg.norm(answer["points"][i] - s.points[i, :2]) / unit / EYES * 100)
+            elif s.points[i, 2] == 0:
+                left_out.append(not seen)
+    if not worn or not left_out:
+        return [], {}
+    numbers = {"hidden_lobes_left_out": float(np.mean(left_out)), "visible_lobes_worn": float(np.mean(worn))}
+    e = np.array(errors)
+    return [
+        "",
+        f"Test portraits ({len(portraits)} heads, as the program looks at them): visible lobes {e.mean():.1f} % off, "
+        f"median {np.median(e):.1f} %, {(e < 10).mean():.0%} within 10 %. An earring is left out at "
+        f"{np.mean(left_out):.0%} of {len(left_out)} hidden lobes (asked: 95 %) and worn at {np.mean(worn):.0%} of {len(worn)} visible ones.",
+    ], numbers
 
 
 def groups(errors: np.ndarray, about: list[dict]) -> str:

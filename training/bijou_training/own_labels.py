@@ -1,6 +1,6 @@
 """Labels for photographs nobody has labelled: the network's own answers, where its views of one picture agree.
 
-Takes the averaged network and photographs without points, or with lobes alone; gives the photographs with points, each
+Takes the averaged network and photographs without points, or with few; gives the photographs with points, each
 trusted the less the more it moves between crops and mirrored crops. What was set by hand stays as it is. An adaptation
 learns from them beside the labelled ones.
 """

@@ -141,6 +141,7 @@ def main() -> None:
         raise SystemExit(f"refused: the rebuilt network differs from the file by {worst}")
     known = trained_on(args.model)
     state = {"step": known.get("steps", 0), "before": 0, "seconds": 0.0, "notes": json.dumps({"trained_on": known})}
+    args.out.parent.mkdir(parents=True, exist_ok=True)
     torch.save(state | {"net": net.state_dict(), "ema": net.state_dict()}, args.out)
     print(f"{args.out}: differs from {args.model} by {worst:.1e}")
 

@@ -5,8 +5,8 @@
         --init runs/anchors/last.pt --rate 6e-4 --real PHOTOS
 
 `--real` mixes a folder of labelled photographs (anchors.json) half and half into the renders; every fifth
-person is left out for measuring (`--fold`); `--own-labels` adds the unlabelled ones (own_labels.py). Takes portraits
-(and pairs, for negatives); gives OUT/last.pt.
+person is left out for measuring (`--fold`); `--own-labels` adds the further photographs, of which at most lobes and
+neck were set by hand (own_labels.py). Takes portraits (and pairs, for negatives); gives OUT/last.pt.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import torch
 from PIL import Image, ImageDraw
 from torch import Tensor
 
-from bijou_training.dataset import EYE_L, Rendered, Sample, real_photographs, unlabelled_photographs
+from bijou_training.dataset import EYE_L, Rendered, Sample, further_photographs, real_photographs
 from bijou_training.examples import batch, negative_example, portrait_example
 from bijou_training.losses import anchors_loss
 from bijou_training.networks import SIZE, AnchorsNet, parameters
@@ -81,7 +81,7 @@ def options() -> argparse.Namespace:
     parser = arguments(__doc__.splitlines()[0])
     parser.add_argument("--real", type=Path, help="labelled photographs for the adaptation")
     parser.add_argument("--fold", type=int, default=0, help="which fifth of the people is left out; -1: none")
-    parser.add_argument("--own-labels", action="store_true", help="learn from the unlabelled photographs as well")
+    parser.add_argument("--own-labels", action="store_true", help="learn from the further photographs as well")
     return parser.parse_args()
 
 
@@ -91,7 +91,8 @@ def photographs(run: Run) -> list[Sample]:
     if not args.real:
         return []
     labelled = real_photographs(args.real, fold=args.fold)[0]
-    own = label_all(copy.deepcopy(run.ema), unlabelled_photographs(args.real)) if args.own_labels else []
+    further = further_photographs(args.real, fold=args.fold)[0] if args.own_labels else []
+    own = label_all(copy.deepcopy(run.ema), further)
     print(f"{len(labelled)} labelled photographs, {len(own)} labelled by the network itself", flush=True)
     return labelled * 2 + own if own else labelled
 
