@@ -80,8 +80,9 @@ train: training-setup
 # adapted without the measured photographs, FOLDS the five of a cross-validation, EARS those of the closer look
 # (training/README.md).
 evaluate: training-setup
-	cd training && .venv/bin/python -m bijou_training.evaluate --data data/test --train data/train --models ../models \
-	  --write $(if $(PHOTOS),--real $(PHOTOS)) $(if $(ANCHORS),--anchors $(ANCHORS)) $(if $(FOLDS),--folds $(FOLDS)) \
+	cd training && .venv/bin/python -m bijou_training.evaluate --data data/test --models ../models \
+	  --write $(if $(PHOTOS),--real $(PHOTOS)) $(if $(ANCHORS),--anchors $(ANCHORS)) \
+	  $(if $(FOLDS),--folds $(FOLDS) --further $(FOLDS)) \
 	  $(if $(EARS),--ears $(EARS))
 
 clean:

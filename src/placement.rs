@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 /// Below this probability of its point being seen, a piece is hidden. The point's own word alone counts: the part map
 /// is too coarse to say whether hair lies on a lobe or beside it (training/README.md has both measured).
-const SEEN: f64 = 0.5;
+const SEEN: f64 = 0.55;
 /// A head turned further than this (degrees) has one ear behind it.
 const TURNED: f64 = 15.0;
 /// Beyond this turn (degrees) a front view of a piece is not believable any more.

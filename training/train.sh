@@ -83,7 +83,7 @@ $python.export generator runs/generator/last.pt --out ../models
 $python.export fine runs/fine/last.pt --out ../models
 $python.export live runs/live/last.pt --out ../models
 $python.export texture runs/texture/last.pt --out ../models
-$python.evaluate --data data/test --train data/train --models ../models "${real[@]}" --json runs/quality.json --write
+$python.evaluate --data data/test --models ../models "${real[@]}" --json runs/quality.json --write
 for kind in anchors ear generator fine live; do
     $python.export $kind kept --out ../models --quality runs/quality.json
 done

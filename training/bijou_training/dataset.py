@@ -27,7 +27,7 @@ SWAP = [
     POINTS.index(p[:-1] + {"l": "r", "r": "l"}[p[-1]]) if p[-2:] in ("_l", "_r") else i for i, p in enumerate(POINTS)
 ]
 """Index of the point that each point becomes in a mirrored picture."""
-ROUGH = {"neck_l": 0.6, "neck_r": 0.6, "notch": 0.6, "hairline": 0.4, "chin": 0.8}
+ROUGH = {"neck_l": 0.9, "neck_r": 0.9, "notch": 0.6, "hairline": 0.4, "chin": 0.8}
 """How far hand-set points are trusted, where not fully."""
 BOX_SIDE, BOX_DOWN, BOX_EYES = 2.8, 0.35, 1.6
 

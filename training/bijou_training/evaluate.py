@@ -26,6 +26,7 @@ import torch
 
 from bijou_training.dataset import Rendered, further_photographs, real_photographs
 from bijou_training.export import load, to_onnx
+from bijou_training.jewellery import LEARNED
 from bijou_training.measure_ears import of_photographs, of_portraits, of_renders
 from bijou_training.measure_pairs import Net, report_generator
 from bijou_training.measure_points import measure_points, points_table, report_anchors
@@ -87,7 +88,6 @@ def options() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
-    parser.add_argument("--train", type=Path, help="the training data, to tell which designs are new")
     parser.add_argument("--models", type=Path, required=True)
     parser.add_argument("--real", type=Path, help="photographs with anchors.json; every fifth by name is measured")
     parser.add_argument("--anchors", type=Path, help="measure this checkpoint on the photographs (adapted without them)")
@@ -96,9 +96,9 @@ def options() -> argparse.Namespace:
     parser.add_argument("--program", type=Path, help="a built bijou, to time the embedded engine as well")
     parser.add_argument("--json", type=Path, help="write the manifest's numbers here")
     parser.add_argument("--ears", type=Path, nargs="*", help="the closer look, adapted without fold 0, 1, …")
-    parser.add_argument("--further", type=Path, nargs="*", help="as --folds, for the photographs that anchors.json omits")
+    parser.add_argument("--further", type=Path, nargs="*", help="as --folds, for the photographs anchors.json omits")
     parser.add_argument("--former", type=Path, help="exported anchors that learned nothing set by hand in those")
-    chapters = ("anchors", "ears", "time")
+    chapters = ("generators", "anchors", "ears", "time")
     parser.add_argument("--only", choices=chapters, help="measure one chapter of the EVALUATION.md there is anew")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
     return parser.parse_args()
@@ -126,27 +126,25 @@ def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]
     if not path.exists():
         return []
     lines = ["## Ears", "", "The closer look at each lobe, after the anchors; in percent of the eye distance. Asked on"]
-    lines += ["photographs: at most 4 %, 95 % within 10 %, visible or hidden right in 92 %.", ""]
-    lines += of_renders(session(path), args.data)
-    whole, numbers["ear"] = of_portraits(
-        session(args.models / "anchors.onnx"), session(path), Rendered(args.data, "portrait").scan()
-    )
-    lines += whole
+    lines += ["photographs: at most 4 %, 95 % within 10 %, visible or hidden right in 92 %.", "", "### test renders", ""]
+    first, net = session(args.models / "anchors.onnx"), session(path)
+    whole, numbers["ear"] = of_portraits(first, net, Rendered(args.data, "portrait").scan())
+    lines += [*of_renders(net, args.data), *whole]
     if args.real:
         nets = [checkpoint_net(p, "ear") for p in args.ears or ()]
-        title = f"Photographs, {len(nets)} folds over people:" if nets else "Photographs, which the network may know:"
-        table, values = of_photographs(session(args.models / "anchors.onnx"), nets or [session(path)], args.real)
+        title = f"photographs, {len(nets)} folds over people" if nets else "photographs, which the network may know"
+        table, values = of_photographs(first, nets or [net], args.real)
         numbers["ear"] |= values
-        lines += ["", title, "", *table]
-    command = f"python -m bijou_training.evaluate --only ears --data {args.data} --models {args.models}"
-    command += " --real PHOTOS" if args.real else ""
-    command += f" --ears {' '.join(map(str, args.ears))}" if args.ears else ""
-    return [*lines, "", f"    {command}", ""]
+        lines += ["", f"### {title}", "", *table]
+    return lines
+
+
+KEPT = "Measured earlier, with the networks of then."
 
 
 def measure_again(models: Path, title: str, chapter: list[str]) -> None:
     """Replaces one chapter of EVALUATION.md, everything else as it was; a new one comes before that on time. Sections
-    of the chapter that were not measured now stay too."""
+    of the chapter that were not measured now stay too, and say so."""
     path = models / "EVALUATION.md"
     head, *chapters = path.read_text(encoding="utf-8").split("\n## ")
     fresh = "\n".join(chapter).strip("\n").removeprefix("## ") + "\n"
@@ -154,7 +152,8 @@ def measure_again(models: Path, title: str, chapter: list[str]) -> None:
     if title in names:
         start, *sections = fresh.split("\n### ")
         now = {section.partition("\n")[0]: section for section in sections}
-        kept = {section.partition("\n")[0]: section for section in chapters[names.index(title)].split("\n### ")[1:]}
+        was = [section.rstrip("\n") for section in chapters[names.index(title)].split("\n### ")[1:]]
+        kept = {s.partition("\n")[0]: s if KEPT in s else f"{s}\n\n{KEPT}" for s in was}
         chapters[names.index(title)] = "\n### ".join([start, *(s.rstrip("\n") + "\n" for s in (kept | now).values())])
     elif "Time" in names:
         chapters.insert(names.index("Time"), fresh)
@@ -166,8 +165,7 @@ def measure_again(models: Path, title: str, chapter: list[str]) -> None:
 def generators(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
     """The chapter on both generators; fills in their numbers."""
     pairs = Rendered(args.data, "pair").scan()
-    metas = args.train.glob("*/meta.json") if args.train else ()
-    trained = {json.loads(path.read_text()).get("design", "") for path in metas}
+    trained = {name for name, design in LEARNED.items() if not design.held_out}
     lines = ["", "## Generators", ""]
     lines += [f"Flat compositing → generator, against the rendered truth, within 12 px of the product; {len(pairs)} pairs."]
     lines += ["Asked: a gain of 6 dB, coverage overlap 0.90."]
@@ -257,17 +255,31 @@ def anchors(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
     return [*lines, *(further(args, numbers) if args.real else [])]
 
 
+def command(args: argparse.Namespace) -> str:
+    """What was typed, with paths of photographs and reports left out."""
+    said = "python -m bijou_training.evaluate" + (f" --only {args.only}" if args.only else "")
+    said += f" --data {args.data} --models {args.models}" + (" --real PHOTOS" if args.real else "")
+    for name in ("anchors", "compare", "former"):
+        path = getattr(args, name)
+        said += f" --{name} {path.name if path.is_absolute() else path}" if path else ""
+    for name in ("folds", "further", "ears"):
+        said += f" --{name} {' '.join(map(str, getattr(args, name)))}" if getattr(args, name) else ""
+    return said if args.only else f"{said} --write"
+
+
 def main() -> None:
     args = options()
     torch.set_num_threads(1)
     numbers: dict[str, dict] = {"anchors": {}, "ear": {}, "generator": {}, "fine": {}, "live": {}}
     if args.only:
         measure = {
+            "generators": partial(generators, args, numbers),
             "anchors": partial(anchors, args, numbers),
             "ears": partial(ear_chapter, args, numbers),
             "time": partial(time_chapter, args.models, args.program),
         }
-        chapter = measure[args.only]()
+        heading, *rest = "\n".join(measure[args.only]()).strip("\n").split("\n")
+        chapter = [heading, "", f"    {command(args)}", *rest]
         print("\n".join(chapter))
         measure_again(args.models, args.only.capitalize(), chapter)
         if args.json:
@@ -277,12 +289,7 @@ def main() -> None:
     lines += ["show heads that training never saw."]
     lines += generators(args, numbers) + anchors(args, numbers)
     lines += ["", *ear_chapter(args, numbers), *time_chapter(args.models, args.program)]
-    command = f"python -m bijou_training.evaluate --data {args.data} --models {args.models}"
-    for name in ("train", "anchors", "compare", "former"):
-        command += f" --{name} {getattr(args, name)}" if getattr(args, name) else ""
-    for name in ("folds", "further", "ears"):
-        command += f" --{name} {' '.join(map(str, getattr(args, name)))}" if getattr(args, name) else ""
-    lines += ["## Command", "", f"    {command}{' --real PHOTOS' if args.real else ''} --write"]
+    lines += ["## Command", "", f"    {command(args)}"]
     text = "\n".join(lines) + "\n"
     print(text)
     if args.write:

@@ -280,7 +280,8 @@ def main() -> None:
         os.replace(temporary, path)
         said = f", difference {worst:.1e}, {ms:.1f} ms at 2 threads"
     if args.quality:
-        notes["quality"] = json.loads(args.quality.read_text())[args.kind]
+        # what was measured of the same file before still holds
+        notes["quality"] = notes.get("quality", {}) | json.loads(args.quality.read_text())[args.kind]
     models = [m for m in models if m["name"] != name] + [entry(args.kind, path, notes)]
     write_manifest(manifest, sorted(models, key=lambda m: ORDER.index(m["name"]) if m["name"] in ORDER else len(ORDER)))
     print(f"{path}: {path.stat().st_size / 1e6:.2f} MB{said}")

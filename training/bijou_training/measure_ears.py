@@ -21,7 +21,7 @@ from bijou_training.passes import detect
 LOBES = {"lobe_l": POINTS.index("lobe_l"), "lobe_r": POINTS.index("lobe_r")}
 EYES = 0.57
 """Eye distance of a face seen from the front, in head units."""
-SEEN = 0.5
+SEEN = 0.55
 """Least visibility at which the program hangs an earring (src/placement.rs)."""
 ASIDE = 0.06
 """How far off, in head units, a rendered lobe is looked for: about as far as the anchors are on photographs."""
@@ -53,7 +53,7 @@ def of_renders(net: Net, root: Path) -> list[str]:
 def of_portraits(anchors: Net, net: Net, portraits: list[Sample]) -> tuple[list[str], dict[str, float]]:
     """Whole heads as the program looks at them, anchors and closer look: where visible lobes are found, and whether an
     earring is worn there (src/placement.rs, `hidden`)."""
-    errors, worn, left_out = [], [], []
+    errors, about, worn, left_out = [], [], [], []
     for s in portraits:
         planes = s.planes[:3].float() / 255
         answer = closer(net, planes, detect(anchors, planes))
@@ -63,6 +63,7 @@ def of_portraits(anchors: Net, net: Net, portraits: list[Sample]) -> tuple[list[
             if s.points[i, 2] == 1:
                 worn.append(seen)
                 errors.append(np.linalg.norm(answer["points"][i] - s.points[i, :2]) / unit / EYES * 100)
+                about.append(s.meta)
             elif s.points[i, 2] == 0:
                 left_out.append(not seen)
     if not worn or not left_out:
@@ -73,7 +74,9 @@ def of_portraits(anchors: Net, net: Net, portraits: list[Sample]) -> tuple[list[
         "",
         f"Test portraits ({len(portraits)} heads, as the program looks at them): visible lobes {e.mean():.1f} % off, "
         f"median {np.median(e):.1f} %, {(e < 10).mean():.0%} within 10 %. An earring is left out at "
-        f"{np.mean(left_out):.0%} of {len(left_out)} hidden lobes (asked: 95 %) and worn at {np.mean(worn):.0%} of {len(worn)} visible ones.",
+        f"{np.mean(left_out):.0%} of {len(left_out)} hidden lobes (asked: 95 %) and worn at "
+        f"{np.mean(worn):.0%} of {len(worn)} visible ones.",
+        "Visible lobes, mean: " + groups(e, about),
     ], numbers
 
 

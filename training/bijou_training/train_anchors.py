@@ -101,16 +101,18 @@ def note(run: Run, heads: int, samples: int, real: list[Sample]) -> None:
     """What the manifest will say of the training."""
     labelled = len({s.name for s in real if s.points[EYE_L, 3] > 0.61})
     own = len({s.name for s in real}) - labelled
-    kinds = f"{labelled} labelled" + (f", {own} by its own answers" if own else "") + ", for adaptation"
+    kinds = f"{labelled} labelled" + (f", {own} by its own answers and the points set by hand" if own else "")
     run.notes = {
         "trained_on": {
             "data": "own Blender renders (training/README.md), random augmentation",
             "heads": heads,
             "samples": samples,
             "steps": run.before + run.step,
-            "real_photographs": kinds if real else "none",
+            "real_photographs": f"{kinds}, for adaptation" if real else "none",
         }
     }
+    if run.started_from:
+        run.notes["trained_on"]["started_from"] = run.started_from
 
 
 def main() -> None:
