@@ -36,12 +36,23 @@ pub struct Journal {
     path: PathBuf,
     database: Connection,
     room: PathBuf,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Drop for Journal {
     fn drop(&mut self) {
         self.make_room();
+    }
+}
+
+/// A folder's lock, given back in so many words: a process that is just being started holds a copy of every open file
+/// for a moment, so closing ours would not do.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        drop(self.0.unlock());
     }
 }
 
@@ -74,7 +85,7 @@ impl Journal {
             path,
             database,
             room,
-            _lock: lock,
+            _lock: Lock(lock),
         })
     }
 
