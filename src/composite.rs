@@ -39,6 +39,9 @@ pub struct Composite {
     pub occlusion: Vec<f32>,
     /// How far a collar or hair certainly covers the product `[size, size]`, 0..1; empty where nothing does.
     pub covered: Vec<f32>,
+    /// How far the product certainly lies over bare skin `[size, size]`, 0..1, where nothing can hide it; empty where
+    /// that says nothing.
+    pub bare: Vec<f32>,
     /// The same product at the photo's resolution.
     pub full: Layer,
 }
@@ -106,7 +109,7 @@ pub fn compose(
         }
     }
     let occlusion = anchors.parts.occlusion_over(square, size);
-    let covered = collar::cover(anchors, product.attach, &placement.warp, to_photo, size);
+    let (covered, bare) = collar::cover(anchors, product.attach, &placement.warp, to_photo, size);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,
@@ -125,6 +128,7 @@ pub fn compose(
         coverage,
         occlusion,
         covered,
+        bare,
         full: Layer { rect, pixels },
     })
 }

@@ -1,7 +1,7 @@
 //! What may change and what may not: composite and restore on random photos, products and placements.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use bijou::anchors::{Anchors, Measure, Name, PartMap, Point, Pose};
+use bijou::anchors::{Anchors, Measure, Name, Part, PartMap, Point, Pose};
 use bijou::composite::{ArtPyramid, Composite, compose};
 use bijou::generator::Corrections;
 use bijou::geometry::{Square, Warp};
@@ -17,7 +17,12 @@ const SIZE: usize = 64;
 
 /// A real product of the catalogue.
 fn product() -> Product {
-    Product::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/products/pearl-drop-gold")).unwrap()
+    catalogue("pearl-drop-gold")
+}
+
+fn catalogue(id: &str) -> Product {
+    let products = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/products");
+    Product::load(&products.join(id)).unwrap()
 }
 
 /// Anchors are only asked for parts here; there are none.
@@ -162,6 +167,50 @@ proptest! {
         let Some(flat) = compose(&before, &anchors(), &product, &art, &place, SIZE) else { return Ok(()) };
         let worn = restore(&before, &flat, &plain(&flat, 0.0), Strength::default());
         prop_assert!(worn.visible < 0.02);
+    }
+}
+
+/// Nothing can lie over a chain where it lies on bare skin below the chin; over an earring the jaw can.
+#[test]
+fn a_chain_on_bare_skin_is_seen_whatever_the_generator_doubts() {
+    for (id, part, chin, seen) in [
+        ("pearl-strand", Part::Skin, 10.0, true),
+        ("pearl-strand", Part::Skin, 190.0, false),
+        ("pearl-strand", Part::Clothes, 10.0, false),
+        ("pearl-strand", Part::Hair, 10.0, false),
+        ("pearl-drop-gold", Part::Skin, 10.0, false),
+    ] {
+        let product = catalogue(id);
+        let mut head = anchors();
+        for (name, y) in [
+            (Name::EyeL, chin - 80.0),
+            (Name::EyeR, chin - 80.0),
+            (Name::Chin, chin),
+        ] {
+            head.points[name as usize].position = DVec2::new(100.0, y);
+        }
+        let planes = (0..16)
+            .map(|i| f32::from(u8::from(i / 4 == part as usize)))
+            .collect();
+        let everywhere = Square {
+            center: DVec2::splat(100.0),
+            side: 400.0,
+        };
+        head.parts = PartMap::new(2, 2, planes, everywhere);
+        let place = placement(20.0, 40.0, 1.0, 0.0, false);
+        let before = photo(200, 200, false, 7);
+        let flat = compose(
+            &before,
+            &head,
+            &product,
+            &ArtPyramid::new(&product.art),
+            &place,
+            SIZE,
+        )
+        .unwrap();
+        let worn = restore(&before, &flat, &plain(&flat, 0.0), Strength::default());
+        assert_eq!(worn.visible > 0.9, seen, "{id} {part:?}: {}", worn.visible);
+        assert!(seen || worn.visible < 0.02, "{id} {part:?}: {}", worn.visible);
     }
 }
 

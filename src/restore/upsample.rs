@@ -147,14 +147,15 @@ impl Planes {
                     .iter()
                     .map(|&c| if c > SUPPORT { c } else { 0.0 })
                     .collect();
-                let bare = |i: usize| 1.0 - composite.covered.get(i).copied().unwrap_or(0.0);
+                let share = |plane: &[f32], i: usize| plane.get(i).copied().unwrap_or(0.0);
                 let seen: Vec<f32> = coverage
                     .iter()
                     .zip(&composite.coverage)
                     .enumerate()
                     .map(|(i, (&v, &c))| {
                         if c > SUPPORT {
-                            (v / c).clamp(0.0, 1.0) * bare(i)
+                            let seen = (v / c).clamp(0.0, 1.0).max(share(&composite.bare, i));
+                            seen * (1.0 - share(&composite.covered, i))
                         } else {
                             0.0
                         }
