@@ -4,7 +4,7 @@ use crate::folders::art;
 use crate::studio;
 use bijou::cutout::{self, Proposal, Size, Spec, cut};
 use bijou::photo::Photo;
-use bijou::product::{Attach, Catalogue, Category, Error, Pair, Product};
+use bijou::product::{Attach, Catalogue, Category, Pair, Product};
 use glam::DVec2;
 use proptest::prelude::*;
 use std::fs;
