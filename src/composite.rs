@@ -39,8 +39,8 @@ pub struct Composite {
     pub occlusion: Vec<f32>,
     /// How far a collar or hair certainly covers the product `[size, size]`, 0..1; empty where nothing does.
     pub covered: Vec<f32>,
-    /// How far the product certainly lies over bare skin `[size, size]`, 0..1, where nothing can hide it; empty where
-    /// that says nothing.
+    /// How far the product lies over bare skin `[size, size]`, 0..1, where only `covered` can hide it; empty where that
+    /// says nothing.
     pub bare: Vec<f32>,
     /// The same product at the photo's resolution.
     pub full: Layer,

@@ -18,7 +18,7 @@ const BARE: (f64, f64) = (0.6, 0.8);
 /// Skin at the throat from which a neckline is open.
 const OPEN: f32 = 0.5;
 
-/// How far each pixel of a `size`×`size` raster is under a collar or hair, and how far certainly over bare skin, both
+/// How far each pixel of a `size`×`size` raster is under a collar or hair, and how far over bare skin below the chin,
 /// 0..1; `to_photo` carries the raster into the photo and `warp` the product's millimetres. Empty for what is no chain.
 pub fn cover(
     anchors: &Anchors,
@@ -49,10 +49,9 @@ pub fn cover(
             0.0
         };
         let hair = ramp(f64::from(anchors.parts.at(Part::Hair, photo)), SURE);
-        let covered = collar.max(hair);
         let skin = ramp(f64::from(anchors.parts.at(Part::Skin, photo)), BARE);
         let throat = if (photo - chin).dot(down) > 0.0 { skin } else { 0.0 };
-        (covered, throat.min(1.0 - covered))
+        (collar.max(hair), throat)
     };
     (0..size * size).map(at).unzip()
 }

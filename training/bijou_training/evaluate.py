@@ -159,6 +159,8 @@ def measure_again(models: Path, title: str, chapter: list[str]) -> None:
         chapters.insert(names.index("Time"), fresh)
     else:
         raise SystemExit(f"{path}: has no chapter on time; measure everything with --write")
+    if "Command" in names and KEPT not in chapters[-1]:
+        chapters[-1] = f"{chapters[-1].rstrip()}\n\n{KEPT}\n"
     path.write_text("\n## ".join([head, *chapters]), encoding="utf-8")
 
 
@@ -259,7 +261,7 @@ def command(args: argparse.Namespace) -> str:
     """What was typed, with paths of photographs and reports left out."""
     said = "python -m bijou_training.evaluate" + (f" --only {args.only}" if args.only else "")
     said += f" --data {args.data} --models {args.models}" + (" --real PHOTOS" if args.real else "")
-    for name in ("anchors", "compare", "former"):
+    for name in ("anchors", "compare", "former", "program"):
         path = getattr(args, name)
         said += f" --{name} {path.name if path.is_absolute() else path}" if path else ""
     for name in ("folds", "further", "ears"):
