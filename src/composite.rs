@@ -5,7 +5,7 @@
 //! premultiplied linear light.
 
 mod art;
-mod collar;
+mod order;
 
 pub use art::ArtPyramid;
 
@@ -39,9 +39,9 @@ pub struct Composite {
     pub occlusion: Vec<f32>,
     /// How far a collar or hair certainly covers the product `[size, size]`, 0..1; empty where nothing does.
     pub covered: Vec<f32>,
-    /// How far the product lies over bare skin `[size, size]`, 0..1, where only `covered` can hide it; empty where that
-    /// says nothing.
-    pub bare: Vec<f32>,
+    /// How far the product certainly lies over everything but that `[size, size]`, 0..1; empty where nothing is
+    /// certain.
+    pub seen: Vec<f32>,
     /// The same product at the photo's resolution.
     pub full: Layer,
 }
@@ -109,7 +109,7 @@ pub fn compose(
         }
     }
     let occlusion = anchors.parts.occlusion_over(square, size);
-    let (covered, bare) = collar::cover(anchors, product.attach, &placement.warp, to_photo, size);
+    let (covered, seen) = order::order(anchors, product.attach, &placement.warp, to_photo, size);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,
@@ -128,7 +128,7 @@ pub fn compose(
         coverage,
         occlusion,
         covered,
-        bare,
+        seen,
         full: Layer { rect, pixels },
     })
 }

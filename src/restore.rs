@@ -3,7 +3,9 @@
 //! Takes a [`Photo`], a [`Composite`] and [`Corrections`]; gives a [`Worn`] whose patch changes
 //! only the wear mask. Blending is in linear light. The product's own pixels come from its artwork.
 
+mod boxes;
 mod fidelity;
+mod light;
 mod upsample;
 
 pub use fidelity::colour_error;
@@ -12,8 +14,9 @@ use crate::composite::Composite;
 use crate::generator::Corrections;
 use crate::photo::{Patch, Photo, to_linear, to_srgb};
 use crate::placement::Strength;
+use light::Curve;
 use rayon::prelude::*;
-use upsample::{Planes, Spot, guided, luma_of};
+use upsample::{Planes, Spot, guided};
 
 /// Share of the region, at its border, over which corrections fade out.
 const FADE: f64 = 0.1;
@@ -21,13 +24,6 @@ const FADE: f64 = 0.1;
 const FAINT: f32 = 0.004;
 /// Coverage below this is nothing.
 const NOTHING: f32 = 1.0 / 512.0;
-/// Share of the relighting that is applied. The network learned from renders and dims bright things more than
-/// photographs do; by eye on photographs of real people this keeps pearls pearls. On 110 test renders it costs half a
-/// decibel of 2.6 gained.
-const BELIEF: f32 = 0.6;
-/// Share of the relighting's colour, beside its brightness, that is applied; on the test renders all of it and half
-/// of it come within 0.01 dB of each other.
-const TINT: f32 = 0.5;
 /// A shadow factor on encoded values is this power of itself on linear light (the sRGB curve's mean slope).
 const ENCODED_GAMMA: f32 = 2.2;
 
@@ -48,7 +44,7 @@ pub struct Worn {
 pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, strength: Strength) -> Worn {
     let layer = &composite.full;
     let mut colours = photo.linear(layer.rect);
-    let planes = Planes::new(composite, corrections);
+    let planes = Planes::new(composite, corrections, strength.relight);
     let width = layer.rect.width as usize;
     let retouch = |(i, pixel): (usize, &mut [f32; 3])| {
         let spot = Spot::new(composite, (i % width) as f64 + 0.5, (i / width) as f64 + 0.5);
@@ -97,8 +93,7 @@ fn touch(pixel: &mut [f32; 3], product: [f32; 4], spot: &Spot, planes: &Planes, 
         return Touch::default();
     }
     let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
-    let light = tinted(values.light).map(|line| line.map(|v| v * BELIEF * strength.relight));
-    let worn = blend(*pixel, product, shown, shade, light);
+    let worn = blend(*pixel, product, shown, shade, values.light);
     // A model of the user's own answers with one difference: on the product it is relighting, beside it shadow.
     let strength = (strength.relight * shown + strength.shadow * (1.0 - shown)) * window;
     *pixel = values.differ(worn, strength);
@@ -109,23 +104,12 @@ fn touch(pixel: &mut [f32; 3], product: [f32; 4], spot: &Spot, planes: &Planes, 
     }
 }
 
-/// Light with a part of its colour: a tint is half believed, as coloured lights should dim a pearl, not dye it.
-fn tinted(light: [[f32; 2]; 3]) -> [[f32; 2]; 3] {
-    let plain = [0, 1].map(|i| luma_of(light.map(|line| line[i])));
-    light.map(|line| [0, 1].map(|i| plain[i] + TINT * (line[i] - plain[i])))
-}
-
 /// One pixel: shaded photo under the relit product.
-fn blend(photo: [f32; 3], product: [f32; 4], shown: f32, shade: f32, light: [[f32; 2]; 3]) -> [f32; 3] {
-    std::array::from_fn(|c| {
-        let own = if product[3] > 0.0 {
-            product[c] / product[3]
-        } else {
-            0.0
-        };
-        let encoded = to_srgb(own.clamp(0.0, 1.0));
-        let [slope, offset] = light[c];
-        let relit = to_linear((encoded + slope * encoded + offset).clamp(0.0, 1.0));
-        photo[c] * shade * (1.0 - shown) + relit * shown
-    })
+fn blend(photo: [f32; 3], product: [f32; 4], shown: f32, shade: f32, light: Curve) -> [f32; 3] {
+    let alpha = product[3];
+    let own = [0, 1, 2].map(|c| if alpha > 0.0 { product[c] / alpha } else { 0.0 });
+    let relit = light
+        .apply(own.map(|c| to_srgb(c.clamp(0.0, 1.0))))
+        .map(to_linear);
+    std::array::from_fn(|c| photo[c] * shade * (1.0 - shown) + relit[c] * shown)
 }

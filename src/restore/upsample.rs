@@ -3,21 +3,19 @@
 //! The shadow is smooth and goes up bilinearly; visibility goes up edge-aware, so that a
 //! strand of hair in front of a piece keeps its sharpness: the fast guided filter (He & Sun 2015)
 //! fits `visibility = a · luma + b` in small windows at the model's size and applies it to the
-//! photo's own luma. The residual goes up the same way, a line for every channel over the product's own
-//! values: light is a factor on them and a lift, and so every facet of the artwork keeps its contrast. A plain
-//! Pix2Pix's difference is a line for every channel over the luma of the flat composite.
+//! photo's own luma. What light does to the product goes up as [`Curve`]s. A plain Pix2Pix's difference is a line
+//! for every channel over the luma of the flat composite.
 
+use super::boxes::boxed;
+use super::light::{self, Curve};
 use crate::composite::Composite;
 use crate::generator::Corrections;
 use crate::photo::{to_linear, to_srgb};
-use rayon::prelude::*;
 
 /// Radius of the guided filter's windows, model pixels.
 const RADIUS: usize = 3;
 /// Its regularisation: variance of the (0..1, encoded) luma below which a window counts as flat.
 const FLAT: f32 = 0.004;
-/// The same for the residual, which is a line over the product's values by the network's making.
-const EVEN: f32 = 0.0004;
 /// Product coverage from which a low-resolution pixel has a say.
 const SUPPORT: f32 = 0.05;
 /// How far (model pixels) an image-to-image model may change the photo around the product.
@@ -29,7 +27,7 @@ pub struct Planes {
     shadow: Vec<f32>,
     slope: Vec<f32>,
     offset: Vec<f32>,
-    /// Per channel: slopes over the product's encoded values, then offsets.
+    /// Curves, plane by plane.
     light: Vec<f32>,
     /// Per channel: slopes, then offsets.
     difference: Vec<f32>,
@@ -44,9 +42,8 @@ pub struct Values {
     pub slope: f32,
     /// See `slope`.
     pub offset: f32,
-    /// What light does to the product: a slope over its own encoded value and an offset a channel; their sum is
-    /// added to that value.
-    pub light: [[f32; 2]; 3],
+    /// What light does to the product.
+    pub light: Curve,
     /// A slope and an offset over the result's own luma a channel; their sum is added to the encoded values.
     difference: Option<[[f32; 2]; 3]>,
 }
@@ -132,8 +129,8 @@ pub fn luma_of([r, g, b]: [f32; 3]) -> f32 {
 }
 
 impl Planes {
-    /// Prepares corrections.
-    pub fn new(composite: &Composite, corrections: &Corrections) -> Self {
+    /// Prepares corrections; `relight` is the strength of the relighting, 0..1.
+    pub fn new(composite: &Composite, corrections: &Corrections, relight: f32) -> Self {
         let size = composite.size;
         let none = Vec::new;
         match corrections {
@@ -154,7 +151,7 @@ impl Planes {
                     .enumerate()
                     .map(|(i, (&v, &c))| {
                         if c > SUPPORT {
-                            let seen = (v / c).clamp(0.0, 1.0).max(share(&composite.bare, i));
+                            let seen = (v / c).clamp(0.0, 1.0).max(share(&composite.seen, i));
                             seen * (1.0 - share(&composite.covered, i))
                         } else {
                             0.0
@@ -164,23 +161,12 @@ impl Planes {
                 let guide = luma(&composite.photo, size);
                 // Where nothing is known a piece thinner than a model pixel is simply shown: v = 0 · luma + 1.
                 let (slope, offset) = fit(&guide, &seen, &weight, size, FLAT, [0.0, 1.0]);
-                let n = size * size;
-                let line = |(own, change): (&[f32], &[f32])| {
-                    let (slope, offset) = fit(own, change, &weight, size, EVEN, [0.0, 0.0]);
-                    [slope, offset].concat()
-                };
-                let light = composite
-                    .flat
-                    .par_chunks(n)
-                    .zip(residual.par_chunks(n))
-                    .flat_map_iter(line)
-                    .collect();
                 Self {
                     size,
                     shadow: shadow.clone(),
                     slope,
                     offset,
-                    light,
+                    light: light::curves(&composite.flat, residual, &weight, size, relight),
                     difference: none(),
                     ring: none(),
                 }
@@ -229,9 +215,9 @@ impl Planes {
             slope: one(&self.slope, 0.0),
             offset: one(&self.offset, 1.0),
             light: if self.light.is_empty() {
-                [[0.0; 2]; 3]
+                Curve::NONE
             } else {
-                lines(&self.light)
+                Curve::from_planes(std::array::from_fn(|plane| tap.read(&self.light[plane * n..])))
             },
             difference: (!self.difference.is_empty()).then(|| ringed(one(&self.ring, 0.0))),
         }
@@ -260,44 +246,6 @@ impl Taps {
     fn read(&self, plane: &[f32]) -> f32 {
         self.at.iter().zip(self.weight).map(|(&i, w)| plane[i] * w).sum()
     }
-}
-
-/// Mean over a (2·radius+1)² window, borders cut; two running sums.
-fn boxed(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
-    // Windows are small: adding them up afresh is exact, and whole rows are added at once.
-    let rows = across(plane, size, radius);
-    let mut out = vec![0.0_f32; plane.len()];
-    for (y, line) in out.chunks_exact_mut(size).enumerate() {
-        let (a, b) = (y.saturating_sub(radius), (y + radius + 1).min(size));
-        for row in rows[a * size..b * size].chunks_exact(size) {
-            line.iter_mut().zip(row).for_each(|(sum, v)| *sum += v);
-        }
-        let share = 1.0 / (b - a) as f32;
-        line.iter_mut().for_each(|sum| *sum *= share);
-    }
-    out
-}
-
-/// Mean over `radius` neighbours on either side in a row; fewer at its ends.
-fn across(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
-    let mut out = vec![0.0_f32; plane.len()];
-    for (line, row) in out.chunks_exact_mut(size).zip(plane.chunks_exact(size)) {
-        for shift in 0..=radius.min(size - 1) {
-            let (left, right) = (&row[..size - shift], &row[shift..]);
-            line[..size - shift]
-                .iter_mut()
-                .zip(right)
-                .for_each(|(sum, v)| *sum += v);
-            if shift > 0 {
-                line[shift..].iter_mut().zip(left).for_each(|(sum, v)| *sum += v);
-            }
-        }
-        for (x, sum) in line.iter_mut().enumerate() {
-            let count = x.min(radius) + (size - 1 - x).min(radius) + 1;
-            *sum /= count as f32;
-        }
-    }
-    out
 }
 
 /// Weighted guided filter: slope and offset of `value` over `guide`, smoothed once more. A variance of the guide
@@ -350,11 +298,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_box_of_a_constant_is_the_constant() {
-        assert!(boxed(&[0.7; 256], 16, 3).iter().all(|v| (v - 0.7).abs() < 1e-6));
-    }
-
-    #[test]
     fn the_fit_follows_an_edge_in_the_guide() {
         let size = 32;
         let guide: Vec<f32> = (0..size * size)
@@ -365,16 +308,5 @@ mod tests {
         let i = 16 * size + 16;
         // One of the seven windows averaged here lies wholly on the bright side.
         assert!(a[i] * 0.1 + b[i] < 0.3 && a[i] * 0.8 + b[i] > 0.85);
-    }
-
-    #[test]
-    fn light_that_is_a_factor_comes_back_as_one() {
-        let size = 32;
-        // facets of very different brightness under one light: 60 % of their values, and a lift of 0.05
-        let own: Vec<f32> = (0..size * size).map(|i| (i * 7 % 11) as f32 / 11.0).collect();
-        let change: Vec<f32> = own.iter().map(|v| -0.4 * v + 0.05).collect();
-        let (a, b) = fit(&own, &change, &vec![1.0; size * size], size, EVEN, [0.0, 0.0]);
-        let i = 16 * size + 16;
-        assert!((a[i] + 0.4).abs() < 0.01 && (b[i] - 0.05).abs() < 0.01);
     }
 }

@@ -1,8 +1,9 @@
-//! Collars and locks: where clothes and hair lie over a chain, and where nothing can.
+//! Order: what certainly lies over a piece, and where nothing does.
 //!
 //! A chain lies on the body, so hair seen in its place is in front of it, and bare skin below the chin is behind it.
 //! A chain worn on an open neckline lies on whatever covers the chest, but where it would end on a collar it
-//! goes under it. Over a closed neckline the whole chain is worn outside.
+//! goes under it. Over a closed neckline the whole chain is worn outside. A tiara is worn on hair and forehead; only its
+//! ends may sink into it.
 
 use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::Warp;
@@ -11,26 +12,57 @@ use glam::{DAffine2, DVec2};
 
 /// Between these shares of the height from the lowest point to the ends, clothes begin to win…
 const RISE: (f64, f64) = (0.44, 0.52);
-/// …and between these probabilities of clothes they do: a chain is over a collar or under it, never half.
+/// …and between these probabilities of clothes they do: a chain is over a collar or under it, never half. The same
+/// for hair, and for a head under a tiara.
 const SURE: (f64, f64) = (0.4, 0.6);
 /// Between these probabilities of skin a chain is certainly seen.
 const BARE: (f64, f64) = (0.6, 0.8);
 /// Skin at the throat from which a neckline is open.
 const OPEN: f32 = 0.5;
 
-/// How far each pixel of a `size`×`size` raster is under a collar or hair, and how far over bare skin below the chin,
-/// 0..1; `to_photo` carries the raster into the photo and `warp` the product's millimetres. Empty for what is no chain.
-pub fn cover(
+/// From this share of a tiara's half width to this one it may sink into hair.
+const ENDS: (f64, f64) = (0.7, 0.95);
+
+/// How far each pixel of a `size`×`size` raster is certainly under something, and how far certainly over everything but
+/// that, 0..1; `to_photo` carries the raster into the photo and `warp` the product's millimetres. Empty where nothing
+/// is certain.
+pub fn order(
     anchors: &Anchors,
     attach: Attach,
     warp: &Warp,
     to_photo: DAffine2,
     size: usize,
 ) -> (Vec<f32>, Vec<f32>) {
-    let (Attach::Chain { end_l, end_r, lowest }, Some(inverse)) = (attach, warp.inverse()) else {
+    let Some(inverse) = warp.inverse() else {
         return Default::default();
     };
-    let clothes = |photo: DVec2| f64::from(anchors.parts.at(Part::Clothes, photo));
+    let places = (0..size * size).map(|i| {
+        let p = DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5);
+        let photo = to_photo.transform_point2(p);
+        (photo, inverse.apply(photo))
+    });
+    match attach {
+        Attach::Hook(_) => Default::default(),
+        Attach::Chain { end_l, end_r, lowest } => {
+            let at = chain(anchors, warp, [end_l, end_r, lowest]);
+            places.map(|(photo, mm)| at(photo, mm)).unzip()
+        }
+        Attach::Band { end_l, end_r, .. } => (
+            Vec::new(),
+            places
+                .map(|(photo, mm)| band(anchors, [end_l, end_r], photo, mm))
+                .collect(),
+        ),
+    }
+}
+
+/// A chain: whether it is covered and whether it is seen at a place of the photo and of the artwork.
+fn chain(
+    anchors: &Anchors,
+    warp: &Warp,
+    [end_l, end_r, lowest]: [DVec2; 3],
+) -> impl Fn(DVec2, DVec2) -> (f32, f32) {
+    let clothes = move |photo: DVec2| f64::from(anchors.parts.at(Part::Clothes, photo));
     // A side whose end lies on skin is not covered at all, or the chain would be broken in its middle.
     let open = is_open(anchors);
     let [right, left] = [end_r, end_l].map(|end| open && clothes(warp.apply(end)) > SURE.0);
@@ -38,10 +70,7 @@ pub fn cover(
     let chin = anchors.at(Name::Chin);
     let down = chin - (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0;
     let height = (lowest.y - (end_l.y + end_r.y) / 2.0).max(1.0);
-    let at = |i: usize| {
-        let p = DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5);
-        let photo = to_photo.transform_point2(p);
-        let mm = inverse.apply(photo);
+    move |photo, mm| {
         let collared = if mm.x > lowest.x { left } else { right };
         let collar = if collared {
             ramp((lowest.y - mm.y) / height, RISE) * ramp(clothes(photo), SURE)
@@ -52,8 +81,15 @@ pub fn cover(
         let skin = ramp(f64::from(anchors.parts.at(Part::Skin, photo)), BARE);
         let throat = if (photo - chin).dot(down) > 0.0 { skin } else { 0.0 };
         (collar.max(hair), throat)
-    };
-    (0..size * size).map(at).unzip()
+    }
+}
+
+/// A tiara: whether it is seen at a place of the photo and of the artwork.
+fn band(anchors: &Anchors, [end_l, end_r]: [DVec2; 2], photo: DVec2, mm: DVec2) -> f32 {
+    let half = (end_l - end_r) / 2.0;
+    let aside = (mm - (end_l + end_r) / 2.0).dot(half).abs() / half.length_squared().max(1.0);
+    let head = [Part::Hair, Part::Skin].map(|part| f64::from(anchors.parts.at(part, photo)));
+    (1.0 - ramp(aside, ENDS)) * ramp(head.iter().sum(), SURE)
 }
 
 /// 0 below the range, 1 above it, a straight line between.
