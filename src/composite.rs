@@ -109,7 +109,8 @@ pub fn compose(
         }
     }
     let occlusion = anchors.parts.occlusion_over(square, size);
-    let (covered, seen) = order::order(anchors, product.attach, &placement.warp, to_photo, size);
+    let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
+    let (covered, seen) = order::order(anchors, product.attach, &placement.warp, to_photo, &coverage);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,
@@ -119,7 +120,6 @@ pub fn compose(
         rect.width as usize,
         rect.height as usize,
     );
-    let coverage = small.iter().map(|p| p[3]).collect();
     Some(Composite {
         square,
         size,

@@ -283,7 +283,7 @@ fn tiara(anchors: &Anchors, [base, end_l, end_r]: [DVec2; 3], px_per_mm: f64) ->
     };
     let warp = Warp {
         to_local: DAffine2::from_translation(-base),
-        bend: Bend::through([end_l - base, end_r - base], [seen(end_l), seen(end_r)]),
+        bend: Bend::stretched([end_l - base, end_r - base], [seen(end_l), seen(end_r)]),
         to_photo: pinned(DVec2::ZERO, seat, scale, turn),
     };
     (warp, px_per_mm, seat)

@@ -24,35 +24,39 @@ const OPEN: f32 = 0.5;
 const ENDS: (f64, f64) = (0.7, 0.95);
 
 /// How far each pixel of a `size`×`size` raster is certainly under something, and how far certainly over everything but
-/// that, 0..1; `to_photo` carries the raster into the photo and `warp` the product's millimetres. Empty where nothing
-/// is certain.
+/// that, 0..1, both 0 where there is no `coverage`; `to_photo` carries the raster into the photo and `warp` the product's
+/// millimetres. Empty where nothing is certain.
 pub fn order(
     anchors: &Anchors,
     attach: Attach,
     warp: &Warp,
     to_photo: DAffine2,
-    size: usize,
+    coverage: &[f32],
 ) -> (Vec<f32>, Vec<f32>) {
     let Some(inverse) = warp.inverse() else {
         return Default::default();
     };
-    let places = (0..size * size).map(|i| {
+    let size = coverage.len().isqrt();
+    let place = |i: usize| {
         let p = DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5);
         let photo = to_photo.transform_point2(p);
         (photo, inverse.apply(photo))
-    });
+    };
+    let each = coverage
+        .iter()
+        .enumerate()
+        .map(|(i, &c)| (c > 0.0).then(|| place(i)));
     match attach {
         Attach::Hook(_) => Default::default(),
         Attach::Chain { end_l, end_r, lowest } => {
             let at = chain(anchors, warp, [end_l, end_r, lowest]);
-            places.map(|(photo, mm)| at(photo, mm)).unzip()
+            each.map(|place| place.map_or((0.0, 0.0), |(photo, mm)| at(photo, mm)))
+                .unzip()
         }
-        Attach::Band { end_l, end_r, .. } => (
-            Vec::new(),
-            places
-                .map(|(photo, mm)| band(anchors, [end_l, end_r], photo, mm))
-                .collect(),
-        ),
+        Attach::Band { end_l, end_r, .. } => {
+            let at = |(photo, mm)| band(anchors, [end_l, end_r], photo, mm);
+            (Vec::new(), each.map(|place| place.map_or(0.0, at)).collect())
+        }
     }
 }
 

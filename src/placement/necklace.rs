@@ -13,14 +13,14 @@ const OUT_MM: f64 = 1.0;
 const REST: f64 = 0.04;
 /// The lowest point hangs at most this share of the chain's width off its middle: a chain is no rubber band.
 const ASIDE: f64 = 0.16;
-/// The chest leans back: what hangs on it is seen shortened by this factor.
+/// The chest leans back: how far down it a chain hangs is seen shortened by this factor, its pearls are not.
 const CHEST: f64 = 0.87;
 
 /// The warp that drapes a chain with ends and lowest point (`[end_l, end_r, lowest]`, mm) round a neck,
 /// and the lowest point's place in the photo.
 ///
-/// What hangs lowest keeps its millimetres and hangs below the notch; towards the ends the chain is
-/// stretched or shortened and bent until it leaves the neck at its sides.
+/// What hangs lowest keeps its millimetres and hangs below the notch; the chain's two sides are swung and evenly
+/// enlarged or reduced until it leaves the neck at its sides.
 pub fn drape(
     anchors: &Anchors,
     [end_l, end_r, lowest]: [DVec2; 3],
@@ -40,11 +40,11 @@ pub fn drape(
     let limit = ASIDE * left.distance(right);
     let aside = aside.clamp(-limit, limit);
     let place = middle + down * drop + across * (aside + share * left.distance(right));
-    let scale = DVec2::new(px_per_mm, px_per_mm * CHEST);
+    let scale = DVec2::splat(px_per_mm);
     let to_photo = DAffine2::from_scale_angle_translation(scale, (-down.x).atan2(down.y), place);
     let to_local = DAffine2::from_translation(-lowest);
     let back = to_photo.inverse();
-    let bend = Bend::through(
+    let bend = Bend::swung(
         [end_l - lowest, end_r - lowest],
         [left, right].map(|p| back.transform_point2(p)),
     );
