@@ -110,7 +110,7 @@ pub fn compose(
     }
     let occlusion = anchors.parts.occlusion_over(square, size);
     let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
-    let (covered, seen) = order::order(anchors, product.attach, &placement.warp, to_photo, &coverage);
+    let (covered, seen) = order::order(anchors, product.attach, placement, to_photo, &coverage);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,
