@@ -4,9 +4,10 @@
 //! a [`Warp`] from product millimetres to photo pixels, and whether the piece is hidden and why.
 
 mod necklace;
+mod tiara;
 
 use crate::anchors::{Anchors, Name};
-use crate::geometry::{Bend, Warp};
+use crate::geometry::Warp;
 use crate::product::{Attach, Category, Pair, Product};
 use glam::{DAffine2, DVec2};
 use serde::{Deserialize, Serialize};
@@ -26,11 +27,6 @@ const DROP_YAW: f64 = 28.0;
 const STUD_YAW: f64 = 50.0;
 /// A piece lower than this (mm) is a stud.
 const STUD_HEIGHT: f64 = 14.0;
-/// A tiara's lower edge sits this far above the hairline, mm, and leans back by so many degrees.
-const TIARA_RISE: f64 = 15.0;
-const TIARA_LEAN: f64 = 28.0;
-/// Radius of the head where a tiara sits, mm.
-const HEAD_RADIUS: f64 = 75.0;
 
 /// One worn piece. `L` and `R` are the wearer's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -242,7 +238,8 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
             (warp, px_per_mm, pivot)
         }
         (Piece::Tiara, Attach::Band { base, end_l, end_r }) => {
-            tiara(anchors, [base, end_l, end_r], px_per_mm)
+            let (warp, place) = tiara::stand(anchors, [base, end_l, end_r], px_per_mm);
+            (warp, px_per_mm, place)
         }
         (_, attach) => {
             let (pin, name) = match attach {
@@ -259,34 +256,6 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
             )
         }
     }
-}
-
-/// A tiara stands on the hairline, tilted with the head, bent over the forehead by its pitch and round the
-/// head by its yaw. Takes the middle of its lower edge and its two ends, mm.
-fn tiara(anchors: &Anchors, [base, end_l, end_r]: [DVec2; 3], px_per_mm: f64) -> (Warp, f64, DVec2) {
-    let up = (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0 - anchors.at(Name::Chin);
-    let up = up.normalize_or(DVec2::NEG_Y);
-    let seat = anchors.at(Name::Hairline) + up * TIARA_RISE * px_per_mm;
-    let turn = up.x.atan2(-up.y).to_degrees();
-    let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
-    // A band on a head of radius r falls back by u²/2r: leaning back or looking up shows its ends lower than
-    // its middle.
-    let lean = (anchors.pose.pitch + TIARA_LEAN).to_radians();
-    let fall = lean.sin().clamp(-0.5, 0.7) / (2.0 * HEAD_RADIUS);
-    let yaw = anchors.pose.yaw.clamp(-50.0, 50.0).to_radians();
-    // Seen from the front u is r·sin φ; turned by the yaw that is r·sin(φ + yaw), less what the scale has done.
-    let seen = |end: DVec2| {
-        let flat = end - base;
-        let angle = (flat.x / HEAD_RADIUS).clamp(-1.0, 1.0).asin();
-        let across = HEAD_RADIUS * ((angle + yaw).sin() - yaw.sin()) / yaw.cos();
-        DVec2::new(across, flat.y + fall * flat.x * flat.x)
-    };
-    let warp = Warp {
-        to_local: DAffine2::from_translation(-base),
-        bend: Bend::stretched([end_l - base, end_r - base], [seen(end_l), seen(end_r)]),
-        to_photo: pinned(DVec2::ZERO, seat, scale, turn),
-    };
-    (warp, px_per_mm, seat)
 }
 
 /// How much a front view is narrowed by the head's yaw in degrees.

@@ -1,0 +1,143 @@
+//! Standing a tiara on a head: above the hairline, and never above the head itself.
+
+use super::{pinned, shortened};
+use crate::anchors::{Anchors, Name, Part};
+use crate::geometry::{Bend, Warp};
+use glam::{DAffine2, DVec2};
+
+/// A tiara's lower edge sits this far above the hairline, mm, and leans back by so many degrees.
+const RISE: f64 = 15.0;
+const LEAN: f64 = 28.0;
+/// Radius of the head where a tiara sits, mm.
+const HEAD_RADIUS: f64 = 75.0;
+/// So much of the head is seen above a tiara's lower edge, mm; where hair is short or missing it sits lower for it…
+const CROWN: f64 = 22.0;
+/// …but by no more than this, mm.
+const LOWEST: f64 = 45.0;
+
+/// A tiara stands on the hairline, tilted with the head, bent over the forehead by its pitch and round the
+/// head by its yaw. Takes the middle of its lower edge and its two ends, mm; gives the place of that middle as well.
+pub fn stand(anchors: &Anchors, [base, end_l, end_r]: [DVec2; 3], px_per_mm: f64) -> (Warp, DVec2) {
+    let up = (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0 - anchors.at(Name::Chin);
+    let up = up.normalize_or(DVec2::NEG_Y);
+    let seat = seat(anchors, up, px_per_mm);
+    let turn = up.x.atan2(-up.y).to_degrees();
+    let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
+    // A band on a head of radius r falls back by u²/2r: leaning back or looking up shows its ends lower than
+    // its middle.
+    let lean = (anchors.pose.pitch + LEAN).to_radians();
+    let fall = lean.sin().clamp(-0.5, 0.7) / (2.0 * HEAD_RADIUS);
+    let yaw = anchors.pose.yaw.clamp(-50.0, 50.0).to_radians();
+    // Seen from the front u is r·sin φ; turned by the yaw that is r·sin(φ + yaw), less what the scale has done.
+    let seen = |end: DVec2| {
+        let flat = end - base;
+        let angle = (flat.x / HEAD_RADIUS).clamp(-1.0, 1.0).asin();
+        let across = HEAD_RADIUS * ((angle + yaw).sin() - yaw.sin()) / yaw.cos();
+        DVec2::new(across, flat.y + fall * flat.x * flat.x)
+    };
+    let warp = Warp {
+        to_local: DAffine2::from_translation(-base),
+        bend: Bend::stretched([end_l - base, end_r - base], [seen(end_l), seen(end_r)]),
+        to_photo: pinned(DVec2::ZERO, seat, scale, turn),
+    };
+    (warp, seat)
+}
+
+/// Where the middle of the lower edge goes: above the hairline, or lower where the head ends too soon above it.
+fn seat(anchors: &Anchors, up: DVec2, px_per_mm: f64) -> DVec2 {
+    let wanted = anchors.at(Name::Hairline) + up * RISE * px_per_mm;
+    let background = |lower: f64| {
+        let crown = wanted + up * (CROWN - lower) * px_per_mm;
+        // What lies above the picture says nothing.
+        let known = crown.y > 0.0;
+        if known {
+            f64::from(anchors.parts.at(Part::Background, crown))
+        } else {
+            0.0
+        }
+    };
+    let mut before = background(0.0);
+    if before <= 0.5 {
+        return wanted;
+    }
+    for step in 1..=LOWEST as u32 {
+        let here = background(f64::from(step));
+        if here <= 0.5 {
+            // Between two steps, or a live tiara would jump by millimetres.
+            let lower = f64::from(step) - (0.5 - here) / (before - here);
+            return wanted - up * lower * px_per_mm;
+        }
+        before = here;
+    }
+    wanted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anchors::{Measure, PartMap, Point, Pose};
+    use crate::geometry::Square;
+
+    /// A head at 2 px per millimetre with its hairline at y = 300, which the background meets at `top`.
+    fn anchors(top: usize) -> Anchors {
+        let place = |name| match name {
+            Name::Hairline => DVec2::new(300.0, 300.0),
+            Name::Chin => DVec2::new(300.0, 600.0),
+            _ => DVec2::new(300.0, 400.0),
+        };
+        let point = |name| Point {
+            name,
+            position: place(name),
+            sigma: 1.0,
+            visible: 1.0,
+        };
+        let square = Square {
+            center: DVec2::splat(300.0),
+            side: 600.0,
+        };
+        let planes = (0..4 * 600)
+            .map(|i| {
+                let (part, y) = (i / 600, i % 600);
+                let inside = y >= top;
+                f32::from(u8::from(if part == Part::Background as usize {
+                    !inside
+                } else {
+                    inside && part == Part::Skin as usize
+                }))
+            })
+            .collect();
+        Anchors {
+            points: Name::ALL.map(point).to_vec(),
+            pose: Pose {
+                yaw: 0.0,
+                pitch: 0.0,
+                roll: 0.0,
+            },
+            mm_per_px: Measure {
+                value: 0.5,
+                error: 0.05,
+            },
+            face: 1.0,
+            crop: square,
+            other_head: false,
+            parts: PartMap::new(1, 600, planes, square),
+        }
+    }
+
+    const BAND: [DVec2; 3] = [
+        DVec2::new(60.0, 30.0),
+        DVec2::new(118.0, 36.0),
+        DVec2::new(2.0, 36.0),
+    ];
+
+    #[test]
+    fn a_tiara_is_on_the_head() {
+        let height = |top| stand(&anchors(top), BAND, 2.0).1.y;
+        // Hair enough above it: where it always sits.
+        assert!((height(100) - 270.0).abs() < 1e-9);
+        // A bald head that ends at its hairline: as far below as is asked.
+        assert!((height(280) - 280.0 - 2.0 * CROWN).abs() < 2.0, "{}", height(280));
+        // The part map knows of no head at all: the points alone count.
+        assert!((height(600) - 270.0).abs() < 1e-9);
+    }
+}
