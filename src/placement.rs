@@ -299,3 +299,40 @@ fn hidden(anchors: &Anchors, piece: Piece, place: DVec2, size: DVec2) -> Option<
     let seen = anchors.point(name).visible >= SEEN;
     (!seen).then_some(if far { Hidden::Turned } else { Hidden::Covered })
 }
+
+/// A head for the tests of what is put on it.
+#[cfg(test)]
+mod head {
+    use crate::anchors::{Anchors, Measure, Name, PartMap, Point, Pose};
+    use crate::geometry::Square;
+    use glam::DVec2;
+
+    /// At 2 px per millimetre, facing the camera, every point seen where `place` says.
+    pub fn with(place: impl Fn(Name) -> DVec2, parts: PartMap) -> Anchors {
+        let point = |name| Point {
+            name,
+            position: place(name),
+            sigma: 1.0,
+            visible: 1.0,
+        };
+        Anchors {
+            points: Name::ALL.map(point).to_vec(),
+            pose: Pose {
+                yaw: 0.0,
+                pitch: 0.0,
+                roll: 0.0,
+            },
+            mm_per_px: Measure {
+                value: 0.5,
+                error: 0.05,
+            },
+            face: 1.0,
+            crop: Square {
+                center: DVec2::ZERO,
+                side: 1.0,
+            },
+            other_head: false,
+            parts,
+        }
+    }
+}

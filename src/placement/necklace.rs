@@ -79,8 +79,8 @@ fn hang(anchors: &Anchors, middle: DVec2, across: DVec2) -> DVec2 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::anchors::{Measure, PartMap, Point, Pose};
-    use crate::geometry::Square;
+    use crate::anchors::PartMap;
+    use crate::placement::head;
 
     /// A head at 2 px per millimetre whose neck is `width` mm wide and whose notch is `aside` mm off its middle.
     fn anchors(width: f64, aside: f64) -> Anchors {
@@ -90,31 +90,7 @@ mod tests {
             Name::Notch => DVec2::new(500.0 + 2.0 * aside, 720.0),
             _ => DVec2::new(500.0, 400.0),
         };
-        let point = |name| Point {
-            name,
-            position: place(name),
-            sigma: 1.0,
-            visible: 1.0,
-        };
-        Anchors {
-            points: Name::ALL.map(point).to_vec(),
-            pose: Pose {
-                yaw: 0.0,
-                pitch: 0.0,
-                roll: 0.0,
-            },
-            mm_per_px: Measure {
-                value: 0.5,
-                error: 0.05,
-            },
-            face: 1.0,
-            crop: Square {
-                center: DVec2::ZERO,
-                side: 1.0,
-            },
-            other_head: false,
-            parts: PartMap::default(),
-        }
+        head::with(place, PartMap::default())
     }
 
     const CHAIN: [DVec2; 3] = [

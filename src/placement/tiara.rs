@@ -75,8 +75,9 @@ fn seat(anchors: &Anchors, up: DVec2, px_per_mm: f64) -> DVec2 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::anchors::{Measure, PartMap, Point, Pose};
+    use crate::anchors::PartMap;
     use crate::geometry::Square;
+    use crate::placement::head;
 
     /// A head at 2 px per millimetre with its hairline at y = 300, which the background meets at `top`.
     fn anchors(top: usize) -> Anchors {
@@ -84,12 +85,6 @@ mod tests {
             Name::Hairline => DVec2::new(300.0, 300.0),
             Name::Chin => DVec2::new(300.0, 600.0),
             _ => DVec2::new(300.0, 400.0),
-        };
-        let point = |name| Point {
-            name,
-            position: place(name),
-            sigma: 1.0,
-            visible: 1.0,
         };
         let square = Square {
             center: DVec2::splat(300.0),
@@ -106,22 +101,7 @@ mod tests {
                 }))
             })
             .collect();
-        Anchors {
-            points: Name::ALL.map(point).to_vec(),
-            pose: Pose {
-                yaw: 0.0,
-                pitch: 0.0,
-                roll: 0.0,
-            },
-            mm_per_px: Measure {
-                value: 0.5,
-                error: 0.05,
-            },
-            face: 1.0,
-            crop: square,
-            other_head: false,
-            parts: PartMap::new(1, 600, planes, square),
-        }
+        head::with(place, PartMap::new(1, 600, planes, square))
     }
 
     const BAND: [DVec2; 3] = [
