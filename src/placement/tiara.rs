@@ -48,13 +48,9 @@ fn seat(anchors: &Anchors, up: DVec2, px_per_mm: f64) -> DVec2 {
     let wanted = anchors.at(Name::Hairline) + up * RISE * px_per_mm;
     let background = |lower: f64| {
         let crown = wanted + up * (CROWN - lower) * px_per_mm;
-        // What lies above the picture says nothing.
-        let known = crown.y > 0.0;
-        if known {
-            f64::from(anchors.parts.at(Part::Background, crown))
-        } else {
-            0.0
-        }
+        // Of what lies above the picture its upper edge tells.
+        let seen = DVec2::new(crown.x, crown.y.max(1.0));
+        f64::from(anchors.parts.at(Part::Background, seen))
     };
     let mut before = background(0.0);
     if before <= 0.5 {
