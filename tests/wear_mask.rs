@@ -199,13 +199,14 @@ fn seen_over(id: &str, part: Part, chin: f64, yaw: f64) -> f32 {
     restore(&before, &flat, &plain(&flat, 0.0), Strength::default()).visible
 }
 
-/// Nothing can lie over a chain where it lies on bare skin below the chin.
+/// Nothing can lie over a chain where it lies on bare skin below the chin, or on a closed neckline.
 #[test]
 fn a_chain_on_bare_skin_is_seen_whatever_the_generator_doubts() {
     assert!(seen_over("pearl-strand", Part::Skin, 10.0, 0.0) > 0.9);
+    assert!(seen_over("pearl-strand", Part::Clothes, 10.0, 0.0) > 0.9);
     for (id, part, chin) in [
         ("pearl-strand", Part::Skin, 190.0),
-        ("pearl-strand", Part::Clothes, 10.0),
+        ("pearl-strand", Part::Clothes, 190.0),
         ("pearl-strand", Part::Hair, 10.0),
     ] {
         let seen = seen_over(id, part, chin, 0.0);

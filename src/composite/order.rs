@@ -2,9 +2,9 @@
 //!
 //! A chain lies on the body, so hair seen in its place is in front of it, and bare skin below the chin is behind it.
 //! A chain worn on an open neckline lies on whatever covers the chest, but where it would end on a collar it
-//! goes under it. Over a closed neckline the whole chain is worn outside. A tiara is worn on hair and forehead; only its
-//! ends may sink into it. An earring is seen at a lobe that is seen, and before skin where the ear is
-//! turned to us; the other one's cheek may hide it.
+//! goes under it. Over a closed neckline the whole chain is worn outside, and seen on cloth as on skin. A tiara is worn
+//! on hair and forehead; only its ends may sink into it. An earring is seen at a lobe that is seen, and before skin
+//! where the ear is turned to us; the other one's cheek may hide it.
 
 use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::Warp;
@@ -108,8 +108,11 @@ fn chain(
         };
         let hair = ramp(f64::from(anchors.parts.at(Part::Hair, photo)), SURE);
         let skin = ramp(f64::from(anchors.parts.at(Part::Skin, photo)), BARE);
-        let throat = if (photo - chin).dot(down) > 0.0 { skin } else { 0.0 };
-        (collar.max(hair), throat)
+        // Of a chain on rendered turtlenecks cloth hides 1 %, on open necklines a tenth.
+        let cloth = if open { 0.0 } else { ramp(clothes(photo), BARE) };
+        let below = (photo - chin).dot(down) > 0.0;
+        let seen = if below { skin.max(cloth) } else { 0.0 };
+        (collar.max(hair), seen)
     }
 }
 
