@@ -1,0 +1,98 @@
+"""Light on the product, as the network answers it and as the program applies it, beside the rendered truth.
+
+    python -m bijou_training.measure_light --data data/train --model ../models/tryon.onnx
+
+Says whether the product keeps its contrast under the light: percentiles of its lightness, its mean colour, and what
+the program's way costs of the gain over flat compositing. Takes pairs; prints Markdown. The curve is that of
+`src/restore/light.rs`, its numbers are read from there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import numpy as np
+import torch
+from skimage.color import rgb2lab
+from torch import Tensor
+
+from bijou_training.dataset import Rendered
+from bijou_training.examples import pair_example
+from bijou_training.losses import ring
+from bijou_training.measure_pairs import product_colour, psnr
+from bijou_training.networks import compose, spread
+from bijou_training.passes import session
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "restore" / "light.rs"
+LUMA = torch.tensor([0.2126, 0.7152, 0.0722]).view(3, 1, 1)
+LEAST = 60
+"""Pixels of the product that must be seen whole for percentiles to mean something."""
+
+
+def constants(source: Path = SOURCE) -> dict[str, float]:
+    """The program's own numbers."""
+    found = re.findall(r"^const (\w+): f32 = ([0-9.]+);", source.read_text(encoding="utf-8"), re.M)
+    return {name: float(value) for name, value in found}
+
+
+def curved(flat: Tensor, product: Tensor, change: Tensor, alpha: Tensor, c: dict[str, float]) -> Tensor:
+    """The product [3,S,S] 0..1 under the curves that take each neighbourhood's mean where `change` takes it."""
+    side = 2 * max(1, round(c["NEAR"] * alpha.shape[2])) + 1
+    total = spread(alpha[None], side)[0].clamp(min=1e-6)
+    own, moved = (spread((x * alpha)[None], side)[0] / total for x in (flat, change * c["BELIEF"]))
+    before = (own * LUMA).sum(0).clamp(0.02, 0.98)
+    after = (before + (moved * LUMA).sum(0)).clamp(0.02, 0.98)
+    factor, exponent = after / before, (after.log() / before.log()).clamp(0.4, 3.0)
+    ratio = (own + moved).clamp(0.02, 0.98) / own.clamp(0.02, 0.98)
+    tint = (ratio / factor).pow(c["TINT"]).clamp(0.5, 2.0)
+    luma = (product * LUMA).sum(0).clamp(min=0.02)
+    gain = factor * (1 - c["POWER"]) + luma.pow(exponent - 1) * c["POWER"]
+    return (product * tint * gain).clamp(0, 1)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--model", type=Path, required=True)
+    parser.add_argument("--pairs", type=int, default=260, help="the first so many")
+    args = parser.parse_args()
+    net, numbers = session(args.model), constants()
+    rows: dict[str, list[tuple[float, ...]]] = {}
+    for sample in Rendered(args.data, "pair").scan()[: args.pairs]:
+        example = pair_example(np.random.default_rng(0), sample, plain=True)
+        inside = (example["visible"] > 0.9)[0].numpy()
+        if inside.sum() < LEAST:
+            continue
+        made = {k: torch.from_numpy(v[0]) for k, v in net(example["condition"][None].numpy()).items()}
+        photo, flat = example["condition"][:3], example["condition"][3:6] * 0.5 + 0.5
+        product, alpha, change = example["product"], example["alpha"], made["residual"]
+        worn = (example["worn"] * 0.5 + 0.5).permute(1, 2, 0).double().numpy()
+        band = ((alpha + ring(alpha[None])[0]) > 0.5)[0].double().numpy()
+        start = psnr(flat.permute(1, 2, 0).double().numpy(), worn, band)
+        light = {
+            "the artwork as it is": product,
+            "the network": product + change,
+            "the program": curved(flat, product, change, alpha, numbers),
+        }
+        rows.setdefault("truth", []).append((*lightness(worn, inside), np.nan, np.nan))
+        for name, lit in light.items():
+            picture = compose(photo, lit * 2 - 1, made["shadow"], made["coverage"], torch.zeros_like(lit))
+            picture = (picture * 0.5 + 0.5).clamp(0, 1).permute(1, 2, 0).double().numpy()
+            figures = product_colour(picture, worn, inside)[1], psnr(picture, worn, band) - start
+            rows.setdefault(name, []).append((*lightness(picture, inside), *figures))
+    print(f"{len(rows.get('truth', []))} pairs")
+    print("| light | 5th, 50th, 95th percentile of lightness | mean colour, ΔE2000 | gain, dB |\n|---|---|---|---|")
+    for name, values in rows.items():
+        low, middle, high, colour, gain = np.mean(values, 0)
+        print(f"| {name} | {low:.0f}, {middle:.0f}, {high:.0f} | {colour:.1f} | {gain:.1f} |")
+
+
+def lightness(picture: np.ndarray, inside: np.ndarray) -> tuple[float, ...]:
+    """Percentiles of L* where the product is seen whole."""
+    return tuple(np.percentile(rgb2lab(picture[inside])[:, 0], (5, 50, 95)))
+
+
+if __name__ == "__main__":
+    main()
