@@ -10,7 +10,7 @@ mod order;
 pub use art::ArtPyramid;
 
 use crate::anchors::Anchors;
-use crate::geometry::{Rect, Square, Warp};
+use crate::geometry::{Rect, Square};
 use crate::photo::{Photo, to_srgb};
 use crate::placement::Placement;
 use crate::product::Product;
@@ -99,7 +99,7 @@ pub fn compose(
     }
     let to_photo = square.from_raster(size);
     let plain = mirrored(photo, square, size);
-    let small = lay(product, art, &placement.warp, to_photo, size, size);
+    let small = lay(product, art, placement, to_photo, size, size);
     let plane = size * size;
     let mut flat = plain.clone();
     for (i, p) in small.iter().enumerate().filter(|(_, p)| p[3] > 0.0) {
@@ -115,7 +115,7 @@ pub fn compose(
     let pixels = lay(
         product,
         art,
-        &placement.warp,
+        placement,
         corner,
         rect.width as usize,
         rect.height as usize,
@@ -175,13 +175,15 @@ fn mirrored(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
 fn lay(
     product: &Product,
     art: &ArtPyramid,
-    warp: &Warp,
+    placement: &Placement,
     to_photo: DAffine2,
     width: usize,
     height: usize,
 ) -> Vec<[f32; 4]> {
     let mut out = vec![[0.0; 4]; width * height];
-    let Some(inverse) = warp.inverse() else { return out };
+    let Some(inverse) = placement.warp.inverse() else {
+        return out;
+    };
     let per_mm = DVec2::new(art.width() as f64, art.height() as f64) / product.size_mm;
     let to_art = |x: f64, y: f64| inverse.apply(to_photo.transform_point2(DVec2::new(x, y))) * per_mm;
     // Most pixels are far from the artwork; a step of the raster is nowhere much longer than in these places.
@@ -209,7 +211,10 @@ fn lay(
             }
             let across = to_art(x + 1.5, y + 0.5) - center;
             let down = to_art(x + 0.5, y + 1.5) - center;
-            *pixel = art.sample(center, across, down);
+            let front = placement.wrap.map_or(1.0, |wrap| wrap.front(center / per_mm)) as f32;
+            if front > 0.0 {
+                *pixel = art.sample(center, across, down).map(|v| v * front);
+            }
         }
     });
     out

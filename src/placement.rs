@@ -6,6 +6,8 @@
 mod necklace;
 mod tiara;
 
+pub use necklace::Wrap;
+
 use crate::anchors::{Anchors, Name};
 use crate::geometry::Warp;
 use crate::product::{Attach, Category, Pair, Product};
@@ -162,6 +164,8 @@ pub struct Placement {
     pub piece: Piece,
     /// Product millimetres to photo pixels (a mirrored piece has its mirror inside).
     pub warp: Warp,
+    /// What a chain's neck hides of it; `None` for all that is not a chain.
+    pub wrap: Option<Wrap>,
     /// Photo pixels per millimetre at the piece.
     pub px_per_mm: f64,
     /// The point it is fixed at and turns about, photo pixels.
@@ -178,7 +182,12 @@ pub fn place(anchors: &Anchors, product: &Product, adjustments: &Adjustments, si
         .into_iter()
         .map(|piece| {
             let adjustment = adjustments.get(&piece).copied().unwrap_or_default();
-            let (warp, px_per_mm, pivot) = seat(anchors, product, piece, adjustment.scale);
+            let Seat {
+                warp,
+                wrap,
+                px_per_mm,
+                pivot,
+            } = seat(anchors, product, piece, adjustment.scale);
             // A shift is in true millimetres, whatever the size of the piece.
             let warp = adjust(warp, pivot, px_per_mm / adjustment.scale, &adjustment);
             let hidden = match adjustment.visibility {
@@ -189,6 +198,7 @@ pub fn place(anchors: &Anchors, product: &Product, adjustments: &Adjustments, si
             Placement {
                 piece,
                 warp,
+                wrap,
                 px_per_mm,
                 pivot: pivot + adjustment.shift_mm * px_per_mm / adjustment.scale,
                 strength: adjustment.strength,
@@ -209,9 +219,23 @@ fn pieces(product: &Product) -> Vec<Piece> {
     }
 }
 
-/// The warp of a piece at `factor` × true size, its pixels per millimetre, and the point it turns about.
-fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (Warp, f64, DVec2) {
+/// A piece's place before the user's changes; as in [`Placement`].
+struct Seat {
+    warp: Warp,
+    wrap: Option<Wrap>,
+    px_per_mm: f64,
+    pivot: DVec2,
+}
+
+/// Where a piece at `factor` × true size sits.
+fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> Seat {
     let px_per_mm = factor / anchors.mm_per_px.value;
+    let seat = |warp, px_per_mm, pivot| Seat {
+        warp,
+        wrap: None,
+        px_per_mm,
+        pivot,
+    };
     match (piece, product.attach) {
         (Piece::EarringL | Piece::EarringR, Attach::Hook(hook)) => {
             let left = piece == Piece::EarringL;
@@ -231,15 +255,19 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
             };
             let yaw = anchors.pose.yaw + if left { outward } else { -outward };
             let scale = DVec2::new(px_per_mm * mirror * shortened(yaw), px_per_mm);
-            (Warp::rigid(pinned(hook, lobe, scale, 0.0)), px_per_mm, lobe)
+            seat(Warp::rigid(pinned(hook, lobe, scale, 0.0)), px_per_mm, lobe)
         }
         (Piece::Necklace, Attach::Chain { end_l, end_r, lowest }) => {
-            let (warp, pivot) = necklace::drape(anchors, [end_l, end_r, lowest], px_per_mm, factor);
-            (warp, px_per_mm, pivot)
+            let ends = [end_l, end_r, lowest];
+            let (warp, pivot, wrap) = necklace::drape(anchors, ends, &product.course, px_per_mm, factor);
+            Seat {
+                wrap: Some(wrap),
+                ..seat(warp, px_per_mm, pivot)
+            }
         }
         (Piece::Tiara, Attach::Band { base, end_l, end_r }) => {
             let (warp, place) = tiara::stand(anchors, [base, end_l, end_r], px_per_mm);
-            (warp, px_per_mm, place)
+            seat(warp, px_per_mm, place)
         }
         (_, attach) => {
             let (pin, name) = match attach {
@@ -249,11 +277,8 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> (War
             };
             let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
             let place = anchors.at(name);
-            (
-                Warp::rigid(pinned(pin, place, scale, anchors.pose.roll)),
-                px_per_mm,
-                place,
-            )
+            let warp = Warp::rigid(pinned(pin, place, scale, anchors.pose.roll));
+            seat(warp, px_per_mm, place)
         }
     }
 }

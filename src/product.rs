@@ -6,6 +6,7 @@
 
 mod art;
 mod catalogue;
+mod course;
 mod description;
 mod field;
 mod folder;
@@ -13,6 +14,7 @@ mod words;
 
 pub use art::{Art, MAX_SIDE, MIN_SIDE};
 pub use catalogue::{Catalogue, Problem, Summary};
+pub use course::Course;
 pub use description::{Description, id_problem};
 pub use folder::publish;
 pub use words::{Category, Pair, UnknownWord};
@@ -206,6 +208,8 @@ pub struct Product {
     pub price: Option<String>,
     /// The artwork.
     pub art: Art,
+    /// Where a chain runs in it; empty for everything else.
+    pub course: Course,
     /// SHA-256 over product.toml and artwork bytes, lowercase hexadecimal.
     pub sha256: String,
     /// Its folder.
@@ -223,6 +227,7 @@ impl Product {
         let bytes = art::read(&d.art_path)?;
         let art = art::decode(&bytes, &d.art_path)?;
         let sha256 = publish::sha256(&[&toml, &bytes]);
+        let mm_per_px = d.size_mm / DVec2::new(art.width as f64, art.height as f64);
         Ok(Self {
             id: d.id,
             name_en: d.name_en,
@@ -233,6 +238,7 @@ impl Product {
             pair: d.pair,
             size_mm: d.size_mm,
             attach: d.attach,
+            course: Course::of(&art, d.attach, mm_per_px),
             sku: d.sku,
             price: d.price,
             art,

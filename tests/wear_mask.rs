@@ -85,6 +85,7 @@ fn placement(x: f64, y: f64, scale: f64, degrees: f64, mirror: bool) -> Placemen
     Placement {
         piece: Piece::EarringL,
         warp: Warp::rigid(to_photo),
+        wrap: None,
         px_per_mm: scale,
         pivot: DVec2::new(x, y),
         strength: Strength::default(),

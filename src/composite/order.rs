@@ -8,7 +8,7 @@
 
 use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::Warp;
-use crate::placement::{Piece, Placement};
+use crate::placement::{Piece, Placement, Wrap};
 use crate::product::Attach;
 use glam::{DAffine2, DVec2};
 
@@ -17,9 +17,9 @@ const RISE: (f64, f64) = (0.44, 0.52);
 /// …and between these probabilities of clothes they do: a chain is over a collar or under it, never half. The same
 /// for hair, and for a head under a tiara.
 const SURE: (f64, f64) = (0.4, 0.6);
-/// Between these probabilities of skin a chain or an earring is certainly seen.
+/// Between these probabilities of skin (on a closed neckline, of skin or clothes) a chain or an earring is certainly seen.
 const BARE: (f64, f64) = (0.6, 0.8);
-/// Skin at the throat from which a neckline is open.
+/// Skin at the notch from which a neckline is open: of 140 photographs of people those with a tie have 0 to 0.28.
 const OPEN: f32 = 0.5;
 /// Between these distances (mm) from a visible lobe an earring may begin to be hidden. On 373 rendered earrings at
 /// visible lobes skin hides 0.7 % of the nearer ears' pixels; of the farther ones' 6 % within 3 mm, 18 % from there to
@@ -64,7 +64,12 @@ pub fn order(
             (Vec::new(), each.map(|place| place.map_or(0.0, at)).collect())
         }
         Attach::Chain { end_l, end_r, lowest } => {
-            let at = chain(anchors, &placement.warp, [end_l, end_r, lowest]);
+            let wrap = placement.wrap.unwrap_or(Wrap {
+                lowest,
+                ends: [end_r, end_l],
+                behind: [false; 2],
+            });
+            let at = chain(anchors, &placement.warp, wrap);
             each.map(|place| place.map_or((0.0, 0.0), |(photo, mm)| at(photo, mm)))
                 .unzip()
         }
@@ -86,32 +91,29 @@ fn ear(anchors: &Anchors, piece: Piece) -> (bool, f32) {
 }
 
 /// A chain: whether it is covered and whether it is seen at a place of the photo and of the artwork.
-fn chain(
-    anchors: &Anchors,
-    warp: &Warp,
-    [end_l, end_r, lowest]: [DVec2; 3],
-) -> impl Fn(DVec2, DVec2) -> (f32, f32) {
+fn chain(anchors: &Anchors, warp: &Warp, wrap: Wrap) -> impl Fn(DVec2, DVec2) -> (f32, f32) {
     let clothes = move |photo: DVec2| f64::from(anchors.parts.at(Part::Clothes, photo));
     // A side whose end lies on skin is not covered at all, or the chain would be broken in its middle.
     let open = is_open(anchors);
-    let [right, left] = [end_r, end_l].map(|end| open && clothes(warp.apply(end)) > SURE.0);
+    let collared = wrap.ends.map(|end| open && clothes(warp.apply(end)) > SURE.0);
     // Jaw and chin are skin too, and in front of what lies behind them.
     let chin = anchors.at(Name::Chin);
     let down = chin - (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0;
-    let height = (lowest.y - (end_l.y + end_r.y) / 2.0).max(1.0);
+    let Wrap { lowest, ends, .. } = wrap;
     move |photo, mm| {
-        let collared = if mm.x > lowest.x { left } else { right };
-        let collar = if collared {
-            ramp((lowest.y - mm.y) / height, RISE) * ramp(clothes(photo), SURE)
+        let side = usize::from(mm.x >= lowest.x);
+        let risen = (lowest.y - mm.y) / (lowest.y - ends[side].y).max(1.0);
+        let collar = if collared[side] {
+            ramp(risen, RISE) * ramp(clothes(photo), SURE)
         } else {
             0.0
         };
         let hair = ramp(f64::from(anchors.parts.at(Part::Hair, photo)), SURE);
-        let skin = ramp(f64::from(anchors.parts.at(Part::Skin, photo)), BARE);
         // Of a chain on rendered turtlenecks cloth hides 1 %, on open necklines a tenth.
-        let cloth = if open { 0.0 } else { ramp(clothes(photo), BARE) };
+        let cloth = if open { 0.0 } else { clothes(photo) };
+        let bare = f64::from(anchors.parts.at(Part::Skin, photo)) + cloth;
         let below = (photo - chin).dot(down) > 0.0;
-        let seen = if below { skin.max(cloth) } else { 0.0 };
+        let seen = if below { ramp(bare, BARE) } else { 0.0 };
         (collar.max(hair), seen)
     }
 }
@@ -129,10 +131,7 @@ fn ramp(v: f64, (low, high): (f64, f64)) -> f32 {
     ((v - low) / (high - low)).clamp(0.0, 1.0) as f32
 }
 
-/// Is there skin at the throat, at the notch or a little above?
+/// Is there skin at the notch? A tie's knot or a turtleneck's cloth lies there, though above it the throat may be bare.
 fn is_open(anchors: &Anchors) -> bool {
-    let notch = anchors.at(Name::Notch);
-    let neck = (anchors.at(Name::NeckL) + anchors.at(Name::NeckR)) / 2.0;
-    let skin = |share: f64| anchors.parts.at(Part::Skin, notch.lerp(neck, share));
-    skin(0.0).max(skin(0.3)) > OPEN
+    anchors.parts.at(Part::Skin, anchors.at(Name::Notch)) > OPEN
 }

@@ -2,7 +2,9 @@
 
 use crate::anchors::{Anchors, Name};
 use crate::geometry::{Bend, Warp};
+use crate::product::Course;
 use glam::{DAffine2, DVec2};
+use serde::{Deserialize, Serialize};
 
 /// A chain's ends are about this far apart where they go behind the neck (mm), whatever the model says.
 const WIDTH_MM: (f64, f64) = (95.0, 160.0);
@@ -15,18 +17,50 @@ const REST: f64 = 0.04;
 const ASIDE: f64 = 0.16;
 /// The chest leans back: how far down it a chain hangs is seen shortened by this factor, its pearls are not.
 const CHEST: f64 = 0.87;
+/// A side seen at less than this size beside the other's is not made smaller: what is too much of it goes behind the
+/// neck…
+const EVEN: f64 = 0.85;
+/// …at a size between these shares of the other's, where there is a gap between two pearls.
+const GAP: (f64, f64) = (0.82, 1.0);
+/// Behind the neck within so many mm.
+const EDGE_MM: f64 = 0.4;
+
+/// What of a chain is seen in front of the neck; places in the artwork, mm.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Wrap {
+    /// The chain's lowest point.
+    pub lowest: DVec2,
+    /// Where its sides leave the neck, the picture's left one first.
+    pub ends: [DVec2; 2],
+    /// Whether there is more of that side, which lies behind the neck.
+    pub behind: [bool; 2],
+}
+
+impl Wrap {
+    /// How much of a place is in front of the neck, 0..1.
+    pub fn front(&self, mm: DVec2) -> f64 {
+        let side = usize::from(mm.x >= self.lowest.x);
+        if !self.behind[side] || mm.y > self.lowest.y {
+            return 1.0;
+        }
+        let left = self.ends[side].distance(self.lowest) - mm.distance(self.lowest);
+        (left / EDGE_MM + 0.5).clamp(0.0, 1.0)
+    }
+}
 
 /// The warp that drapes a chain with ends and lowest point (`[end_l, end_r, lowest]`, mm) round a neck,
-/// and the lowest point's place in the photo.
+/// the lowest point's place in the photo, and what of the chain is seen.
 ///
 /// What hangs lowest keeps its millimetres and hangs below the notch; the chain's two sides are swung and evenly
-/// enlarged or reduced until it leaves the neck at its sides.
+/// enlarged or reduced until it leaves the neck at its sides. Of a body turned aside less of the farther side is seen,
+/// not the same in small.
 pub fn drape(
     anchors: &Anchors,
     [end_l, end_r, lowest]: [DVec2; 3],
+    course: &Course,
     px_per_mm: f64,
     factor: f64,
-) -> (Warp, DVec2) {
+) -> (Warp, DVec2, Wrap) {
     // The neck keeps its size, whatever factor the user puts on the piece.
     let (left, right) = sides(anchors, px_per_mm / factor);
     let middle = (left + right) / 2.0;
@@ -44,16 +78,31 @@ pub fn drape(
     let to_photo = DAffine2::from_scale_angle_translation(scale, (-down.x).atan2(down.y), place);
     let to_local = DAffine2::from_translation(-lowest);
     let back = to_photo.inverse();
-    let bend = Bend::swung(
-        [end_l - lowest, end_r - lowest],
-        [left, right].map(|p| back.transform_point2(p)),
-    );
+    let sides = [right, left].map(|p| back.transform_point2(p));
+    let wrap = wrap([end_r, end_l], lowest, course, sides.map(DVec2::length));
+    let bend = Bend::swung(wrap.ends.map(|end| end - lowest), sides);
     let warp = Warp {
         to_local,
         bend,
         to_photo,
     };
-    (warp, place)
+    (warp, place, wrap)
+}
+
+/// Where either side leaves the neck, `room` mm from the lowest point; the picture's left one first.
+fn wrap(whole: [DVec2; 2], lowest: DVec2, course: &Course, room: [f64; 2]) -> Wrap {
+    let size = [0, 1].map(|side| room[side] / whole[side].distance(lowest).max(1.0));
+    let larger = size[0].max(size[1]);
+    let gap = [0, 1].map(|side| {
+        let range = (room[side] / (larger * GAP.1), room[side] / (larger * GAP.0));
+        let cut = size[side] < EVEN * larger;
+        cut.then(|| course.thinnest(side, range)).flatten()
+    });
+    Wrap {
+        lowest,
+        ends: [0, 1].map(|side| gap[side].map_or(whole[side], |end| lowest + end)),
+        behind: gap.map(|end| end.is_some()),
+    }
 }
 
 /// Where the chain leaves the neck: the model's points, made plausible about the throat's middle.
@@ -81,6 +130,7 @@ mod tests {
     use super::*;
     use crate::anchors::PartMap;
     use crate::placement::head;
+    use crate::product::{Attach, Product};
 
     /// A head at 2 px per millimetre whose neck is `width` mm wide and whose notch is `aside` mm off its middle.
     fn anchors(width: f64, aside: f64) -> Anchors {
@@ -103,7 +153,7 @@ mod tests {
     fn ends_meet_the_neck_and_the_pendant_keeps_its_shape() {
         for (width, aside) in [(100.0, 0.0), (120.0, 12.0), (140.0, -9.0)] {
             let anchors = anchors(width, aside);
-            let (warp, place) = drape(&anchors, CHAIN, 2.0, 1.0);
+            let (warp, place, _) = drape(&anchors, CHAIN, &Course::default(), 2.0, 1.0);
             let (left, right) = sides(&anchors, 2.0);
             assert!(warp.apply(CHAIN[0]).distance(left) < 1e-6);
             assert!(warp.apply(CHAIN[1]).distance(right) < 1e-6);
@@ -118,13 +168,43 @@ mod tests {
     #[test]
     fn a_larger_piece_hangs_on_the_same_neck() {
         let anchors = anchors(115.0, 4.0);
-        let (one, _) = drape(&anchors, CHAIN, 2.0, 1.0);
-        let (two, _) = drape(&anchors, CHAIN, 2.6, 1.3);
+        let (one, ..) = drape(&anchors, CHAIN, &Course::default(), 2.0, 1.0);
+        let (two, ..) = drape(&anchors, CHAIN, &Course::default(), 2.6, 1.3);
         assert!(one.apply(CHAIN[0]).distance(two.apply(CHAIN[0])) < 1e-6);
         let pendant = |warp: Warp| {
             let half = DVec2::new(3.0, 0.0);
             warp.apply(CHAIN[2] + half).distance(warp.apply(CHAIN[2] - half))
         };
         assert!((pendant(two) / pendant(one) - 1.3).abs() < 0.05);
+    }
+
+    /// A strand on a body turned aside: both sides leave the neck with pearls alike, and the rest is behind it.
+    #[test]
+    fn of_a_turned_neck_less_is_seen_not_the_same_in_small() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/products/pearl-strand");
+        let product = Product::load(&folder).unwrap();
+        let Attach::Chain { end_l, end_r, lowest } = product.attach else {
+            panic!("a strand is a chain")
+        };
+        for (aside, behind) in [(-45.0, [true, false]), (0.0, [false; 2]), (45.0, [false, true])] {
+            let anchors = anchors(115.0, aside);
+            let (warp, _, wrap) = drape(&anchors, [end_l, end_r, lowest], &product.course, 2.0, 1.0);
+            let (left, right) = sides(&anchors, 2.0);
+            assert_eq!(wrap.behind, behind);
+            let pearls = [0, 1].map(|side| {
+                let end = wrap.ends[side];
+                assert!(warp.apply(end).distance([right, left][side]) < 1e-6);
+                let at = lowest.lerp(end, 0.8);
+                assert_eq!(wrap.front(at), 1.0);
+                assert_eq!(
+                    wrap.front([end_r, end_l][side]),
+                    f64::from(u8::from(!behind[side]))
+                );
+                warp.apply(at + DVec2::X).distance(warp.apply(at - DVec2::X))
+            });
+            let ratio = pearls[0] / pearls[1];
+            assert!((0.8..1.25).contains(&ratio), "{pearls:?}");
+            assert_eq!(wrap.front(lowest + DVec2::new(-2.0, 5.0)), 1.0);
+        }
     }
 }
