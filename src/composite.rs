@@ -6,6 +6,7 @@
 
 mod art;
 mod order;
+mod skin;
 
 pub use art::ArtPyramid;
 
@@ -42,6 +43,8 @@ pub struct Composite {
     /// How far the product certainly lies over everything but that `[size, size]`, 0..1; empty where nothing is
     /// certain.
     pub seen: Vec<f32>,
+    /// The sRGB-encoded value that white has at least in the light of the skin around, 0..1; 0 where little is seen.
+    pub white: f32,
     /// The same product at the photo's resolution.
     pub full: Layer,
 }
@@ -111,6 +114,7 @@ pub fn compose(
     let occlusion = anchors.parts.occlusion_over(square, size);
     let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
     let (covered, seen) = order::order(anchors, product.attach, placement, to_photo, &coverage);
+    let white = skin::white(anchors, to_photo, &plain, &coverage, size);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,
@@ -129,6 +133,7 @@ pub fn compose(
         occlusion,
         covered,
         seen,
+        white,
         full: Layer { rect, pixels },
     })
 }

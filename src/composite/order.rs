@@ -3,8 +3,8 @@
 //! A chain lies on the body, so hair seen in its place is in front of it, and bare skin below the chin is behind it.
 //! A chain worn on an open neckline lies on whatever covers the chest, but where it would end on a collar it
 //! goes under it. Over a closed neckline the whole chain is worn outside, and seen on cloth as on skin. A tiara is worn
-//! on hair and forehead; only its ends may sink into it. An earring is seen at a lobe that is seen, and before skin
-//! where the ear is turned to us; the other one's cheek may hide it.
+//! on the head and all that covers it; only its ends may sink into hair. An earring is seen at a lobe that is seen, and
+//! before skin where the ear is turned to us; the other one's cheek may hide it.
 
 use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::Warp;
@@ -118,12 +118,13 @@ fn chain(anchors: &Anchors, warp: &Warp, wrap: Wrap) -> impl Fn(DVec2, DVec2) ->
     }
 }
 
-/// A tiara: whether it is seen at a place of the photo and of the artwork.
+/// A tiara: whether it is seen at a place of the photo and of the artwork. Whatever covers the head, a veil, a scarf or a
+/// hat, it is worn outside; and the part map takes many a bald crown for cloth.
 fn band(anchors: &Anchors, [end_l, end_r]: [DVec2; 2], photo: DVec2, mm: DVec2) -> f32 {
     let half = (end_l - end_r) / 2.0;
     let aside = (mm - (end_l + end_r) / 2.0).dot(half).abs() / half.length_squared().max(1.0);
-    let head = [Part::Hair, Part::Skin].map(|part| f64::from(anchors.parts.at(part, photo)));
-    (1.0 - ramp(aside, ENDS)) * ramp(head.iter().sum(), SURE)
+    let head = 1.0 - f64::from(anchors.parts.at(Part::Background, photo));
+    (1.0 - ramp(aside, ENDS)) * ramp(head, SURE)
 }
 
 /// 0 below the range, 1 above it, a straight line between.

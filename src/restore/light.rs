@@ -14,12 +14,16 @@ const NEAR: f32 = 0.024;
 /// Share of the power beside the factor. On 247 training renders pieces have the 5th, 50th and 95th percentile of
 /// their lightness at 24, 45 and 78, the artwork at 35, 60 and 90, what a network makes of it at 29, 46 and 65, the
 /// artwork under these curves at 27, 49 and 76 (training/bijou_training/measure_light.py).
-const POWER: f32 = 0.3;
+const POWER: f32 = 0.5;
 /// Share of the change that is applied. By eye on photographs of people all of it makes gold in dark hair a shade.
 const BELIEF: f32 = 0.8;
+/// Share of a neighbourhood's change that is the whole piece's. What lies under a chain says little about the light on
+/// it: on photographs the network lets pearls go grey where cloth is dark. On 378 training renders half of it costs
+/// 0.04 dB and brings the mean colour 0.12 nearer.
+const ALIKE: f32 = 0.5;
 /// Share of the change's colour, beside its brightness, that is applied: coloured light should dim a pearl, not dye
 /// it. On the test renders all of it and half of it come within 0.01 dB of each other.
-const TINT: f32 = 0.5;
+const TINT: f32 = 0.25;
 /// Bounds of encoded values and means, so that factors and powers stay finite.
 const RANGE: (f32, f32) = (0.02, 0.98);
 /// Bounds of exponents.
@@ -60,9 +64,11 @@ impl Curve {
 }
 
 /// Curves `[PLANES, size, size]` from the encoded flat composite and what the generator adds to it, both
-/// `[3, size, size]`; `weight` is the product's coverage, `strength` 0..1.
-pub fn curves(flat: &[f32], change: &[f32], weight: &[f32], size: usize, strength: f32) -> Vec<f32> {
-    let n = size * size;
+/// `[3, size, size]`; `weight` is the product's coverage, `white` the encoded value that white has at least in this
+/// light, `strength` 0..1.
+pub fn curves(flat: &[f32], change: &[f32], weight: &[f32], white: f32, strength: f32) -> Vec<f32> {
+    let n = weight.len();
+    let size = n.isqrt();
     let radius = ((size as f32 * NEAR).round() as usize).max(1);
     // Twice, so that the neighbourhood has no edge to be seen.
     let spread = |plane: &[f32]| boxed(&boxed(plane, size, radius), size, radius);
@@ -72,10 +78,20 @@ pub fn curves(flat: &[f32], change: &[f32], weight: &[f32], size: usize, strengt
         spread(&weighted)
     };
     let [own, change] = [flat, change].map(|planes| planes.par_chunks(n).map(mean).collect::<Vec<_>>());
+    let whole: [f32; 3] = std::array::from_fn(|c| {
+        let sum = |plane: &[f32]| plane.iter().sum::<f32>();
+        sum(&change[c]) / sum(&own[c]).max(1e-6)
+    });
+    // No piece as a whole is darker than the skin beside it allows.
+    let lift = (white - 1.0 - luma_of(whole) * BELIEF).max(0.0);
     let mut out = vec![1.0; PLANES * n];
     for i in (0..n).filter(|&i| total[i] > 1e-6) {
-        let at = |means: &[Vec<f32>]| std::array::from_fn(|c| means[c][i] / total[i]);
-        let curve = curve(at(&own), at(&change).map(|v| v * BELIEF * strength));
+        let own: [f32; 3] = std::array::from_fn(|c| own[c][i] / total[i]);
+        let change = std::array::from_fn(|c| {
+            let (here, whole) = (change[c][i] / total[i], own[c] * whole[c]);
+            ((here + (whole - here) * ALIKE) * BELIEF + own[c] * lift) * strength
+        });
+        let curve = curve(own, change);
         for (plane, value) in curve.into_iter().enumerate() {
             out[plane * n + i] = value;
         }
@@ -113,9 +129,9 @@ mod tests {
         (own, change)
     }
 
-    fn relit(own: &[f32], change: &[f32], strength: f32) -> Vec<f32> {
+    fn relit(own: &[f32], change: &[f32], white: f32, strength: f32) -> Vec<f32> {
         let n = SIZE * SIZE;
-        let curves = curves(own, change, &vec![1.0; n], SIZE, strength);
+        let curves = curves(own, change, &vec![1.0; n], white, strength);
         let place = |i: usize| {
             let curve = Curve::from_planes(std::array::from_fn(|plane| curves[plane * n + i]));
             curve.apply(std::array::from_fn(|c| own[c * n + i]))
@@ -134,15 +150,47 @@ mod tests {
         let (own, change) = facets();
         let lit: Vec<f32> = own.iter().zip(&change).map(|(a, b)| a + BELIEF * b).collect();
         let ((wanted, flattened), (before, contrast)) = (mean_and_spread(&lit), mean_and_spread(&own));
-        let (mean, spread) = mean_and_spread(&relit(&own, &change, 1.0));
+        let (mean, spread) = mean_and_spread(&relit(&own, &change, 0.0, 1.0));
         assert!((mean - wanted).abs() < 0.03, "mean {mean}, wanted {wanted}");
         assert!(spread / mean > 0.95 * contrast / before && spread > 1.3 * flattened);
     }
 
     #[test]
+    fn a_side_on_dark_cloth_keeps_half_the_light_of_the_other() {
+        let n = SIZE * SIZE;
+        let own = vec![0.8; 3 * n];
+        let change: Vec<f32> = (0..3 * n)
+            .map(|i| if i % SIZE < SIZE / 2 { 0.0 } else { -0.4 })
+            .collect();
+        let relit = relit(&own, &change, 0.0, 1.0);
+        let row = 3 * SIZE * SIZE / 2;
+        let (light, dark) = (relit[row], relit[row + 3 * (SIZE - 1)]);
+        let wanted = 0.4 * BELIEF * ALIKE / 2.0;
+        assert!((0.8 - light - wanted).abs() < 0.02, "{light}");
+        assert!(
+            (light - dark - 0.4 * BELIEF * (1.0 - ALIKE)).abs() < 0.02,
+            "{dark}"
+        );
+    }
+
+    #[test]
+    fn beside_bright_skin_a_piece_is_not_dark() {
+        let own = vec![0.5; 3 * SIZE * SIZE];
+        let change = vec![-0.3; 3 * SIZE * SIZE];
+        for (white, wanted) in [
+            (0.0, 0.5 - 0.3 * BELIEF),
+            (0.75, 0.375),
+            (0.2, 0.5 - 0.3 * BELIEF),
+        ] {
+            let lit = relit(&own, &change, white, 1.0)[0];
+            assert!((lit - wanted).abs() < 0.02, "{lit}, wanted {wanted}");
+        }
+    }
+
+    #[test]
     fn no_strength_is_no_change() {
         let (own, change) = facets();
-        let relit = relit(&own, &change, 0.0);
+        let relit = relit(&own, &change, 1.0, 0.0);
         let n = SIZE * SIZE;
         assert!((0..3 * n).all(|i| (relit[i] - own[i % 3 * n + i / 3]).abs() < 1e-5));
     }

@@ -166,7 +166,7 @@ impl Planes {
                     shadow: shadow.clone(),
                     slope,
                     offset,
-                    light: light::curves(&composite.flat, residual, &weight, size, relight),
+                    light: light::curves(&composite.flat, residual, &weight, composite.white, relight),
                     difference: none(),
                     ring: none(),
                 }

@@ -67,7 +67,8 @@ def render(scene, camera, design: Design, target: Path, long_side: int | None = 
     camera.location = ((left + w / 2) / 1000, -1.0, (top - h / 2) / 1000)
     objects = build(design, Fit(detail=2.0))
     scene.render.filepath = str(target)
-    with studio.light(scene, camera):
+    setup = studio.PEARLS if design.stone == "pearl" else studio.JEWELLERY
+    with studio.light(scene, camera, setup):
         bpy.ops.render.render(write_still=True)
     dispose(objects)
     return px, py

@@ -4,7 +4,7 @@
 
 Says whether the product keeps its contrast under the light: percentiles of its lightness, its mean colour, and what
 the program's way costs of the gain over flat compositing. Takes pairs; prints Markdown. The curve is that of
-`src/restore/light.rs`, its numbers are read from there.
+`src/restore/light.rs`, the light of the skin around that of `src/composite/skin.rs`; the numbers are read from there.
 """
 
 from __future__ import annotations
@@ -25,23 +25,38 @@ from bijou_training.measure_pairs import product_colour, psnr
 from bijou_training.networks import compose, spread
 from bijou_training.passes import session
 
-SOURCE = Path(__file__).resolve().parents[2] / "src" / "restore" / "light.rs"
+SOURCES = [Path(__file__).resolve().parents[2] / "src" / name for name in ("restore/light.rs", "composite/skin.rs")]
 LUMA = torch.tensor([0.2126, 0.7152, 0.0722]).view(3, 1, 1)
 LEAST = 60
 """Pixels of the product that must be seen whole for percentiles to mean something."""
 
 
-def constants(source: Path = SOURCE) -> dict[str, float]:
+def constants() -> dict[str, float]:
     """The program's own numbers."""
-    found = re.findall(r"^const (\w+): f32 = ([0-9.]+);", source.read_text(encoding="utf-8"), re.M)
-    return {name: float(value) for name, value in found}
+    text = "\n".join(source.read_text(encoding="utf-8") for source in SOURCES)
+    return {name: float(value) for name, value in re.findall(r"^const (\w+): f32 = ([0-9.]+);", text, re.M)}
 
 
-def curved(flat: Tensor, product: Tensor, change: Tensor, alpha: Tensor, c: dict[str, float]) -> Tensor:
-    """The product [3,S,S] 0..1 under the curves that take each neighbourhood's mean where `change` takes it."""
+def white(photo: Tensor, skin: Tensor, alpha: Tensor, c: dict[str, float]) -> float:
+    """The encoded value that white has at least in the light of the skin around [3,S,S], [1,S,S], [1,S,S], 0..1."""
+    bare = ((skin > c["SURE"]) & (alpha <= 0))[0]
+    if bare.float().mean() < c["LEAST"]:
+        return 0.0
+    encoded = photo.clamp(0, 1)
+    linear = torch.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    level = min(1.0, c["OVER_SKIN"] * float((linear * LUMA).sum(0)[bare].mean()))
+    return 12.92 * level if level <= 0.0031308 else 1.055 * level ** (1 / 2.4) - 0.055
+
+
+def curved(flat: Tensor, product: Tensor, change: Tensor, alpha: Tensor, least: float, c: dict[str, float]) -> Tensor:
+    """The product [3,S,S] 0..1 under the curves that take each neighbourhood's mean where `change` takes it; `least`:
+    the encoded value of white."""
     side = 2 * max(1, round(c["NEAR"] * alpha.shape[2])) + 1
     total = spread(alpha[None], side)[0].clamp(min=1e-6)
     own, moved = (spread((x * alpha)[None], side)[0] / total for x in (flat, change * c["BELIEF"]))
+    piece = (moved * total).sum((1, 2), keepdim=True) / (own * total).sum((1, 2), keepdim=True).clamp(min=1e-6)
+    lift = max(0.0, least - 1 - float((piece * LUMA).sum()))
+    moved = moved + (own * piece - moved) * c["ALIKE"] + own * lift
     before = (own * LUMA).sum(0).clamp(0.02, 0.98)
     after = (before + (moved * LUMA).sum(0)).clamp(0.02, 0.98)
     factor, exponent = after / before, (after.log() / before.log()).clamp(0.4, 3.0)
@@ -68,13 +83,14 @@ def main() -> None:
         made = {k: torch.from_numpy(v[0]) for k, v in net(example["condition"][None].numpy()).items()}
         photo, flat = example["condition"][:3], example["condition"][3:6] * 0.5 + 0.5
         product, alpha, change = example["product"], example["alpha"], made["residual"]
+        least = white(photo * 0.5 + 0.5, sample.planes[11:12].float() / 255, alpha, numbers)
         worn = (example["worn"] * 0.5 + 0.5).permute(1, 2, 0).double().numpy()
         band = ((alpha + ring(alpha[None])[0]) > 0.5)[0].double().numpy()
         start = psnr(flat.permute(1, 2, 0).double().numpy(), worn, band)
         light = {
             "the artwork as it is": product,
             "the network": product + change,
-            "the program": curved(flat, product, change, alpha, numbers),
+            "the program": curved(flat, product, change, alpha, least, numbers),
         }
         rows.setdefault("truth", []).append((*lightness(worn, inside), np.nan, np.nan))
         for name, lit in light.items():

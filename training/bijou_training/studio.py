@@ -1,31 +1,67 @@
 """A product photographer's studio fixed to the camera: softboxes, flags and a graded floor as a painted world.
 
-`with studio.light(scene, camera): bpy.ops.render.render(...)` swaps the scene's world, switches its lamps off,
+`with studio.light(scene, camera, setup): bpy.ops.render.render(...)` swaps the scene's world, switches its lamps off,
 makes the film transparent, and puts everything back afterwards.
 """
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import bpy
 import numpy as np
 
 SIZE = (512, 256)  # of the painted surroundings, px
-_NAME = "bijou.studio"
-# (azimuth, elevation, half width, half height in degrees, radiance RGB). Azimuth 0 = straight back to the camera,
-# positive = the right of the picture; elevation up.
-SOFTBOXES = (
-    (-48, 38, 20, 26, (2.6, 2.55, 2.5)),     # key, upper left
-    (52, 22, 11, 34, (2.1, 2.15, 2.25)),     # strip, right
-    (0, 78, 60, 14, (2.0, 2.0, 2.0)),        # overhead
-    (-95, 5, 9, 50, (1.7, 1.7, 1.7)),        # rim left
-    (100, 10, 10, 50, (1.6, 1.6, 1.7)),      # rim right
-    (4, -46, 34, 10, (1.15, 1.10, 1.05)),    # low fill card, warm
-    (22, 50, 5, 5, (3.2, 3.2, 3.2)),         # small sparkles for stones
-    (-14, 66, 6, 5, (3.0, 3.0, 3.0)),
-    (-70, -30, 5, 8, (2.2, 2.1, 2.0)),
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Where the light comes from. Cards are azimuth, elevation, half width, half height in degrees; azimuth 0 is
+    straight back to the camera, positive the right of the picture; elevation up."""
+
+    name: str
+    softboxes: tuple[tuple[float, float, float, float, tuple[float, float, float]], ...]
+    """Cards and their radiance, RGB."""
+    flags: tuple[tuple[float, float, float, float], ...]
+    """Dark cards."""
+    sky: tuple[float, float]
+    """Radiance half way down, and what it gains from the bottom to the top."""
+    floor: tuple[float, float]
+    """Radiance at the top, and what it loses towards the bottom."""
+
+
+JEWELLERY = Setup(
+    "bijou.studio",
+    (
+        (-48, 38, 20, 26, (2.6, 2.55, 2.5)),     # key, upper left
+        (52, 22, 11, 34, (2.1, 2.15, 2.25)),     # strip, right
+        (0, 78, 60, 14, (2.0, 2.0, 2.0)),        # overhead
+        (-95, 5, 9, 50, (1.7, 1.7, 1.7)),        # rim left
+        (100, 10, 10, 50, (1.6, 1.6, 1.7)),      # rim right
+        (4, -46, 34, 10, (1.15, 1.10, 1.05)),    # low fill card, warm
+        (22, 50, 5, 5, (3.2, 3.2, 3.2)),         # small sparkles for stones
+        (-14, 66, 6, 5, (3.0, 3.0, 3.0)),
+        (-70, -30, 5, 8, (2.2, 2.1, 2.0)),
+    ),
+    ((-22, 24, 6, 60), (26, 5, 8, 50), (0, -12, 40, 6)),
+    (0.30, 0.30),
+    (0.34, 0.16),
 )
-FLAGS = ((-22, 24, 6, 60), (26, 5, 8, 50), (0, -12, 40, 6))  # dark cards: the same without radiance
+PEARLS = Setup(
+    "bijou.studio.pearls",
+    (
+        (-24, 34, 11, 11, (20.0, 19.9, 19.6)),   # key: small and strong, the pearl's bright spot
+        (56, 14, 8, 30, (2.6, 2.65, 2.7)),       # strip, right
+        (0, 80, 60, 12, (1.8, 1.8, 1.8)),        # overhead
+        (-97, 5, 6, 50, (1.2, 1.2, 1.2)),        # rim left
+        (102, 10, 6, 50, (1.2, 1.2, 1.25)),      # rim right
+        (4, -52, 26, 8, (1.2, 1.15, 1.1)),       # low fill card, warm
+    ),
+    (),
+    (0.13, 0.29),
+    (0.16, 0.09),
+)
+"""Round white things turn flat in light from everywhere: one spot and a dark room give them their lustre."""
 
 
 def _panel(azimuth, elevation, panel, soft=2.5):
@@ -37,35 +73,35 @@ def _panel(azimuth, elevation, panel, soft=2.5):
     return (x * x * (3 - 2 * x) * y * y * (3 - 2 * y))[..., None]
 
 
-def surroundings() -> np.ndarray:
+def surroundings(setup: Setup) -> np.ndarray:
     """Linear radiance, (height, width, 3), bottom row first; column = azimuth from 180 down to -180 degrees."""
     w, h = SIZE
     azimuth = 180 - (np.arange(w) + 0.5)[None] / w * 360 + np.zeros((h, 1))
     elevation = ((np.arange(h) + 0.5) / h * 180 - 90)[:, None] + np.zeros((1, w))
     up = (elevation / 90 + 1)[..., None] / 2
-    sky = 0.30 + 0.30 * up
-    floor = 0.34 - 0.16 * (1 - up)
+    sky = setup.sky[0] + setup.sky[1] * up
+    floor = setup.floor[0] - setup.floor[1] * (1 - up)
     horizon = np.clip(elevation / 40 + 0.5, 0, 1)[..., None]          # the paper sweep has no hard edge
     picture = (floor + (sky - floor) * horizon) * np.ones(3)
-    for flag in FLAGS:
+    for flag in setup.flags:
         picture *= 1 - 0.88 * _panel(azimuth, elevation, flag, soft=6.0)
-    for *card, radiance in SOFTBOXES:
+    for *card, radiance in setup.softboxes:
         cover = _panel(azimuth, elevation, card)
         picture = picture * (1 - cover) + np.array(radiance) * cover
     return picture
 
 
-def _world() -> bpy.types.World:
+def _world(setup: Setup) -> bpy.types.World:
     """The studio's world, made once; its Mapping node turns it with the camera."""
-    world = bpy.data.worlds.get(_NAME)
+    world = bpy.data.worlds.get(setup.name)
     if world is not None:
         return world
-    image = bpy.data.images.new(_NAME, *SIZE, float_buffer=True)
+    image = bpy.data.images.new(setup.name, *SIZE, float_buffer=True)
     image.colorspace_settings.name = "Linear Rec.709"
-    picture = surroundings()
+    picture = surroundings(setup)
     image.pixels.foreach_set(np.dstack([picture, np.ones(picture.shape[:2])]).astype(np.float32).ravel())
     image.pack()
-    world = bpy.data.worlds.new(_NAME)
+    world = bpy.data.worlds.new(setup.name)
     world.use_nodes = True
     tree = world.node_tree
     tree.nodes.clear()
@@ -94,11 +130,11 @@ def _aim(world: bpy.types.World, camera: bpy.types.Object) -> None:
 
 
 @contextmanager
-def light(scene: bpy.types.Scene, camera: bpy.types.Object):
+def light(scene: bpy.types.Scene, camera: bpy.types.Object, setup: Setup = JEWELLERY):
     """Render inside this context in flat studio light with a transparent film."""
     lamps = [o for o in scene.objects if o.type == "LIGHT" and not o.hide_render]
     before = scene.world, scene.render.film_transparent, scene.cycles.film_transparent_glass
-    world = _world()
+    world = _world(setup)
     bpy.context.view_layer.update()
     _aim(world, camera)
     try:
