@@ -138,10 +138,11 @@ fn real_products() -> Catalogue {
 #[test]
 fn real_artwork_comes_back_from_plain_backgrounds() {
     let catalogue = real_products();
+    // The rim of a pearl in a dark room is grey: on grey it cannot be told from the background.
     let cases = [
-        ("pearl-drop-gold", 0),
+        ("pearl-drop-gold", 1),
         ("thin-hoop-gold", 2),
-        ("emerald-drop-gold", 1),
+        ("emerald-drop-gold", 0),
         ("sapphire-teardrop-silver", 2),
         ("diamond-bar-silver", 3),
         ("pearl-strand", 2),
