@@ -26,7 +26,7 @@ PER_UNIT = 160.0
 """Pixels a head unit in the pictures kept in memory: the network's own at WINDOW."""
 ROOM = 1.6
 """Side of a photograph's picture around the lobe, head units."""
-HUNG = 0.4
+HUNG = 0.25
 """Share of the visible lobes that something is hung on."""
 
 

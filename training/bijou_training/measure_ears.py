@@ -124,13 +124,15 @@ def row(title: str, found: list[Photograph], given: list[dict[str, np.ndarray]])
 
 
 def of_photographs(anchors: Net, nets: list[Net], folder: Path) -> tuple[list[str], dict[str, float]]:
-    """The anchors alone and with the closer look, on people the anchors learned and on others."""
+    """The anchors alone and with the closer look, on both lots of people; what the anchors learned is for the caller
+    to know."""
     found = photographs(folder, anchors)
     given = answers(nets, found)
-    lines = ["| photographs | visible lobes | mean % | median % | within 10 % | visible or hidden right |"]
+    lines = ["The anchors only say where to look; they may have learned from all of these.", ""]
+    lines += ["| photographs | visible lobes | mean % | median % | within 10 % | visible or hidden right |"]
     lines += ["|---|---|---|---|---|---|"]
     numbers: dict[str, float] = {}
-    for whole, who in ((False, "whose points the anchors never learned"), (True, "whose points the anchors learned")):
+    for whole, who in ((False, "with points set for this project"), (True, "of anchors.json")):
         mine = [i for i, photo in enumerate(found) if photo.whole == whole]
         if not mine:
             continue

@@ -55,25 +55,20 @@ def shop(rng: np.random.Generator, place: np.ndarray, unit: float, size: int) ->
 
 
 def button(rng: np.random.Generator, place: np.ndarray, unit: float, size: int) -> Tensor:
-    """A shaded disc, drop or square about a place, premultiplied RGBA [4,S,S]: pearls, clips, stones."""
+    """A shaded disc or drop about a place, premultiplied RGBA [4,S,S]: pearls, clips, stones."""
     mm = unit / UNIT_MM
-    wide = rng.uniform(3, 12) * mm
-    high = wide * float(np.exp(rng.uniform(0, 1.1))) if rng.random() < 0.5 else wide
+    wide = rng.uniform(3, 11) * mm
+    high = wide * float(np.exp(rng.uniform(0, 0.9))) if rng.random() < 0.5 else wide
     y, x = np.mgrid[0:size, 0:size] + 0.5
     # fixed at its upper third where it is long, in its middle where it is round
     u = (x - place[0] - rng.normal(0, 0.1) * wide) / wide
     v = (y - place[1] - (high - wide) * 0.6 - rng.uniform(-0.1, 0.3) * wide) / high
-    turn = rng.normal(0, 0.15)
-    u, v = u * np.cos(turn) + v * np.sin(turn), v * np.cos(turn) - u * np.sin(turn)
-    narrow = 1 + rng.uniform(0, 1.6) * np.clip(-v, 0, 1) if high > 1.3 * wide else 1.0
-    power = 2.0 if rng.random() < 0.7 else rng.uniform(1.2, 6)  # round, or from lozenge to square
-    r = (np.abs(u * narrow) ** power + np.abs(v) ** power) ** (1 / power)
+    narrow = 1 + rng.uniform(0, 0.5) * np.clip(-v, 0, 1) if high > 1.3 * wide else 1.0
+    r = np.hypot(u * narrow, v)
     alpha = np.clip((1 - r) * min(wide, high) + 0.5, 0, 1)
     light = rng.normal(0, 0.4, 2)
     bright = np.clip(1 - rng.uniform(0.4, 1.1) * np.hypot(u - light[0], v - light[1]) ** 2, 0.08, 1)
     bright += rng.uniform(0, 1.2) * np.exp(-((u - light[0]) ** 2 + (v - light[1]) ** 2) / rng.uniform(0.01, 0.12))
-    if rng.random() < 0.3:  # polished metal mirrors the dark shoulder
-        bright = bright * (1 - rng.uniform(0.3, 0.8) / (1 + np.exp(-12 * (v - rng.uniform(0, 0.7)))))
     if rng.random() < 0.5:
         bright = bright * (0.75 + 0.5 * augment.texture(rng, size, 1)[0].numpy())
     colour = METALS[rng.integers(len(METALS))] if rng.random() < 0.75 else rng.random(3)
