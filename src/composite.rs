@@ -23,6 +23,9 @@ const SURROUNDINGS: f64 = 2.0;
 /// …and at least so many millimetres wide, as in training.
 const LEAST_MM: f64 = 45.0;
 
+/// Into so many cells across and down an artwork is divided to see how far a bend carries it.
+const CELLS: usize = 12;
+
 /// A piece and its surroundings.
 #[derive(Clone, Debug)]
 pub struct Composite {
@@ -207,9 +210,15 @@ fn lay(
     };
     let margin = DVec2::splat(2.0 * places.into_iter().map(step).fold(0.0, f64::max) + 2.0);
     let edge = DVec2::new(art.width() as f64, art.height() as f64) + margin;
+    let (from, to) = extent(placement, product.size_mm, to_photo.inverse());
+    let columns = from.x.clamp(0.0, right) as usize..to.x.clamp(0.0, right) as usize;
     out.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
-        for (x, pixel) in row.iter_mut().enumerate() {
-            let (x, y) = (x as f64, y as f64);
+        let y = y as f64;
+        if y < from.y || y > to.y {
+            return;
+        }
+        for (x, pixel) in columns.clone().zip(&mut row[columns.clone()]) {
+            let x = x as f64;
             let center = to_art(x + 0.5, y + 0.5);
             if center.cmplt(-margin).any() || center.cmpgt(edge).any() {
                 continue;
@@ -223,4 +232,26 @@ fn lay(
         }
     });
     out
+}
+
+/// Between which corners of a raster an artwork of `size_mm` is drawn, with room to spare; `to_raster` carries the photo
+/// into it.
+fn extent(placement: &Placement, size_mm: DVec2, to_raster: DAffine2) -> (DVec2, DVec2) {
+    let place = |column: usize, row: usize| {
+        let mm = size_mm * DVec2::new(column as f64, row as f64) / CELLS as f64;
+        to_raster.transform_point2(placement.warp.apply(mm))
+    };
+    let (mut min, mut max, mut cell) = (DVec2::INFINITY, DVec2::NEG_INFINITY, 0.0_f64);
+    for row in 0..=CELLS {
+        for column in 0..=CELLS {
+            let here = place(column, row);
+            let next = [
+                place((column + 1).min(CELLS), row),
+                place(column, (row + 1).min(CELLS)),
+            ];
+            (min, max) = (min.min(here), max.max(here));
+            cell = next.iter().map(|p| p.distance(here)).fold(cell, f64::max);
+        }
+    }
+    (min - cell - 2.0, max + cell + 2.0)
 }

@@ -32,8 +32,8 @@ pub enum Bend {
         swing: [f64; 2],
         /// Factor on the distance from the middle.
         scale: [f64; 2],
-        /// Distance from which on the swing is whole.
-        reach: [f64; 2],
+        /// What the swing grows by as the distance from the middle grows e-fold.
+        growth: [f64; 2],
     },
 }
 
@@ -69,17 +69,18 @@ impl Bend {
 
     /// The swing that carries local `from[i]`, above the middle, to `to[i]`, one point on each side.
     pub fn swung(from: [DVec2; 2], to: [DVec2; 2]) -> Self {
-        let (mut swing, mut scale, mut reach) = ([0.0; 2], [1.0; 2], [MIDDLE + 1.0; 2]);
+        let (mut swing, mut scale, mut growth) = ([0.0; 2], [1.0; 2], [1.0; 2]);
         for (from, to) in from.into_iter().zip(to) {
             let (i, (length, angle)) = (side(from.x), polar(from));
             if length > MIDDLE + 1.0 && angle < FRAC_PI_2 {
                 let (wanted, aim) = (to.length(), (to.x * from.x.signum()).atan2(-to.y));
                 scale[i] = ((wanted - MIDDLE) / (length - MIDDLE)).clamp(RANGE.0, RANGE.1);
                 swing[i] = (aim - angle).clamp(-SWING.min(0.9 * angle), SWING);
-                reach[i] = MIDDLE + scale[i] * (length - MIDDLE);
+                let end = 1.0 + scale[i] * (length - MIDDLE) / MIDDLE;
+                growth[i] = 1.0 / end.ln();
             }
         }
-        Self::Swing { swing, scale, reach }
+        Self::Swing { swing, scale, growth }
     }
 
     /// Where a local point goes.
@@ -91,12 +92,12 @@ impl Bend {
                 let w = (p.x.abs() - MIDDLE).max(0.0);
                 p + DVec2::new((stretch[i] * w).copysign(stretch[i] * p.x), curve[i] * w * w)
             }
-            Self::Swing { swing, scale, reach } => {
+            Self::Swing { swing, scale, growth } => {
                 let (from, angle) = polar(p);
                 let share = below(angle);
                 let factor = scale[i] + (1.0 - scale[i]) * share;
                 let length = from.min(MIDDLE) + (from - MIDDLE).max(0.0) * factor;
-                let swing = swing[i] * grown(length, reach[i]);
+                let swing = swing[i] * grown(length, growth[i]);
                 turned(p.x, length, angle + swing * (1.0 - share))
             }
         }
@@ -112,9 +113,9 @@ impl Bend {
                 let u = q.x.abs().min(MIDDLE) + w;
                 DVec2::new(u.copysign(q.x), q.y - curve[i] * w * w)
             }
-            Self::Swing { swing, scale, reach } => {
+            Self::Swing { swing, scale, growth } => {
                 let length = q.length();
-                let swing = swing[i] * grown(length, reach[i]);
+                let swing = swing[i] * grown(length, growth[i]);
                 let shorter = |factor: f64| length.min(MIDDLE) + (length - MIDDLE).max(0.0) / factor;
                 let (sin, cos) = swing.sin_cos();
                 let (across, down) = (q.x.abs() * cos + q.y * sin, q.y * cos - q.x.abs() * sin);
@@ -133,8 +134,8 @@ impl Bend {
 }
 
 /// How much of the swing there is at a distance from the middle, 0..1.
-fn grown(length: f64, reach: f64) -> f64 {
-    ((length / MIDDLE).max(1.0).ln() / (reach / MIDDLE).ln()).clamp(0.0, 1.0)
+fn grown(length: f64, growth: f64) -> f64 {
+    ((length / MIDDLE).max(1.0).ln() * growth).min(1.0)
 }
 
 /// The point on the side of `u` at a distance from the middle and an angle from the upright.
