@@ -117,7 +117,8 @@ pub fn compose(
     let occlusion = anchors.parts.occlusion_over(square, size);
     let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
     let (covered, seen) = order::order(anchors, product.attach, placement, to_photo, &coverage);
-    let white = skin::white(anchors, to_photo, &plain, &coverage, size);
+    let extent = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
+    let white = skin::white(anchors, to_photo, extent, &plain, &coverage);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,

@@ -6,7 +6,7 @@ use bijou::composite::{ArtPyramid, Composite, compose};
 use bijou::generator::Corrections;
 use bijou::geometry::{Square, Warp};
 use bijou::photo::{Photo, Samples};
-use bijou::placement::{Piece, Placement, Strength};
+use bijou::placement::{Adjustments, Piece, Placement, Strength, place};
 use bijou::product::Product;
 use bijou::restore::restore;
 use glam::{DAffine2, DVec2};
@@ -213,6 +213,72 @@ fn a_chain_on_bare_skin_is_seen_whatever_the_generator_doubts() {
         let seen = seen_over(id, part, chin, 0.0);
         assert!(seen < 0.02, "{id} {part:?}: {seen}");
     }
+}
+
+/// A strand on a body turned aside, its throat `aside` mm off the neck's middle; clothes on the picture's left, skin on
+/// its right. Two pixels a millimetre, the neck's sides at x = 385 and 615.
+fn turned(aside: f64, wrapped: bool) -> (Composite, Square) {
+    let product = catalogue("pearl-strand");
+    let mut head = anchors();
+    head.mm_per_px.value = 0.5;
+    for (name, x, y) in [
+        (Name::EyeL, 530.0, 380.0),
+        (Name::EyeR, 470.0, 380.0),
+        (Name::Chin, 500.0, 540.0),
+        (Name::NeckL, 615.0, 600.0),
+        (Name::NeckR, 385.0, 600.0),
+        (Name::Notch, 500.0 + 2.0 * aside, 720.0),
+    ] {
+        head.points[name as usize].position = DVec2::new(x, y);
+    }
+    let everywhere = Square {
+        center: DVec2::splat(500.0),
+        side: 1000.0,
+    };
+    let part = |i: usize| if i % 2 == 0 { Part::Clothes } else { Part::Skin };
+    let planes = (0..16).map(|i| f32::from(u8::from(i / 4 == part(i) as usize)));
+    head.parts = PartMap::new(2, 2, planes.collect(), everywhere);
+    let mut placed = place(&head, &product, &Adjustments::default(), DVec2::splat(1000.0)).remove(0);
+    if !wrapped {
+        placed.wrap = None;
+    }
+    let before = Photo::from_rgb8(1000, 1000, vec![128; 3_000_000]);
+    let art = ArtPyramid::new(&product.art);
+    let flat = compose(&before, &head, &product, &art, &placed, 256).unwrap();
+    let square = flat.square;
+    (flat, square)
+}
+
+/// Sum of a plane over the raster's pixels that lie where asked in the photo.
+fn sum(plane: &[f32], square: Square, at: impl Fn(DVec2) -> bool) -> f32 {
+    let to_photo = square.from_raster(256);
+    let place = |i: usize| DVec2::new((i % 256) as f64 + 0.5, (i / 256) as f64 + 0.5);
+    let here = |(i, _): &(usize, &f32)| at(to_photo.transform_point2(place(*i)));
+    plane.iter().enumerate().filter(here).map(|(_, v)| v).sum()
+}
+
+/// Of a chain on a turned body nothing hangs in the air above the farther side of the neck, and both sides reach it.
+#[test]
+fn a_chain_goes_behind_the_turned_neck() {
+    for (aside, far) in [(-45.0, 385.0), (45.0, 615.0)] {
+        let beyond = |p: DVec2| (p.x < 500.0) == (far < 500.0) && p.y < 580.0;
+        let (flat, square) = turned(aside, true);
+        assert_eq!(sum(&flat.coverage, square, beyond), 0.0, "{aside}");
+        for side in [385.0, 615.0] {
+            let near = |p: DVec2| p.distance(DVec2::new(side, 603.0)) < 14.0;
+            assert!(sum(&flat.coverage, square, near) > 5.0, "{aside}, at {side}");
+        }
+        let (loose, square) = turned(aside, false);
+        assert!(sum(&loose.coverage, square, beyond) > 5.0, "{aside}");
+    }
+}
+
+/// On an open neckline only the side that ends on a collar goes under it.
+#[test]
+fn a_chain_goes_under_the_collar_it_ends_on() {
+    let (flat, square) = turned(45.0, true);
+    assert!(sum(&flat.covered, square, |p| p.x < 480.0) > 5.0);
+    assert_eq!(sum(&flat.covered, square, |p| p.x > 600.0), 0.0);
 }
 
 /// The left earring hangs before the skin of an ear that is turned to us; hair, and the cheek before the other ear, can

@@ -10,7 +10,7 @@ use eframe::egui::{Color32, Mesh, Painter, Shape, pos2};
 use glam::DVec2;
 
 /// Cells of the bent artwork along each side.
-const CELLS: usize = 12;
+const CELLS: usize = 24;
 
 /// One piece of one worn product, where the document has it now.
 pub struct Seat {
@@ -78,11 +78,13 @@ pub fn paint(painter: &Painter, desk: &Desk, before: &Picture, seats: &[Seat], s
         for y in 0..=CELLS {
             for x in 0..=CELLS {
                 let part = DVec2::new(x as f64, y as f64) / CELLS as f64;
-                let place = sight.to_screen(seat.placement.warp.apply(part * seat.size_mm));
+                let mm = part * seat.size_mm;
+                let place = sight.to_screen(seat.placement.warp.apply(mm));
+                let front = seat.placement.wrap.map_or(1.0, |wrap| wrap.front(mm));
                 mesh.vertices.push(eframe::egui::epaint::Vertex {
                     pos: place,
                     uv: pos2(part.x as f32, part.y as f32),
-                    color: Color32::WHITE,
+                    color: Color32::WHITE.gamma_multiply(front as f32),
                 });
             }
         }

@@ -64,11 +64,7 @@ pub fn order(
             (Vec::new(), each.map(|place| place.map_or(0.0, at)).collect())
         }
         Attach::Chain { end_l, end_r, lowest } => {
-            let wrap = placement.wrap.unwrap_or(Wrap {
-                lowest,
-                ends: [end_r, end_l],
-                behind: [false; 2],
-            });
+            let wrap = placement.wrap.unwrap_or(Wrap::whole([end_r, end_l], lowest));
             let at = chain(anchors, &placement.warp, wrap);
             each.map(|place| place.map_or((0.0, 0.0), |(photo, mm)| at(photo, mm)))
                 .unzip()

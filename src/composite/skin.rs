@@ -15,18 +15,21 @@ const STEP: usize = 4;
 /// Less of the region than this tells nothing.
 const LEAST: f32 = 0.01;
 
-/// The sRGB-encoded value, 0..1, that white has at least in this light; 0 where too little skin is seen. `photo` is
-/// planar `[3, size, size]`, sRGB-encoded; `to_photo` carries its raster into the photo.
-pub fn white(anchors: &Anchors, to_photo: DAffine2, photo: &[f32], coverage: &[f32], size: usize) -> f32 {
-    let n = size * size;
+/// The sRGB-encoded value, 0..1, that white has at least in this light; 0 where too little skin is seen. `region` is
+/// planar `[3, size, size]`, sRGB-encoded; `to_photo` carries its raster into the photo of `extent` pixels, outside
+/// which it shows nothing real.
+pub fn white(anchors: &Anchors, to_photo: DAffine2, extent: DVec2, region: &[f32], coverage: &[f32]) -> f32 {
+    let n = coverage.len();
+    let size = n.isqrt();
     let (mut sum, mut seen, mut all) = (0.0, 0.0, 0.0);
     for y in (STEP / 2..size).step_by(STEP) {
         for x in (STEP / 2..size).step_by(STEP) {
             let i = y * size + x;
             let place = to_photo.transform_point2(DVec2::new(x as f64 + 0.5, y as f64 + 0.5));
             all += 1.0;
-            if coverage[i] <= 0.0 && anchors.parts.at(Part::Skin, place) > SURE {
-                let [r, g, b] = [0, 1, 2].map(|c| to_linear(photo[c * n + i]));
+            let inside = place.cmpge(DVec2::ZERO).all() && place.cmplt(extent).all();
+            if inside && coverage[i] <= 0.0 && anchors.parts.at(Part::Skin, place) > SURE {
+                let [r, g, b] = [0, 1, 2].map(|c| to_linear(region[c * n + i]));
                 sum += 0.2126 * r + 0.7152 * g + 0.0722 * b;
                 seen += 1.0;
             }
@@ -36,4 +39,60 @@ pub fn white(anchors: &Anchors, to_photo: DAffine2, photo: &[f32], coverage: &[f
         return 0.0;
     }
     to_srgb((OVER_SKIN * sum / seen).min(1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anchors::{Anchors, Measure, PartMap, Pose};
+    use crate::geometry::Square;
+
+    const SIZE: usize = 64;
+
+    /// Skin in the left half of a photo of as many pixels.
+    fn anchors() -> Anchors {
+        let square = Square {
+            center: DVec2::splat(32.0),
+            side: 64.0,
+        };
+        let skin = |i: usize| f32::from(u8::from((i / SIZE / SIZE == 1) == (i % SIZE < SIZE / 2)));
+        let planes = (0..4 * SIZE * SIZE).map(skin).collect();
+        Anchors {
+            points: Vec::new(),
+            pose: Pose {
+                yaw: 0.0,
+                pitch: 0.0,
+                roll: 0.0,
+            },
+            mm_per_px: Measure {
+                value: 1.0,
+                error: 0.1,
+            },
+            face: 1.0,
+            crop: square,
+            other_head: false,
+            parts: PartMap::new(SIZE, SIZE, planes, square),
+        }
+    }
+
+    fn seen(extent: f64, covered: impl Fn(usize) -> bool) -> f32 {
+        let n = SIZE * SIZE;
+        let region: Vec<f32> = (0..3 * n)
+            .map(|i| if i % SIZE < SIZE / 2 { 0.5 } else { 1.0 })
+            .collect();
+        let coverage: Vec<f32> = (0..n).map(|i| f32::from(u8::from(covered(i)))).collect();
+        let extent = DVec2::new(SIZE as f64, extent);
+        white(&anchors(), DAffine2::IDENTITY, extent, &region, &coverage)
+    }
+
+    #[test]
+    fn white_is_so_much_brighter_than_bare_skin() {
+        let wanted = to_srgb(OVER_SKIN * to_linear(0.5));
+        assert!((seen(64.0, |_| false) - wanted).abs() < 1e-5);
+        // What the piece covers and what lies outside the photo does not count; nearly nothing tells nothing.
+        assert!((seen(64.0, |i| i < 32 * SIZE) - wanted).abs() < 1e-5);
+        assert!((seen(32.0, |_| false) - wanted).abs() < 1e-5);
+        assert_eq!(seen(64.0, |_| true), 0.0);
+        assert_eq!(seen(0.0, |_| false), 0.0);
+    }
 }

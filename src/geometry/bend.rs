@@ -7,7 +7,7 @@ use std::f64::consts::FRAC_PI_2;
 /// Half the width of what stays rigid in any bend, local units.
 const MIDDLE: f64 = 6.0;
 /// A side's outer part is shortened or lengthened to between these shares of itself.
-const RANGE: (f64, f64) = (0.4, 2.2);
+const RANGE: (f64, f64) = (0.4, Bend::LONGEST);
 /// A side of a chain is swung by at most this angle.
 const SWING: f64 = 0.7;
 
@@ -32,7 +32,7 @@ pub enum Bend {
         swing: [f64; 2],
         /// Factor on the distance from the middle.
         scale: [f64; 2],
-        /// What the swing grows by as the distance from the middle grows e-fold.
+        /// Share of the swing that is gained as the distance from the middle grows e-fold.
         growth: [f64; 2],
     },
 }
@@ -52,6 +52,9 @@ fn below(angle: f64) -> f64 {
 }
 
 impl Bend {
+    /// No side becomes longer than this share of itself.
+    pub const LONGEST: f64 = 2.2;
+
     /// The stretch that carries local `from[i]` to `to[i]`, one point on each side of `u = 0`; a point in the
     /// middle says nothing and leaves its side straight.
     pub fn stretched(from: [DVec2; 2], to: [DVec2; 2]) -> Self {

@@ -37,6 +37,15 @@ pub struct Wrap {
 }
 
 impl Wrap {
+    /// A chain of which nothing is hidden.
+    pub const fn whole(ends: [DVec2; 2], lowest: DVec2) -> Self {
+        Self {
+            lowest,
+            ends,
+            behind: [false; 2],
+        }
+    }
+
     /// How much of a place is in front of the neck, 0..1.
     pub fn front(&self, mm: DVec2) -> f64 {
         let side = usize::from(mm.x >= self.lowest.x);
@@ -92,17 +101,18 @@ pub fn drape(
 /// Where either side leaves the neck, `room` mm from the lowest point; the picture's left one first.
 fn wrap(whole: [DVec2; 2], lowest: DVec2, course: &Course, room: [f64; 2]) -> Wrap {
     let size = [0, 1].map(|side| room[side] / whole[side].distance(lowest).max(1.0));
-    let larger = size[0].max(size[1]);
-    let gap = [0, 1].map(|side| {
+    let larger = size[0].max(size[1]).min(Bend::LONGEST);
+    let mut wrap = Wrap::whole(whole, lowest);
+    for side in 0..2 {
         let range = (room[side] / (larger * GAP.1), room[side] / (larger * GAP.0));
-        let cut = size[side] < EVEN * larger;
-        cut.then(|| course.thinnest(side, range)).flatten()
-    });
-    Wrap {
-        lowest,
-        ends: [0, 1].map(|side| gap[side].map_or(whole[side], |end| lowest + end)),
-        behind: gap.map(|end| end.is_some()),
+        if size[side] < EVEN * larger
+            && let Some(end) = course.gap(side, range)
+        {
+            wrap.ends[side] = lowest + end;
+            wrap.behind[side] = true;
+        }
     }
+    wrap
 }
 
 /// Where the chain leaves the neck: the model's points, made plausible about the throat's middle.
@@ -205,6 +215,41 @@ mod tests {
             let ratio = pearls[0] / pearls[1];
             assert!((0.8..1.25).contains(&ratio), "{pearls:?}");
             assert_eq!(wrap.front(lowest + DVec2::new(-2.0, 5.0)), 1.0);
+        }
+    }
+
+    /// As a body turns, the end of a chain's farther side walks from one pearl to the next and its size stays believable.
+    #[test]
+    fn a_turning_neck_hides_one_pearl_after_the_other() {
+        let products = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/products");
+        for id in [
+            "pearl-strand",
+            "sapphire-choker-silver",
+            "cable-chain-silver",
+            "emerald-pendant-gold",
+        ] {
+            let product = Product::load(&products.join(id)).unwrap();
+            let Attach::Chain { end_l, end_r, lowest } = product.attach else {
+                panic!("{id} is a chain")
+            };
+            let whole = end_r.distance(lowest);
+            let mut before = None;
+            for step in 0..60 {
+                let room = [whole * (0.84 - 0.005 * f64::from(step)), whole];
+                let wrap = wrap([end_r, end_l], lowest, &product.course, room);
+                let end = wrap.ends[0].distance(lowest);
+                assert!(
+                    wrap.behind[0] && end < whole - 1.0,
+                    "{id}, {step}: {end} of {whole}"
+                );
+                let size = room[0] / end;
+                assert!((0.8..1.02).contains(&size), "{id}, {step}: {size}");
+                assert!(
+                    before.is_none_or(|b: f64| (b - end).abs() < 9.0),
+                    "{id}, {step}: {before:?} to {end}"
+                );
+                before = Some(end);
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Course: where a chain runs in its artwork, from its lowest point to either end.
 //!
 //! Takes the artwork and the attachment points; gives, every millimetre from the lowest point on, the middle of what is
-//! drawn there above it, and how much that is. Between two pearls that is nothing.
+//! drawn there above it, and how much that is. Between two pearls that is little more than the thread.
 
 use super::{Art, Attach};
 use glam::DVec2;
@@ -10,6 +10,10 @@ use glam::DVec2;
 const STEP: f64 = 1.0;
 /// The artwork is read about this finely, mm.
 const GRAIN: f64 = 0.2;
+/// So many steps before an end the chain itself grows thin.
+const END: usize = 2;
+/// Steps that are at most this much thicker than the thinnest are as good a gap.
+const ALIKE: f64 = 1.25;
 
 /// The sides of a chain, the picture's left one first. All places are in millimetres from the lowest point, y down.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,8 +24,8 @@ pub struct Course {
 /// What is drawn at one distance from the lowest point.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Step {
-    /// Its middle, a unit vector; that of the nearest step inwards where nothing is drawn.
-    way: DVec2,
+    /// Its middle, a unit vector; that of the nearest step inwards where nothing is drawn, `None` before anything is.
+    way: Option<DVec2>,
     /// How much of the step's ring is drawn: the chain's thickness, mm.
     thickness: f64,
 }
@@ -35,7 +39,7 @@ impl Course {
         let every = (GRAIN / mm_per_px.max_element()).max(1.0) as usize;
         let area = mm_per_px.x * mm_per_px.y * (every * every) as f64 / 255.0;
         let mut sums =
-            [end_r, end_l].map(|end| vec![(DVec2::ZERO, 0.0); 1 + (end.distance(lowest) / STEP) as usize]);
+            [end_r, end_l].map(|end| vec![(DVec2::ZERO, 0.0); (end.distance(lowest) / STEP) as usize]);
         for y in (0..art.height).step_by(every) {
             for x in (0..art.width).step_by(every) {
                 let alpha = art.rgba[(y * art.width + x) * 4 + 3];
@@ -50,11 +54,12 @@ impl Course {
                 }
             }
         }
-        let sides = sums.map(|side| {
-            let mut way = DVec2::NEG_Y;
+        let sides = sums.map(|mut side| {
+            side.truncate(side.len().saturating_sub(END));
+            let mut way = None;
             side.into_iter()
                 .map(|(sum, thickness)| {
-                    way = sum.try_normalize().unwrap_or(way);
+                    way = sum.try_normalize().or(way);
                     Step { way, thickness }
                 })
                 .collect()
@@ -62,21 +67,21 @@ impl Course {
         Self { sides }
     }
 
-    /// Where in `least..=most` mm from the lowest point a side is thinnest, of equals nearest to the range's middle:
-    /// the gap between two pearls. `None` where the side does not reach.
-    pub fn thinnest(&self, side: usize, (least, most): (f64, f64)) -> Option<DVec2> {
-        let middle = (least + most) / 2.0;
-        let steps = self.sides[side].iter().enumerate();
-        steps
-            .map(|(i, step)| ((i as f64 + 0.5) * STEP, step))
-            .filter(|(distance, _)| (least..=most).contains(distance))
-            .min_by(|(a, s), (b, t)| {
-                let from = |d: f64| (d - middle).abs();
-                s.thickness
-                    .total_cmp(&t.thickness)
-                    .then(from(*a).total_cmp(&from(*b)))
-            })
-            .map(|(distance, step)| step.way * distance)
+    /// The gap between two pearls in `least..=most` mm from the lowest point of a side that is nearest to the range's
+    /// middle; anywhere on a chain that is of one thickness. `None` where the side does not reach.
+    pub fn gap(&self, side: usize, (least, most): (f64, f64)) -> Option<DVec2> {
+        let inside = || {
+            let steps = self.sides[side].iter().enumerate();
+            steps
+                .filter_map(|(i, step)| Some(((i as f64 + 0.5) * STEP, step.way?, step.thickness)))
+                .filter(|(distance, ..)| (least..=most).contains(distance))
+        };
+        let thin = inside().map(|(.., thickness)| thickness).fold(f64::MAX, f64::min) * ALIKE;
+        let off = |distance: f64| (distance - (least + most) / 2.0).abs();
+        inside()
+            .filter(|(.., thickness)| *thickness <= thin)
+            .min_by(|(a, ..), (b, ..)| off(*a).total_cmp(&off(*b)))
+            .map(|(distance, way, _)| way * distance)
     }
 }
 
@@ -104,12 +109,12 @@ mod tests {
     }
 
     #[test]
-    fn a_strand_is_thinnest_between_its_pearls() {
+    fn a_strand_has_gaps_between_its_pearls() {
         let (art, attach) = strand();
         let course = Course::of(&art, attach, DVec2::splat(0.25));
         for (side, sign) in [(0, -1.0), (1, 1.0)] {
             for range in [(17.0, 23.0), (23.0, 31.0)] {
-                let place = course.thinnest(side, range).unwrap();
+                let place = course.gap(side, range).unwrap();
                 let gap = if range.0 < 20.0 { 20.0 } else { 28.0 };
                 assert!((place.length() - gap).abs() < 2.0, "{place}");
                 assert!(
@@ -117,7 +122,8 @@ mod tests {
                     "{place}"
                 );
             }
-            assert_eq!(course.thinnest(side, (40.0, 50.0)), None);
+            // The last pearl's end is no gap.
+            assert_eq!(course.gap(side, (33.0, 50.0)), None);
         }
     }
 
@@ -125,6 +131,6 @@ mod tests {
     fn only_a_chain_has_a_course() {
         let (art, _) = strand();
         let course = Course::of(&art, Attach::Hook(DVec2::ZERO), DVec2::splat(0.25));
-        assert_eq!(course.thinnest(0, (0.0, 50.0)), None);
+        assert_eq!(course.gap(0, (0.0, 50.0)), None);
     }
 }

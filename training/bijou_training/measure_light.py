@@ -34,7 +34,11 @@ LEAST = 60
 def constants() -> dict[str, float]:
     """The program's own numbers."""
     text = "\n".join(source.read_text(encoding="utf-8") for source in SOURCES)
-    return {name: float(value) for name, value in re.findall(r"^const (\w+): f32 = ([0-9.]+);", text, re.M)}
+    found = re.findall(r"^const (\w+): f32 = ([0-9.]+);", text, re.M)
+    numbers = {name: float(value) for name, value in found}
+    if len(numbers) < len(found):
+        raise SystemExit(f"{', '.join(s.name for s in SOURCES)}: a number is named twice; give one another name")
+    return numbers
 
 
 def white(photo: Tensor, skin: Tensor, alpha: Tensor, c: dict[str, float]) -> float:

@@ -25,7 +25,7 @@ class Setup:
     flags: tuple[tuple[float, float, float, float], ...]
     """Dark cards."""
     sky: tuple[float, float]
-    """Radiance half way down, and what it gains from the bottom to the top."""
+    """Radiance at the bottom, and what it gains towards the top."""
     floor: tuple[float, float]
     """Radiance at the top, and what it loses towards the bottom."""
 
