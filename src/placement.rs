@@ -327,7 +327,7 @@ fn hidden(anchors: &Anchors, piece: Piece, place: DVec2, size: DVec2) -> Option<
 
 /// A head for the tests of what is put on it.
 #[cfg(test)]
-mod head {
+pub(crate) mod head {
     use crate::anchors::{Anchors, Measure, Name, PartMap, Point, Pose};
     use crate::geometry::Square;
     use glam::DVec2;

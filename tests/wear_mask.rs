@@ -235,7 +235,13 @@ fn turned(aside: f64, wrapped: bool) -> (Composite, Square) {
         center: DVec2::splat(500.0),
         side: 1000.0,
     };
-    let part = |i: usize| if i % 2 == 0 { Part::Clothes } else { Part::Skin };
+    let part = |i: usize| {
+        if i.is_multiple_of(2) {
+            Part::Clothes
+        } else {
+            Part::Skin
+        }
+    };
     let planes = (0..16).map(|i| f32::from(u8::from(i / 4 == part(i) as usize)));
     head.parts = PartMap::new(2, 2, planes.collect(), everywhere);
     let mut placed = place(&head, &product, &Adjustments::default(), DVec2::splat(1000.0)).remove(0);

@@ -44,8 +44,9 @@ pub fn white(anchors: &Anchors, to_photo: DAffine2, extent: DVec2, region: &[f32
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::anchors::{Anchors, Measure, PartMap, Pose};
+    use crate::anchors::PartMap;
     use crate::geometry::Square;
+    use crate::placement::head;
 
     const SIZE: usize = 64;
 
@@ -57,22 +58,7 @@ mod tests {
         };
         let skin = |i: usize| f32::from(u8::from((i / SIZE / SIZE == 1) == (i % SIZE < SIZE / 2)));
         let planes = (0..4 * SIZE * SIZE).map(skin).collect();
-        Anchors {
-            points: Vec::new(),
-            pose: Pose {
-                yaw: 0.0,
-                pitch: 0.0,
-                roll: 0.0,
-            },
-            mm_per_px: Measure {
-                value: 1.0,
-                error: 0.1,
-            },
-            face: 1.0,
-            crop: square,
-            other_head: false,
-            parts: PartMap::new(SIZE, SIZE, planes, square),
-        }
+        head::with(|_| DVec2::ZERO, PartMap::new(SIZE, SIZE, planes, square))
     }
 
     fn seen(extent: f64, covered: impl Fn(usize) -> bool) -> f32 {

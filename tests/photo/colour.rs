@@ -45,10 +45,12 @@ fn wide_profiles_convert_to_linear_srgb_and_back() {
         (ColorProfile::new_adobe_rgb(), adobe, gamma),
     ];
     for (profile, matrix, curve) in cases {
+        // Once: a profile is stamped with the second it is encoded in.
+        let icc = profile.encode().unwrap();
         for plain in [noise8(32, 24), noise16(32, 24)] {
-            let file = tagged(&plain, &profile);
+            let file = tagged(&plain, &icc);
             let mut photo = decode(&file).unwrap();
-            assert_eq!(photo.icc(), Some(&profile.encode().unwrap()[..]));
+            assert_eq!(photo.icc(), Some(&icc[..]));
             assert_eq!(
                 photo.samples(),
                 plain.samples(),
@@ -163,7 +165,7 @@ fn table_profile() -> ColorProfile {
 fn profiles_of_lookup_tables_convert_there_and_back() {
     let level = |i: u32| 60 + (i.wrapping_mul(2_654_435_761) >> 25) as u8;
     let plain = Photo::from_rgb8(32, 24, (0..32 * 24 * 3).map(level).collect());
-    let mut photo = decode(&tagged(&plain, &table_profile())).unwrap();
+    let mut photo = decode(&tagged(&plain, &table_profile().encode().unwrap())).unwrap();
     assert!(photo.icc().is_some(), "{:?}", photo.notes());
     let colours = photo.linear(whole(&photo));
     for (rgb, found) in levels(&plain).as_chunks::<3>().0.iter().zip(&colours.pixels) {
@@ -188,10 +190,14 @@ fn profiles_of_lookup_tables_convert_there_and_back() {
 #[test]
 fn an_srgb_profile_is_srgb_and_useless_ones_are_noted() {
     let plain = noise8(8, 8);
-    let photo = decode(&tagged(&plain, &ColorProfile::new_srgb())).unwrap();
+    let photo = decode(&tagged(&plain, &ColorProfile::new_srgb().encode().unwrap())).unwrap();
     assert!(photo.icc().is_some() && photo.notes().is_empty());
     assert_eq!(photo.linear(whole(&photo)), plain.linear(whole(&plain)));
-    let photo = decode(&tagged(&plain, &ColorProfile::new_gray_with_gamma(2.2))).unwrap();
+    let photo = decode(&tagged(
+        &plain,
+        &ColorProfile::new_gray_with_gamma(2.2).encode().unwrap(),
+    ))
+    .unwrap();
     assert!(photo.notes()[0].contains("grey"), "{:?}", photo.notes());
     assert_eq!(photo.icc(), None);
     let mut png = Png::from_bytes(bytes_of("a.png").into()).unwrap();

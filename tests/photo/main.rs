@@ -73,12 +73,12 @@ fn close(a: &[i64], b: &[i64], by: i64) -> bool {
 }
 
 /// A picture as the bytes of a PNG with a profile.
-fn tagged(photo: &Photo, icc: &ColorProfile) -> Vec<u8> {
+fn tagged(photo: &Photo, icc: &[u8]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plain.png");
     photo.save(&path, &options()).unwrap();
     let mut png = Png::from_bytes(std::fs::read(&path).unwrap().into()).unwrap();
-    png.set_icc_profile(Some(icc.encode().unwrap().into()));
+    png.set_icc_profile(Some(icc.to_vec().into()));
     png.encoder().bytes().to_vec()
 }
 
