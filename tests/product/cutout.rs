@@ -138,11 +138,10 @@ fn real_products() -> Catalogue {
 #[test]
 fn real_artwork_comes_back_from_plain_backgrounds() {
     let catalogue = real_products();
-    // The rim of a pearl in a dark room is grey: on grey it cannot be told from the background.
     let cases = [
-        ("pearl-drop-gold", 1),
+        ("pearl-drop-gold", 0),
         ("thin-hoop-gold", 2),
-        ("emerald-drop-gold", 0),
+        ("emerald-drop-gold", 1),
         ("sapphire-teardrop-silver", 2),
         ("diamond-bar-silver", 3),
         ("pearl-strand", 2),

@@ -17,6 +17,8 @@ from .jewellery import DESIGNS, Design, Fit, art_box, attach, build, dispose
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG_SIDE = 1024  # px
+ALL_PEARLS = ("pearl-strand",)
+"""Nothing but pearls; in their light gold is dull and diamonds are grey."""
 SKU = {"earring": "E", "necklace": "N", "tiara": "T", "nose_stud": "S"}
 
 
@@ -67,7 +69,7 @@ def render(scene, camera, design: Design, target: Path, long_side: int | None = 
     camera.location = ((left + w / 2) / 1000, -1.0, (top - h / 2) / 1000)
     objects = build(design, Fit(detail=2.0))
     scene.render.filepath = str(target)
-    setup = studio.PEARLS if design.stone == "pearl" else studio.JEWELLERY
+    setup = studio.PEARLS if design.id in ALL_PEARLS else studio.JEWELLERY
     with studio.light(scene, camera, setup):
         bpy.ops.render.render(write_still=True)
     dispose(objects)
