@@ -31,6 +31,7 @@ for kind in anchors:anchors generator:tryon live:tryon-live; do
 done
 $python -m bijou_training.train_generator --data "$work/data/train" --steps 1 --batch 2 --out "$work/again" \
     --init "$work/start-generator.pt"
+$python smoke_parts.py
 $python smoke_pairs.py "$work/pairs" ../assets/portraits
 $python -m bijou_training.pix2pix "$work/pairs" --size 128 --width 16 --steps 60 --batch 2 --rate 2e-3 --threads 2 \
     --out "$work/mine" --export "$work/models/mine.onnx" | tee "$work/mine.txt"

@@ -19,6 +19,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from bijou_training.hand_parts import part_planes
 from bijou_training.networks import POINTS
 from bijou_training.shadows import shadows
 
@@ -51,8 +52,8 @@ def head_unit(points: np.ndarray) -> float:
 
 @dataclass
 class Sample:
-    """One picture. `planes` uint8 [C,S,S]: portraits RGB + skin, hair, clothes (C=6, or 3 for a real
-    photograph); pairs bare RGB, worn RGB, product RGBA, visible, skin, hair, clothes (C=14)."""
+    """One picture. `planes` uint8 [C,S,S]: portraits RGB + skin, hair, clothes (C=6, or 3 for a photograph whose parts
+    nobody has drawn); pairs bare RGB, worn RGB, product RGBA, visible, skin, hair, clothes (C=14)."""
 
     name: str
     planes: Tensor
@@ -66,7 +67,13 @@ class Sample:
 
     @property
     def real(self) -> bool:
-        return self.planes.shape[0] == 3
+        """Whether it is a photograph."""
+        return "file" in self.meta
+
+    @property
+    def parted(self) -> bool:
+        """Whether it is known what is skin, hair and clothes."""
+        return self.planes.shape[0] > 3
 
 
 def eye_line(points: np.ndarray) -> float:
@@ -123,13 +130,16 @@ class Rendered:
 
 
 def square_photograph(path: Path, size: int) -> tuple[Tensor, float]:
-    """A photograph at the top left of a grey square, uint8 [3,size,size], and its scale."""
+    """A photograph at the top left of a grey square, with its parts where they were drawn, uint8 [3 or 6,size,size],
+    and its scale."""
     picture = Image.open(path).convert("RGB")
     scale = size / max(picture.size)
     small = picture.resize([round(s * scale) for s in picture.size], Image.Resampling.LANCZOS)
     square = Image.new("RGB", (size, size), (128, 128, 128))
     square.paste(small, (0, 0))
-    return torch.from_numpy(np.asarray(square).transpose(2, 0, 1).copy()), scale
+    planes = torch.from_numpy(np.asarray(square).transpose(2, 0, 1).copy())
+    parts = part_planes(path, planes, scale)
+    return (planes if parts is None else torch.cat([planes, parts])), scale
 
 
 def set_by_hand(given: dict[str, list[float]], scale: float) -> np.ndarray:

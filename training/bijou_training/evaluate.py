@@ -29,7 +29,7 @@ from bijou_training.export import load, to_onnx
 from bijou_training.jewellery import LEARNED
 from bijou_training.measure_ears import of_photographs, of_portraits, of_renders
 from bijou_training.measure_pairs import Net, report_generator
-from bijou_training.measure_points import measure_points, points_table, report_anchors
+from bijou_training.measure_points import measure_points, parts_table, points_table, report_anchors
 from bijou_training.passes import session
 
 
@@ -98,6 +98,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--ears", type=Path, nargs="*", help="the closer look, adapted without fold 0, 1, …")
     parser.add_argument("--further", type=Path, nargs="*", help="as --folds, for the photographs anchors.json omits")
     parser.add_argument("--former", type=Path, help="exported anchors that learned nothing set by hand in those")
+    parser.add_argument("--undrawn", type=Path, help="exported anchors that learned no parts drawn by hand")
     chapters = ("generators", "anchors", "ears", "time")
     parser.add_argument("--only", choices=chapters, help="measure one chapter of the EVALUATION.md there is anew")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
@@ -216,6 +217,25 @@ def further(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
     return lines
 
 
+def drawn_parts(args: argparse.Namespace) -> list[str]:
+    """The photographs whose parts were drawn by hand: measured with a network that learned none of those, and with the
+    ones that were adapted without that fifth of the people."""
+    folds = [real_photographs(args.real, fold=i)[1] + further_photographs(args.real, fold=i)[1] for i in range(5)]
+    folds = [[s for s in some if s.parted] for some in folds]
+    measured = {}
+    if args.undrawn:
+        everybody = [s for some in folds for s in some]
+        measured["before they were learned from"] = measure_points(session(args.undrawn), everybody)
+    if len(args.further or ()) == len(folds):
+        nets = map(checkpoint_net, args.further)
+        parts = [measure_points(net, some) for net, some in zip(nets, folds, strict=True)]
+        measured["after, 5 folds over people"] = {k: np.concatenate([p[k] for p in parts]) for k in parts[0]}
+    if not measured:
+        return []
+    count = sum(map(len, folds))
+    return ["", f"### skin, hair and clothes, {count} photographs", "", *parts_table(measured)]
+
+
 def knows_everybody(models: Path, photographs: Path) -> bool:
     """Whether the manifest says that the anchors were adapted to every labelled photograph."""
     entries = tomllib.loads((models / "manifest.toml").read_text(encoding="utf-8"))["model"]
@@ -254,14 +274,14 @@ def anchors(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
         table, values = cross_validated(args, nets.get("rendered data only"))
         lines += table
         numbers["anchors"] |= values
-    return [*lines, *(further(args, numbers) if args.real else [])]
+    return [*lines, *(further(args, numbers) + drawn_parts(args) if args.real else [])]
 
 
 def command(args: argparse.Namespace) -> str:
     """What was typed, with paths of photographs and reports left out."""
     said = "python -m bijou_training.evaluate" + (f" --only {args.only}" if args.only else "")
     said += f" --data {args.data} --models {args.models}" + (" --real PHOTOS" if args.real else "")
-    for name in ("anchors", "compare", "former", "program"):
+    for name in ("anchors", "compare", "former", "undrawn", "program"):
         path = getattr(args, name)
         said += f" --{name} {path.name if path.is_absolute() else path}" if path else ""
     for name in ("folds", "further", "ears"):

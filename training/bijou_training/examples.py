@@ -140,9 +140,9 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
     planes = sample.planes.float() / 255
     warped = augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), matrix, SIZE)
     image, inside = warped[:3], warped[-1:]
-    parts = warped[3:-1] if not sample.real else torch.zeros(3, SIZE, SIZE)
+    parts = warped[3:-1] if sample.parted else torch.zeros(3, SIZE, SIZE)
     backdrop = (1 - parts.sum(0, keepdim=True)).clamp(0, 1)
-    if not sample.real and rng.random() < 0.45:
+    if sample.parted and rng.random() < (0.25 if sample.real else 0.45):
         behind = augment.texture(rng, SIZE)
         if rng.random() < 0.4 and others:
             behind = borrowed_background(rng, others[rng.integers(len(others))])
@@ -164,7 +164,7 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
         rows, columns = painted_over(rng, SIZE, head[0] - 0.4 * head[2], head[0] + 0.4 * head[2])
     beside = None
     if others and rng.random() < (0.5 if aside else COMPANY):
-        beside = company(rng, others, head, (rows, columns), None if sample.real else backdrop)
+        beside = company(rng, others, head, (rows, columns), backdrop if sample.parted else None)
     place = np.clip(points * SIZE, 0, SIZE - 1).astype(int)
     if beside:
         mask, shown = beside
@@ -192,7 +192,7 @@ def portrait_example(rng: np.random.Generator, sample: Sample, others: list[Samp
         "visible": torch.from_numpy(visible.astype(np.float32)),
         "visible_trust": torch.from_numpy((trust > 0).astype(np.float32)),
         "parts": part_map(parts),
-        "parts_trust": torch.tensor(0.0 if sample.real else 1.0),
+        "parts_trust": torch.tensor(float(sample.parted)),
         "pose": torch.from_numpy(np.nan_to_num(pose).astype(np.float32)),
         "pose_trust": torch.from_numpy(known.astype(np.float32)),
         "face": torch.tensor(1.0),

@@ -58,7 +58,7 @@ def anchors_loss(raw: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str,
         "stray": 3.0 * mean_over(stray, inside * trust),
         "sigma": 0.05 * mean_over(likelihood, trust),
         "visible": 0.6 * mean_over(seen, target["visible_trust"]),
-        "parts": 0.8 * mean_over(parts, target["parts_trust"]),
+        "parts": 1.5 * mean_over(parts, target["parts_trust"]),
         "pose": 0.3 * mean_over(pose, target["pose_trust"]),
         "face": 0.3 * F.binary_cross_entropy_with_logits(raw["face_logit"][:, 0], target["face"]),
     }

@@ -132,14 +132,15 @@ def of_photographs(anchors: Net, nets: list[Net], folder: Path) -> tuple[list[st
     lines += ["| photographs | visible lobes | mean % | median % | within 10 % | visible or hidden right |"]
     lines += ["|---|---|---|---|---|---|"]
     numbers: dict[str, float] = {}
-    for whole, who in ((False, "with points set for this project"), (True, "of anchors.json")):
-        mine = [i for i, photo in enumerate(found) if photo.whole == whole]
+    lots = {"with points set for this project": (False,), "of anchors.json": (True,), "together": (False, True)}
+    for who, kinds in lots.items():
+        mine = [i for i, photo in enumerate(found) if photo.whole in kinds]
         if not mine:
             continue
         some = [found[i] for i in mine]
         lines.append(row(f"{len(mine)} {who}: the anchors alone", some, [p.first for p in some])[0])
         line, values = row("the same with the closer look", some, [given[i] for i in mine])
         lines.append(line)
-        if not whole:
+        if kinds == (False,):
             numbers = {f"photo_cross_validated_{k}": v for k, v in values.items()}
     return lines, numbers

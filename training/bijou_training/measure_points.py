@@ -56,8 +56,9 @@ def measure_points(net: Net, samples: list[Sample]) -> dict[str, np.ndarray]:
         sigma = np.maximum(out["sigma"], 1e-6)
         within.append(np.where(seen, np.linalg.norm(out["points"] - truth, axis=1) / sigma, np.nan))
         pose.append(np.abs(out["pose"] - s.pose))
-        if not s.real:
-            x, y, side = head_box(look(net, planes, (SIZE / 2, SIZE / 2, SIZE))["points"])
+        if s.parted:
+            h, w = planes.shape[1:]
+            x, y, side = head_box(look(net, planes, (w / 2, h / 2, float(max(h, w))))["points"] * scale)
             window = augment.placement((x, y), side, 0.0, False, SIZE)
             target = part_map(augment.warp(s.planes[-3:].float() / 255, window, SIZE)).numpy()
             a, b = out["parts"], target
@@ -97,13 +98,21 @@ def points_table(m: dict[str, np.ndarray]) -> tuple[list[str], dict[str, float]]
     lines += ["", f"Lobes within 10 %: {near:.0%} (asked: 95 %). "]
     lines[-1] += f"Visible or hidden right: lobes {right.mean():.0%} of {known.sum()} (asked: 92 %); "
     lines[-1] += f"errors within 2 sigma: {(ratio < 2).mean():.0%} (a true 2-D Gaussian: 86 %)."
-    if len(m["overlap"]):
+    if len(m["overlap"]) and np.isfinite(m["pose"]).any(0).all():
         shares = ", ".join(f"{p} {v:.2f}" for p, v in zip(PARTS, m["overlap"].mean(0), strict=True))
         pose = np.nanmean(m["pose"], 0)
         angles = ", ".join(f"{n} {v:.1f}" for n, v in zip(("yaw", "pitch", "roll"), pose, strict=True))
         lines += [f"Soft part overlap: {shares}. Pose error in degrees: {angles}."]
         numbers |= {"parts_overlap": float(m["overlap"].mean()), "yaw_error_degrees": float(pose[0])}
     return lines, numbers
+
+
+def parts_table(measured: dict[str, dict[str, np.ndarray]]) -> list[str]:
+    """Markdown lines: for each network, by its name, how its part maps overlap those of photographs."""
+    lines = [f"| part maps, soft overlap | {' | '.join(PARTS)} |", "|---" * (len(PARTS) + 1) + "|"]
+    for name, m in measured.items():
+        lines.append(f"| {name} | {' | '.join(f'{v:.2f}' for v in m['overlap'].mean(0))} |")
+    return lines
 
 
 def report_anchors(net: Net, samples: list[Sample]) -> tuple[list[str], dict[str, float]]:

@@ -38,7 +38,7 @@ def view(net: AnchorsNet, photo: Tensor, box: tuple[float, float, float], mirror
 
 def label(net: AnchorsNet, sample: Sample) -> Sample:
     """The photograph with the mean of six views as its points."""
-    photo = sample.planes.float() / 255
+    photo = sample.planes[:3].float() / 255
     size = photo.shape[1]
     first, _ = view(net, photo, (size / 2, size / 2, float(size)), False)
     x, y, side = head_box(first)

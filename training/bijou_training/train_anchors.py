@@ -6,7 +6,8 @@
 
 `--real` mixes a folder of labelled photographs (anchors.json) half and half into the renders; every fifth
 person is left out for measuring (`--fold`); `--own-labels` adds the further photographs, of which at most lobes and
-neck were set by hand (own_labels.py). Takes portraits (and pairs, for negatives); gives OUT/last.pt.
+neck were set by hand (own_labels.py). Where skin, hair and clothes were drawn (hand_parts.py) they are learned too.
+Takes portraits (and pairs, for negatives); gives OUT/last.pt.
 """
 
 from __future__ import annotations
@@ -102,6 +103,8 @@ def note(run: Run, heads: int, samples: int, real: list[Sample]) -> None:
     labelled = len({s.name for s in real if s.points[EYE_L, 3] > 0.61})
     own = len({s.name for s in real}) - labelled
     kinds = f"{labelled} labelled" + (f", {own} by its own answers and the points set by hand" if own else "")
+    drawn = len({s.name for s in real if s.parted})
+    kinds += f"; parts drawn by hand in {drawn}" if drawn else ""
     run.notes = {
         "trained_on": {
             "data": "own Blender renders (training/README.md), random augmentation",
