@@ -13,7 +13,7 @@ use rayon::prelude::*;
 const NEAR: f32 = 0.024;
 /// Share of the power beside the factor. On 284 training renders pieces have the 5th, 50th and 95th percentile of
 /// their lightness at 23, 44 and 77, the artwork at 34, 59 and 89, what a network makes of it at 28, 45 and 65, the
-/// artwork under these curves at 26, 48 and 77 (training/bijou_training/measure_light.py).
+/// artwork under these curves at 27, 49 and 78 (training/bijou_training/measure_light.py).
 const POWER: f32 = 0.4;
 /// Share of the change that is applied. By eye on photographs of people all of it makes gold in dark hair a shade.
 const BELIEF: f32 = 0.8;

@@ -12,13 +12,11 @@ from pathlib import Path
 
 import numpy as np
 
-from . import studio
+from . import materials, studio
 from .jewellery import DESIGNS, Design, Fit, art_box, attach, build, dispose
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG_SIDE = 1024  # px
-ALL_PEARLS = ("pearl-strand",)
-"""Nothing but pearls; in their light gold is dull and diamonds are grey."""
 SKU = {"earring": "E", "necklace": "N", "tiara": "T", "nose_stud": "S"}
 
 
@@ -59,7 +57,7 @@ def _scene(samples: int, threads: int):
 
 
 def render(scene, camera, design: Design, target: Path, long_side: int | None = None) -> tuple[int, int]:
-    """Render one design's picture; returns its size in pixels."""
+    """Render one design's picture, pearls in light of their own, as photographers do; returns its size in pixels."""
     import bpy
     left, top, w, h = art_box(design)
     scale = pixels_per_mm(design, long_side)
@@ -68,12 +66,36 @@ def render(scene, camera, design: Design, target: Path, long_side: int | None = 
     camera.data.ortho_scale = max(px, py) / scale / 1000
     camera.location = ((left + w / 2) / 1000, -1.0, (top - h / 2) / 1000)
     objects = build(design, Fit(detail=2.0))
-    scene.render.filepath = str(target)
-    setup = studio.PEARLS if design.id in ALL_PEARLS else studio.JEWELLERY
-    with studio.light(scene, camera, setup):
-        bpy.ops.render.render(write_still=True)
+    meshes = [part for part in objects if part.data is not None]
+    pearls = [part for part in meshes if part.data.materials[0] == materials.get("pearl")]
+    layers = []
+    for setup, lit in ((studio.JEWELLERY, [part for part in meshes if part not in pearls]), (studio.PEARLS, pearls)):
+        if not lit:
+            continue
+        for part in meshes:
+            part.is_holdout = part not in lit
+        layer = target.with_name(f"{len(layers)}.png")
+        scene.render.filepath = str(layer)
+        with studio.light(scene, camera, setup):
+            bpy.ops.render.render(write_still=True)
+        layers.append(layer)
+    side_by_side(layers, target)
     dispose(objects)
     return px, py
+
+
+def side_by_side(layers: list[Path], target: Path) -> None:
+    """Pictures with straight alpha of which each shows what the others leave out, as one; added in linear light."""
+    from PIL import Image
+    total = 0.0
+    for layer in layers:
+        picture = np.asarray(Image.open(layer).convert("RGBA"), np.float64) / 255
+        light = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)[..., :3]
+        total = total + np.dstack([light * picture[..., 3:], picture[..., 3]])
+    alpha = total[..., 3:].clip(0, 1)
+    light = (total[..., :3] / np.maximum(total[..., 3:], 1e-6)).clip(0, 1)
+    colour = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
+    Image.fromarray((np.dstack([colour, alpha]) * 255).round().astype(np.uint8)).save(target)
 
 
 def tidy(path: Path) -> None:

@@ -50,18 +50,17 @@ JEWELLERY = Setup(
 PEARLS = Setup(
     "bijou.studio.pearls",
     (
-        (-24, 34, 11, 11, (20.0, 19.9, 19.6)),   # key: small and strong, the pearl's bright spot
-        (56, 14, 8, 30, (2.6, 2.65, 2.7)),       # strip, right
-        (0, 80, 60, 12, (1.8, 1.8, 1.8)),        # overhead
-        (-97, 5, 6, 50, (1.2, 1.2, 1.2)),        # rim left
-        (102, 10, 6, 50, (1.2, 1.2, 1.25)),      # rim right
-        (4, -52, 26, 8, (1.2, 1.15, 1.1)),       # low fill card, warm
+        (-15, 27, 13, 13, (17.0, 16.8, 16.6)),   # key: strong and nearly frontal, the pearl's bright spot
+        (60, 14, 7, 34, (1.2, 1.2, 1.2)),        # strip, right
+        (-97, 5, 6, 50, (0.7, 0.7, 0.7)),        # rim left
+        (4, -64, 26, 8, (0.6, 0.6, 0.58)),       # low fill card, warm
     ),
     (),
-    (0.13, 0.29),
-    (0.16, 0.09),
+    (0.05, 0.12),
+    (0.05, 0.03),
 )
-"""Round white things turn flat in light from everywhere: one spot and a dark room give them their lustre."""
+"""Round white things turn flat in light from everywhere: one spot and a dark room give them their lustre, and would
+make gold dull and diamonds grey."""
 
 
 def _panel(azimuth, elevation, panel, soft=2.5):
