@@ -7,18 +7,23 @@
 //! before skin where the ear is turned to us; the other one's cheek may hide it.
 
 use crate::anchors::{Anchors, Name, Part};
-use crate::geometry::Warp;
 use crate::placement::{Piece, Placement, Wrap};
 use crate::product::Attach;
 use glam::{DAffine2, DVec2};
 
 /// Between these shares of the height from the lowest point to the ends, clothes begin to win…
 const RISE: (f64, f64) = (0.44, 0.52);
-/// …and between these probabilities of clothes they do: a chain is over a collar or under it, never half. The same
-/// for hair, and for a head under a tiara.
+/// …and between these probabilities they do: a chain is over a collar or under it, never half. The same for hair, and
+/// for a head under a tiara.
 const SURE: (f64, f64) = (0.4, 0.6);
 /// Between these probabilities of skin (on a closed neckline, of skin or clothes) a chain or an earring is certainly seen.
 const BARE: (f64, f64) = (0.6, 0.8);
+/// Above this share a chain ends…
+const TOP: f64 = 0.8;
+/// …and in so many steps it gets there.
+const STEPS: usize = 20;
+/// Between these probabilities of background nothing is there.
+const AIR: (f64, f64) = (0.7, 0.9);
 /// Skin at the notch from which a neckline is open: of 140 photographs of people those with a tie have 0 to 0.28.
 const OPEN: f32 = 0.5;
 /// Between these distances (mm) from a visible lobe an earring may begin to be hidden. On 373 rendered earrings at
@@ -65,8 +70,11 @@ pub fn order(
         }
         Attach::Chain { end_l, end_r, lowest } => {
             let wrap = placement.wrap.unwrap_or(Wrap::whole([end_r, end_l], lowest));
-            let at = chain(anchors, &placement.warp, wrap);
-            each.map(|place| place.map_or((0.0, 0.0), |(photo, mm)| at(photo, mm)))
+            let places: Vec<_> = each.collect();
+            let at = chain(anchors, wrap, &places);
+            places
+                .iter()
+                .map(|place| place.map_or((0.0, 0.0), |(photo, mm)| at(photo, mm)))
                 .unzip()
         }
         Attach::Band { end_l, end_r, .. } => {
@@ -86,36 +94,72 @@ fn ear(anchors: &Anchors, piece: Piece) -> (bool, f32) {
     (near, ramp(anchors.point(lobe).visible, VISIBLE))
 }
 
-/// A chain: whether it is covered and whether it is seen at a place of the photo and of the artwork.
-fn chain(anchors: &Anchors, warp: &Warp, wrap: Wrap) -> impl Fn(DVec2, DVec2) -> (f32, f32) {
-    let clothes = move |photo: DVec2| f64::from(anchors.parts.at(Part::Clothes, photo));
-    // A side whose end lies on skin is not covered at all, or the chain would be broken in its middle.
+/// How far up its side of a chain a place of the artwork is, and which side, the picture's left one first.
+fn risen(wrap: &Wrap, mm: DVec2) -> (usize, f64) {
+    let side = usize::from(mm.x >= wrap.lowest.x);
+    let height = (wrap.lowest.y - wrap.ends[side].y).max(1.0);
+    (side, (wrap.lowest.y - mm.y) / height)
+}
+
+/// From which share of its height on each side of a chain stays under a collar, 2 where it does not. A side ends on a
+/// collar where that is what lies there, as far as no hair hides it; one that ends on skin is not covered at all, or the
+/// chain would be broken in its middle. Nor does it come out again higher up.
+fn collars(anchors: &Anchors, wrap: &Wrap, places: &[Option<(DVec2, DVec2)>]) -> [f64; 2] {
+    let mut sums = [[(0.0, 0.0); STEPS]; 2];
+    for (photo, mm) in places.iter().flatten() {
+        let (side, risen) = risen(wrap, *mm);
+        let sum = &mut sums[side][((risen * STEPS as f64) as usize).min(STEPS - 1)];
+        let [skin, clothes] =
+            [Part::Skin, Part::Clothes].map(|part| f64::from(anchors.parts.at(part, *photo)));
+        sum.0 += clothes;
+        sum.1 += skin + clothes;
+    }
+    let share = |step: usize| step as f64 / STEPS as f64;
+    sums.map(|side| {
+        let end = &side[(TOP * STEPS as f64) as usize..];
+        let (clothes, all) = end.iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
+        let under = |&step: &usize| share(step) >= RISE.1 && side[step].0 > 0.5 * side[step].1;
+        let first = (0..STEPS).find(under).filter(|_| clothes > SURE.0 * all);
+        first.map_or(2.0, |step| share(step + 1))
+    })
+}
+
+/// A chain that covers these places: whether it is covered and whether it is seen at a place of the photo and of the
+/// artwork.
+fn chain(
+    anchors: &Anchors,
+    wrap: Wrap,
+    places: &[Option<(DVec2, DVec2)>],
+) -> impl Fn(DVec2, DVec2) -> (f32, f32) {
     let open = is_open(anchors);
-    let collared = wrap.ends.map(|end| open && clothes(warp.apply(end)) > SURE.0);
-    // Jaw and chin are skin too, and in front of what lies behind them.
+    let under = collars(anchors, &wrap, places).map(|from| if open { from } else { 2.0 });
     let chin = anchors.at(Name::Chin);
     let down = chin - (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0;
-    let Wrap { lowest, ends, .. } = wrap;
     move |photo, mm| {
-        let side = usize::from(mm.x >= lowest.x);
-        let risen = (lowest.y - mm.y) / (lowest.y - ends[side].y).max(1.0);
-        let collar = if collared[side] {
-            ramp(risen, RISE) * ramp(clothes(photo), SURE)
-        } else {
+        let (side, risen) = risen(&wrap, mm);
+        let part = |part: Part| f64::from(anchors.parts.at(part, photo));
+        let high = ramp(risen, RISE);
+        // Hair falls on collars, and where the two meet the map is sure of neither.
+        let edge = if under[side] > 1.0 {
             0.0
+        } else {
+            high * (1.0 - ramp(part(Part::Skin), SURE))
         };
-        let hair = ramp(f64::from(anchors.parts.at(Part::Hair, photo)), SURE);
+        let collar = edge.max(ramp(risen, (under[side], under[side] + 1.0 / STEPS as f64)));
+        // There is nothing beside the neck that a chain could lie on.
+        let air = high * ramp(part(Part::Background), AIR);
+        let hair = ramp(part(Part::Hair), SURE);
         // Of a chain on rendered turtlenecks cloth hides 1 %, on open necklines a tenth.
-        let cloth = if open { 0.0 } else { clothes(photo) };
-        let bare = f64::from(anchors.parts.at(Part::Skin, photo)) + cloth;
+        let cloth = if open { 0.0 } else { part(Part::Clothes) };
+        // Jaw and chin are skin too, and in front of what lies behind them.
         let below = (photo - chin).dot(down) > 0.0;
-        let seen = if below { ramp(bare, BARE) } else { 0.0 };
-        (collar.max(hair), seen)
+        let bare = if below { part(Part::Skin) } else { 0.0 };
+        (collar.max(hair).max(air), ramp(bare + cloth, BARE))
     }
 }
 
 /// A tiara: whether it is seen at a place of the photo and of the artwork. Whatever covers the head, a veil, a scarf or a
-/// hat, it is worn outside; and the part map takes many a bald crown for cloth.
+/// hat, it is worn outside; and a bald crown may pass for cloth.
 fn band(anchors: &Anchors, [end_l, end_r]: [DVec2; 2], photo: DVec2, mm: DVec2) -> f32 {
     let half = (end_l - end_r) / 2.0;
     let aside = (mm - (end_l + end_r) / 2.0).dot(half).abs() / half.length_squared().max(1.0);
