@@ -23,6 +23,8 @@ use std::path::{Path, PathBuf};
 
 /// Side of the network's input, pixels.
 pub const SIZE: usize = 256;
+/// Skin at the notch from which a neckline is open: of 140 photographs of people those with a tie have 0 to 0.28.
+const OPEN: f32 = 0.5;
 /// Probability below which there is no head.
 const FACE: f32 = 0.5;
 /// The same for the look at the head's crop, which must not contradict the first.
@@ -172,6 +174,12 @@ impl Anchors {
             self.mm_per_px = head::mm_per_px(points, self.pose);
         }
         self
+    }
+
+    /// Is there skin at the notch? A tie's knot or a turtleneck's cloth lies there, though above it the throat may be
+    /// bare.
+    pub fn open_neckline(&self) -> bool {
+        self.parts.at(Part::Skin, self.at(Name::Notch)) > OPEN
     }
 
     /// Position of a point, photo pixels.

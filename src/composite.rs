@@ -6,6 +6,7 @@
 
 mod art;
 mod order;
+mod parts;
 mod skin;
 
 pub use art::ArtPyramid;
@@ -14,7 +15,8 @@ use crate::anchors::Anchors;
 use crate::geometry::{Rect, Square};
 use crate::photo::{Photo, to_srgb};
 use crate::placement::Placement;
-use crate::product::Product;
+use crate::product::{Attach, Product};
+use parts::Parts;
 use glam::{DAffine2, DVec2};
 use rayon::prelude::*;
 
@@ -23,6 +25,8 @@ const SURROUNDINGS: f64 = 2.0;
 /// …and at least so many millimetres wide, as in training.
 const LEAST_MM: f64 = 45.0;
 
+/// What is lower than this above a chain's lowest point hangs there.
+const HANGING_MM: f64 = 6.0;
 /// Into so many cells across and down an artwork is divided to see how far a bend carries it.
 const CELLS: usize = 12;
 
@@ -48,6 +52,8 @@ pub struct Composite {
     pub seen: Vec<f32>,
     /// The sRGB-encoded value that white has at least in the light of the skin around, 0..1; 0 where little is seen.
     pub white: f32,
+    /// Share of the product that lies inside the photo, or of what hangs lowest of a chain, if that is less; 0..1.
+    pub framed: f32,
     /// The same product at the photo's resolution.
     pub full: Layer,
 }
@@ -99,7 +105,7 @@ pub fn compose(
         photo.width(),
         photo.height(),
     );
-    placement.warp.inverse()?;
+    let inverse = placement.warp.inverse()?;
     if rect.is_empty() {
         return None;
     }
@@ -116,8 +122,28 @@ pub fn compose(
     }
     let occlusion = anchors.parts.occlusion_over(square, size);
     let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
-    let (covered, seen) = order::order(anchors, product.attach, placement, to_photo, &coverage);
+    let parts = Parts::new(&anchors.parts, square, &plain, size);
     let extent = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
+    let place =
+        |i: usize| to_photo.transform_point2(DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5));
+    let within = |p: DVec2| p.cmpge(DVec2::ZERO).all() && p.cmplt(extent).all();
+    let inside: Vec<f32> = coverage
+        .iter()
+        .enumerate()
+        .map(|(i, &c)| if c > 0.0 && within(place(i)) { c } else { 0.0 })
+        .collect();
+    let share = |here: &dyn Fn(DVec2) -> bool| {
+        let sums = (0..size * size)
+            .filter(|&i| coverage[i] > 0.0 && here(inverse.apply(place(i))))
+            .fold((0.0, 0.0), |(a, b), i| (a + inside[i], b + coverage[i]));
+        if sums.1 > 0.0 { sums.0 / sums.1 } else { 1.0 }
+    };
+    let hanging = match product.attach {
+        Attach::Chain { lowest, .. } => share(&|mm| mm.y > lowest.y - HANGING_MM),
+        Attach::Hook(_) | Attach::Band { .. } => 1.0,
+    };
+    let framed = share(&|_| true).min(hanging);
+    let (covered, seen) = order::order(anchors, product, placement, square, &parts, &inside);
     let white = skin::white(anchors, to_photo, extent, &plain, &coverage);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
@@ -138,6 +164,7 @@ pub fn compose(
         covered,
         seen,
         white,
+        framed,
         full: Layer { rect, pixels },
     })
 }

@@ -5,9 +5,10 @@
 //! read regions as linear-light sRGB and hand back [`Patch`]es.
 //!
 //! [`decode`] reads files, [`colour`] relates samples to linear light, [`region`] reads and
-//! changes pixels, [`resample`] scales, [`frame`] lays out on a canvas, [`canvas`] joins pictures,
+//! changes pixels, [`resample`] scales, [`frame`] lays out on a canvas, [`canvas`] joins pictures, [`boxed`] blurs planes,
 //! [`encode`], [`metadata`] and [`save`] write.
 
+mod boxes;
 mod canvas;
 mod colour;
 mod curve;
@@ -21,6 +22,7 @@ mod resample;
 mod save;
 mod thumbnail;
 
+pub use boxes::boxed;
 pub use error::Error;
 pub use frame::{Frame, Profile};
 

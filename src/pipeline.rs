@@ -320,7 +320,7 @@ impl Engine {
             for placement in placement::place(anchors, product, adjustments, size) {
                 let piece = self.put_on(worn, photo, anchors, product, &placement, clock)?;
                 let (worn, colour_error) = piece.unzip();
-                let mut told = PieceReport::new(&product.id, &placement, worn.as_ref(), photo);
+                let mut told = PieceReport::new(&product.id, &placement, worn.as_ref(), photo, anchors);
                 told.colour_error = colour_error.flatten();
                 pieces.push(told);
                 patches.extend(worn);

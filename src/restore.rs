@@ -3,7 +3,6 @@
 //! Takes a [`Photo`], a [`Composite`] and [`Corrections`]; gives a [`Worn`] whose patch changes
 //! only the wear mask. Blending is in linear light. The product's own pixels come from its artwork.
 
-mod boxes;
 mod fidelity;
 mod light;
 mod upsample;
@@ -36,6 +35,8 @@ pub struct Worn {
     pub coverage: Vec<f32>,
     /// Share of the product that can be seen, 0..1.
     pub visible: f32,
+    /// Share of the product that lies inside the photo, as in [`Composite::framed`].
+    pub framed: f32,
     /// Darkest shadow on the photo's encoded values, 0..1.
     pub deepest_shadow: f32,
 }
@@ -59,6 +60,7 @@ pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, 
         } else {
             0.0
         },
+        framed: composite.framed,
         deepest_shadow: touches.iter().map(|t| t.darkening).fold(0.0, f32::max),
         coverage: touches.iter().map(|t| t.shown).collect(),
         patch: Patch {

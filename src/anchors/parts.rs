@@ -49,6 +49,11 @@ impl PartMap {
         }
     }
 
+    /// Side of a cell of the map, photo pixels; 0 of an empty one.
+    pub fn cell(&self) -> f64 {
+        self.square.map_or(0.0, |square| square.side / self.width as f64)
+    }
+
     /// Probability 0..1 of a part at a photo pixel, bilinear; outside the square as the map around it
     /// says, or else as the nearest border.
     pub fn at(&self, part: Part, p: DVec2) -> f32 {

@@ -40,6 +40,14 @@ fn lines(desk: &Desk) -> Vec<String> {
         lines.push(words.fill(key, &[("piece", &name), ("degrees", &degrees)]));
     }
     for piece in report.pieces.iter().filter(|p| p.hidden.is_none()) {
+        let shown = piece_name(desk, piece.piece);
+        let told = [
+            (piece.is_cut(), "note-cut"),
+            (piece.over_clothes, "note-over-clothes"),
+        ];
+        for (_, key) in told.iter().filter(|(true_here, _)| *true_here) {
+            lines.push(words.fill(key, &[("piece", &shown)]));
+        }
         let name = held_by(piece.piece);
         let point = outcome.anchors.points.iter().find(|p| p.name == name);
         let mm = point.map_or(0.0, |p| p.sigma * outcome.anchors.mm_per_px.value);

@@ -55,6 +55,9 @@ impl Gate {
             ));
         }
         let mut reasons = self.seen(report);
+        for piece in report.pieces.iter().filter(|p| p.is_cut()) {
+            reasons.push(format!("{} is cut off by the picture's edge", piece.name()));
+        }
         let far = |p: &&PieceReport| p.colour_error.is_some_and(|e| f64::from(e) > self.colour);
         for piece in report.pieces.iter().filter(far) {
             reasons.push(format!(

@@ -6,26 +6,29 @@
 //! on the head and all that covers it; only its ends may sink into hair. An earring is seen at a lobe that is seen, and
 //! before skin where the ear is turned to us; the other one's cheek may hide it.
 
+use super::parts::Parts;
 use crate::anchors::{Anchors, Name, Part};
+use crate::geometry::Square;
 use crate::placement::{Piece, Placement, Wrap};
-use crate::product::Attach;
-use glam::{DAffine2, DVec2};
+use crate::product::{Attach, Product};
+use glam::DVec2;
 
-/// Between these shares of the height from the lowest point to the ends, clothes begin to win…
-const RISE: (f64, f64) = (0.44, 0.52);
-/// …and between these probabilities they do: a chain is over a collar or under it, never half. The same for hair, and
-/// for a head under a tiara.
+/// Where no bare skin is seen below a collar, it can begin from this share of the height from the lowest point to the
+/// ends.
+const RISE: f64 = 0.5;
+/// Between these probabilities a chain is over a collar or under it, never half. The same for hair, and for a head under
+/// a tiara.
 const SURE: (f64, f64) = (0.4, 0.6);
-/// Between these probabilities of skin (on a closed neckline, of skin or clothes) a chain or an earring is certainly seen.
+/// Between these probabilities of what nothing is in front of, a piece is certainly seen.
 const BARE: (f64, f64) = (0.6, 0.8);
-/// Above this share a chain ends…
-const TOP: f64 = 0.8;
-/// …and in so many steps it gets there.
+/// In so many steps a chain rises to its ends…
 const STEPS: usize = 20;
-/// Between these probabilities of background nothing is there.
-const AIR: (f64, f64) = (0.7, 0.9);
-/// Skin at the notch from which a neckline is open: of 140 photographs of people those with a tie have 0 to 0.28.
-const OPEN: f32 = 0.5;
+/// …of which so many are its end…
+const END: usize = 4;
+/// …and so many before a collar's first one its edge may already cover.
+const EDGE: usize = 2;
+/// A chain that is so far (mm) outside the body has nothing to lie on.
+const AIR_MM: f64 = 4.0;
 /// Between these distances (mm) from a visible lobe an earring may begin to be hidden. On 373 rendered earrings at
 /// visible lobes skin hides 0.7 % of the nearer ears' pixels; of the farther ones' 6 % within 3 mm, 18 % from there to
 /// 6 mm and 90 % beyond 9 mm.
@@ -35,52 +38,83 @@ const VISIBLE: (f64, f64) = (0.6, 0.9);
 /// From this share of a tiara's half width to this one it may sink into hair.
 const ENDS: (f64, f64) = (0.7, 0.95);
 
-/// How far each pixel of a `size`×`size` raster is certainly under something, and how far certainly over everything but
-/// that, 0..1, both 0 where there is no `coverage`; `to_photo` carries the raster into the photo. Empty where nothing is
-/// certain.
+/// How far each pixel of a raster of as many pixels as `coverage` has over a `square` of the photo is certainly under
+/// something, and how far certainly over everything but that, 0..1, both 0 where there is no coverage. Empty where
+/// nothing is certain.
 pub fn order(
     anchors: &Anchors,
-    attach: Attach,
+    product: &Product,
     placement: &Placement,
-    to_photo: DAffine2,
+    square: Square,
+    parts: &Parts,
     coverage: &[f32],
 ) -> (Vec<f32>, Vec<f32>) {
     let Some(inverse) = placement.warp.inverse() else {
         return Default::default();
     };
     let size = coverage.len().isqrt();
+    let to_photo = square.from_raster(size);
     let place = |i: usize| {
         let p = DVec2::new((i % size) as f64 + 0.5, (i / size) as f64 + 0.5);
         let photo = to_photo.transform_point2(p);
-        (photo, inverse.apply(photo))
+        let mm = inverse.apply(photo);
+        Place { i, photo, mm }
     };
     let each = coverage
         .iter()
         .enumerate()
         .map(|(i, &c)| (c > 0.0).then(|| place(i)));
-    match attach {
+    match product.attach {
         Attach::Hook(hook) => {
-            let (near, visible) = ear(anchors, placement.piece);
-            let at = |(photo, mm): (DVec2, DVec2)| {
-                let skin = ramp(f64::from(anchors.parts.at(Part::Skin, photo)), BARE);
-                let stud = visible * (1.0 - ramp(mm.distance(hook), STUD));
-                if near { skin.max(stud) } else { stud }
-            };
-            (Vec::new(), each.map(|place| place.map_or(0.0, at)).collect())
+            let at = earring(anchors, placement.piece, hook, parts);
+            (Vec::new(), each.map(|place| place.map_or(0.0, &at)).collect())
         }
         Attach::Chain { end_l, end_r, lowest } => {
             let wrap = placement.wrap.unwrap_or(Wrap::whole([end_r, end_l], lowest));
             let places: Vec<_> = each.collect();
-            let at = chain(anchors, wrap, &places);
+            let raster = |mm: DVec2| {
+                let p = to_photo.inverse().transform_point2(placement.warp.apply(mm));
+                let p = p.clamp(DVec2::ZERO, DVec2::splat(size as f64 - 1.0));
+                p.y as usize * size + p.x as usize
+            };
+            let within = |place: &Place, by: f64| {
+                let way = wrap.lowest.x - place.mm.x;
+                raster(place.mm + DVec2::X * way.signum() * by.min(way.abs()))
+            };
+            let half = product.course.thickest() / 2.0;
+            let middle = |place: &Place| within(place, f64::INFINITY);
+            let under = anchors
+                .open_neckline()
+                .then(|| collars(&wrap, parts, middle, &places));
+            let at = chain(anchors, wrap, under, |place, by| within(place, half + by), parts);
             places
                 .iter()
-                .map(|place| place.map_or((0.0, 0.0), |(photo, mm)| at(photo, mm)))
+                .map(|place| place.as_ref().map_or((0.0, 0.0), &at))
                 .unzip()
         }
         Attach::Band { end_l, end_r, .. } => {
-            let at = |(photo, mm)| band(anchors, [end_l, end_r], photo, mm);
+            let at = |place: Place| band([end_l, end_r], parts, &place);
             (Vec::new(), each.map(|place| place.map_or(0.0, at)).collect())
         }
+    }
+}
+
+/// A pixel of the raster, where it is in the photo and in the artwork.
+struct Place {
+    i: usize,
+    photo: DVec2,
+    mm: DVec2,
+}
+
+/// What hangs from or sits on a `hook`: how far it is seen at a place.
+fn earring(anchors: &Anchors, piece: Piece, hook: DVec2, parts: &Parts) -> impl Fn(Place) -> f32 {
+    let (near, visible) = ear(anchors, piece);
+    move |place| {
+        let part = |part| f64::from(parts.at(part, place.i));
+        // Hair may be in front of it, and before the farther ear the cheek.
+        let hidden = part(Part::Hair) + if near { 0.0 } else { part(Part::Skin) };
+        let stud = visible * (1.0 - ramp(place.mm.distance(hook), STUD));
+        ramp(1.0 - hidden, BARE).max(stud)
     }
 }
 
@@ -101,78 +135,97 @@ fn risen(wrap: &Wrap, mm: DVec2) -> (usize, f64) {
     (side, (wrap.lowest.y - mm.y) / height)
 }
 
-/// From which share of its height on each side of a chain stays under a collar, 2 where it does not. A side ends on a
-/// collar where that is what lies there, as far as no hair hides it; one that ends on skin is not covered at all, or the
-/// chain would be broken in its middle. Nor does it come out again higher up.
-fn collars(anchors: &Anchors, wrap: &Wrap, places: &[Option<(DVec2, DVec2)>]) -> [f64; 2] {
-    let mut sums = [[(0.0, 0.0); STEPS]; 2];
-    for (photo, mm) in places.iter().flatten() {
-        let (side, risen) = risen(wrap, *mm);
+/// From which step of its rise on each side of a chain is under a collar, [`STEPS`] and more where it nowhere is. A side
+/// whose end is on cloth, as far as no hair hides it, has come there from bare skin at the collar's edge; or it lies
+/// wholly outside a neckline whose skin is seen `within` its sides; or else it has risen over cloth and goes under from
+/// [`RISE`] on. It does not come out again higher up. One that ends on skin is not covered at all: what it crosses is a
+/// strap.
+fn collars(
+    wrap: &Wrap,
+    parts: &Parts,
+    within: impl Fn(&Place) -> usize,
+    places: &[Option<Place>],
+) -> [usize; 2] {
+    let mut sums = [[Ground::default(); STEPS]; 2];
+    for place in places.iter().flatten() {
+        let (side, risen) = risen(wrap, place.mm);
         let sum = &mut sums[side][((risen * STEPS as f64) as usize).min(STEPS - 1)];
-        let [skin, clothes] =
-            [Part::Skin, Part::Clothes].map(|part| f64::from(anchors.parts.at(part, *photo)));
-        sum.0 += clothes;
-        sum.1 += skin + clothes;
+        let inner = within(place);
+        sum.pixels += 1.0;
+        sum.skin += parts.at(Part::Skin, place.i);
+        sum.clothes += parts.at(Part::Clothes, place.i);
+        sum.skin_within += parts.at(Part::Skin, inner);
     }
-    let share = |step: usize| step as f64 / STEPS as f64;
     sums.map(|side| {
-        let end = &side[(TOP * STEPS as f64) as usize..];
-        let (clothes, all) = end.iter().fold((0.0, 0.0), |a, b| (a.0 + b.0, a.1 + b.1));
-        let under = |&step: &usize| share(step) >= RISE.1 && side[step].0 > 0.5 * side[step].1;
-        let first = (0..STEPS).find(under).filter(|_| clothes > SURE.0 * all);
-        first.map_or(2.0, |step| share(step + 1))
+        let end = &side[STEPS - END..];
+        let total = |of: fn(&Ground) -> f32| f64::from(end.iter().map(of).sum::<f32>());
+        let clothes = total(|step| step.clothes);
+        if clothes <= SURE.0 * (clothes + total(|step| step.skin)) {
+            return 2 * STEPS;
+        }
+        let bare = |step: &usize| side[*step].skin > side[*step].clothes;
+        let outside = |step: &usize| side[*step].skin_within > 0.5 * side[*step].pixels;
+        (0..STEPS - END)
+            .rev()
+            .find(bare)
+            .map(|step| step + 1)
+            .or_else(|| (0..STEPS - END).find(outside))
+            .unwrap_or((RISE * STEPS as f64) as usize)
     })
 }
 
-/// A chain that covers these places: whether it is covered and whether it is seen at a place of the photo and of the
-/// artwork.
+/// What lies under one step of a chain's side.
+#[derive(Clone, Copy, Default)]
+struct Ground {
+    pixels: f32,
+    skin: f32,
+    clothes: f32,
+    /// Skin at the same height in the chain's middle.
+    skin_within: f32,
+}
+
+/// A chain: how far it is covered and how far it is seen at a place. `under` tells from which step of either side on it
+/// is under a collar, `within` the pixel so many mm nearer to its middle than its own inner edge.
 fn chain(
     anchors: &Anchors,
     wrap: Wrap,
-    places: &[Option<(DVec2, DVec2)>],
-) -> impl Fn(DVec2, DVec2) -> (f32, f32) {
-    let open = is_open(anchors);
-    let under = collars(anchors, &wrap, places).map(|from| if open { from } else { 2.0 });
+    under: Option<[usize; 2]>,
+    within: impl Fn(&Place, f64) -> usize,
+    parts: &Parts,
+) -> impl Fn(&Place) -> (f32, f32) {
     let chin = anchors.at(Name::Chin);
     let down = chin - (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0;
-    move |photo, mm| {
-        let (side, risen) = risen(&wrap, mm);
-        let part = |part: Part| f64::from(anchors.parts.at(part, photo));
-        let high = ramp(risen, RISE);
+    let under = under.unwrap_or([2 * STEPS; 2]);
+    move |place| {
+        let (side, risen) = risen(&wrap, place.mm);
+        let part = |part: Part, i: usize| f64::from(parts.at(part, i));
+        let above = |step: usize| ramp(risen * STEPS as f64, (step as f64, step as f64 + 1.0));
         // Hair falls on collars, and where the two meet the map is sure of neither.
-        let edge = if under[side] > 1.0 {
-            0.0
-        } else {
-            high * (1.0 - ramp(part(Part::Skin), SURE))
-        };
-        let collar = edge.max(ramp(risen, (under[side], under[side] + 1.0 / STEPS as f64)));
-        // There is nothing beside the neck that a chain could lie on.
-        let air = high * ramp(part(Part::Background), AIR);
-        let hair = ramp(part(Part::Hair), SURE);
-        // Of a chain on rendered turtlenecks cloth hides 1 %, on open necklines a tenth.
-        let cloth = if open { 0.0 } else { part(Part::Clothes) };
+        let edge = above(under[side].saturating_sub(EDGE)) * (1.0 - ramp(part(Part::Skin, place.i), SURE));
+        let collar = edge.max(above(under[side]));
+        // There is nothing beside the neck that a chain could lie on, but at its outline a pearl reaches beyond it.
+        let far = within(place, AIR_MM);
+        let nothing = part(Part::Background, place.i).min(part(Part::Background, far));
+        let air = above((RISE * STEPS as f64) as usize) * ramp(nothing, SURE);
+        let hair = ramp(part(Part::Hair, place.i), SURE);
         // Jaw and chin are skin too, and in front of what lies behind them.
-        let below = (photo - chin).dot(down) > 0.0;
-        let bare = if below { part(Part::Skin) } else { 0.0 };
-        (collar.max(hair).max(air), ramp(bare + cloth, BARE))
+        let below = (place.photo - chin).dot(down) > 0.0;
+        let body = |i: usize| part(Part::Clothes, i) + if below { part(Part::Skin, i) } else { 0.0 };
+        let seen = ramp(body(place.i).max(body(within(place, 0.0))), BARE);
+        (collar.max(hair).max(air), seen)
     }
 }
 
-/// A tiara: whether it is seen at a place of the photo and of the artwork. Whatever covers the head, a veil, a scarf or a
-/// hat, it is worn outside; and a bald crown may pass for cloth.
-fn band(anchors: &Anchors, [end_l, end_r]: [DVec2; 2], photo: DVec2, mm: DVec2) -> f32 {
+/// A tiara: whether it is seen at a place. Whatever covers the head, a veil, a scarf or a hat, it is worn outside; and a
+/// bald crown may pass for cloth.
+fn band([end_l, end_r]: [DVec2; 2], parts: &Parts, place: &Place) -> f32 {
     let half = (end_l - end_r) / 2.0;
-    let aside = (mm - (end_l + end_r) / 2.0).dot(half).abs() / half.length_squared().max(1.0);
-    let head = 1.0 - f64::from(anchors.parts.at(Part::Background, photo));
+    let aside = (place.mm - (end_l + end_r) / 2.0).dot(half).abs() / half.length_squared().max(1.0);
+    let head = 1.0 - f64::from(parts.at(Part::Background, place.i));
     (1.0 - ramp(aside, ENDS)) * ramp(head, SURE)
 }
 
 /// 0 below the range, 1 above it, a straight line between.
 fn ramp(v: f64, (low, high): (f64, f64)) -> f32 {
     ((v - low) / (high - low)).clamp(0.0, 1.0) as f32
-}
-
-/// Is there skin at the notch? A tie's knot or a turtleneck's cloth lies there, though above it the throat may be bare.
-fn is_open(anchors: &Anchors) -> bool {
-    anchors.parts.at(Part::Skin, anchors.at(Name::Notch)) > OPEN
 }

@@ -8,6 +8,9 @@ use crate::placement::{Hidden, Piece, Placement};
 use crate::restore::Worn;
 use serde::Serialize;
 
+/// Less than this share inside the picture is worth a word.
+const CUT: f32 = 0.9;
+
 /// Milliseconds a stage took, all pieces together.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct StageTime {
@@ -32,6 +35,10 @@ pub struct PieceReport {
     pub why: Option<String>,
     /// Share of the product that can be seen, 0..1.
     pub visible: f32,
+    /// Share of the product that lies inside the picture, or of what hangs lowest of a chain, if that is less; 0..1.
+    pub framed: f32,
+    /// Does it lie over the clothes of a closed neckline?
+    pub over_clothes: bool,
     /// Darkest shadow, 0..1 of the photo's encoded value.
     pub deepest_shadow: f32,
     /// Share of the photo's pixels that changed.
@@ -45,13 +52,24 @@ pub struct PieceReport {
 }
 
 impl PieceReport {
+    /// Is a part of it that matters outside the picture?
+    pub fn is_cut(&self) -> bool {
+        self.hidden.is_none() && self.framed < CUT
+    }
+
     /// The piece in plain words.
     pub fn name(&self) -> &'static str {
         words(self.piece)
     }
 
     /// From a placement and, where it was drawn, its result.
-    pub(super) fn new(product: &str, placement: &Placement, worn: Option<&Worn>, photo: &Photo) -> Self {
+    pub(super) fn new(
+        product: &str,
+        placement: &Placement,
+        worn: Option<&Worn>,
+        photo: &Photo,
+        anchors: &Anchors,
+    ) -> Self {
         let all = f64::from(photo.width()) * f64::from(photo.height());
         let changed = worn.map_or(0, |w| w.patch.changed.iter().filter(|c| **c).count());
         let drawn = worn.is_some();
@@ -62,6 +80,8 @@ impl PieceReport {
             hidden,
             why: hidden.map(|h| h.to_string()),
             visible: worn.map_or(0.0, |w| w.visible),
+            framed: worn.map_or(0.0, |w| w.framed),
+            over_clothes: drawn && placement.piece == Piece::Necklace && !anchors.open_neckline(),
             deepest_shadow: worn.map_or(0.0, |w| w.deepest_shadow),
             changed: changed as f64 / all,
             px_per_mm: placement.px_per_mm,
@@ -117,6 +137,12 @@ impl Report {
         for piece in &pieces {
             if let Some(why) = &piece.why {
                 notes.push(format!("{} is not drawn: {why}", piece.name()));
+            } else if piece.is_cut() {
+                let more = "use a picture that shows more around it";
+                notes.push(format!("{} is cut off by the picture's edge; {more}", piece.name()));
+            }
+            if piece.over_clothes {
+                notes.push(format!("the neckline is closed: {} lies over the clothes", piece.name()));
             }
         }
         let scale = anchors.mm_per_px;

@@ -1,6 +1,6 @@
 //! Draping a necklace: its chain leaves the sides of the neck and its lowest point hangs below the throat.
 
-use crate::anchors::{Anchors, Name};
+use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::{Bend, Warp};
 use crate::product::Course;
 use glam::{DAffine2, DVec2};
@@ -22,6 +22,13 @@ const CHEST: f64 = 0.87;
 const EVEN: f64 = 0.85;
 /// …at a size between these shares of the other's, where there is a gap between two pearls.
 const GAP: (f64, f64) = (0.82, 1.0);
+/// Along this part of the way from the lowest point to where a side should leave the neck the picture is asked where it
+/// does…
+const SEARCH: (f64, f64) = (0.75, 1.25);
+/// …in steps of so many mm…
+const STEP_MM: f64 = 0.5;
+/// …and under hair or a collar it goes on for so many mm.
+const UNDER_MM: f64 = 5.0;
 /// Behind the neck within so many mm.
 const EDGE_MM: f64 = 0.4;
 
@@ -87,7 +94,7 @@ pub fn drape(
     let to_photo = DAffine2::from_scale_angle_translation(scale, (-down.x).atan2(down.y), place);
     let to_local = DAffine2::from_translation(-lowest);
     let back = to_photo.inverse();
-    let sides = [right, left].map(|p| back.transform_point2(p));
+    let sides = [right, left].map(|p| back.transform_point2(outline(anchors, place, p, px_per_mm)));
     let wrap = wrap([end_r, end_l], lowest, course, sides.map(DVec2::length));
     let bend = Bend::swung(wrap.ends.map(|end| end - lowest), sides);
     let warp = Warp {
@@ -125,6 +132,34 @@ fn sides(anchors: &Anchors, px_per_mm: f64) -> (DVec2, DVec2) {
     // The points lie half way down the neck.
     let down = DVec2::new(0.0, (anchors.at(Name::Notch) - middle).length() * REST);
     (middle + half + down, middle - half + down)
+}
+
+/// Where a side of a chain that should reach from `lowest` to `end` leaves what is seen of the body, as the part map has
+/// it: at the neck's outline, or far enough under the hair or the collar that comes first. `end` where that is not told.
+fn outline(anchors: &Anchors, lowest: DVec2, end: DVec2, px_per_mm: f64) -> DVec2 {
+    let length = end.distance(lowest) / px_per_mm;
+    let place = |mm: f64| lowest.lerp(end, mm / length.max(1.0));
+    let seen = |mm: f64| {
+        let part = |part| f64::from(anchors.parts.at(part, place(mm)));
+        part(Part::Skin) + if anchors.open_neckline() { 0.0 } else { part(Part::Clothes) } - 0.5
+    };
+    let (from, until) = (SEARCH.0 * length, SEARCH.1 * length);
+    let (mut mm, mut before) = (from, seen(from));
+    if before <= 0.0 {
+        return end;
+    }
+    while mm < until {
+        mm += STEP_MM;
+        let here = seen(mm);
+        if here <= 0.0 {
+            let edge = mm - STEP_MM * (1.0 - before / (before - here));
+            let beyond = |part| anchors.parts.at(part, place(edge + UNDER_MM));
+            let air = beyond(Part::Background) > beyond(Part::Hair) + beyond(Part::Clothes);
+            return place(if air { edge + OUT_MM } else { length.max(edge + UNDER_MM) });
+        }
+        before = here;
+    }
+    end
 }
 
 /// The way the pendant hangs, a unit vector: down the picture, drawn a little towards the notch.

@@ -10,6 +10,8 @@ use glam::DVec2;
 const STEP: f64 = 1.0;
 /// The artwork is read about this finely, mm.
 const GRAIN: f64 = 0.2;
+/// So many steps from the lowest point are its pendant's.
+const PENDANT: usize = 10;
 /// So many steps before an end the chain itself grows thin.
 const END: usize = 2;
 /// Steps that are at most this much thicker than the thinnest are as good a gap.
@@ -65,6 +67,12 @@ impl Course {
                 .collect()
         });
         Self { sides }
+    }
+
+    /// How thick the chain is at its thickest, mm; what hangs at its lowest point aside.
+    pub fn thickest(&self) -> f64 {
+        let steps = self.sides.iter().flat_map(|side| side.iter().skip(PENDANT));
+        steps.map(|step| step.thickness).fold(0.0, f64::max)
     }
 
     /// The gap between two pearls in `least..=most` mm from the lowest point of a side that is nearest to the range's

@@ -5,8 +5,8 @@
 //! mean is taken from it. A factor alone would dim the highlights of polished things, which stay near white in the
 //! weakest light, and a power alone would keep them all; real pieces lie between the two.
 
-use super::boxes::boxed;
 use super::upsample::luma_of;
+use crate::photo::boxed;
 use rayon::prelude::*;
 
 /// Radius of the neighbourhood, as a share of the region's side; larger than any facet.

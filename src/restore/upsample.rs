@@ -6,16 +6,17 @@
 //! photo's own luma. What light does to the product goes up as [`Curve`]s. A plain Pix2Pix's difference is a line
 //! for every channel over the luma of the flat composite.
 
-use super::boxes::boxed;
 use super::light::{self, Curve};
 use crate::composite::Composite;
 use crate::generator::Corrections;
-use crate::photo::{to_linear, to_srgb};
+use crate::photo::{boxed, to_linear, to_srgb};
 
 /// Radius of the guided filter's windows, model pixels.
 const RADIUS: usize = 3;
 /// Its regularisation: variance of the (0..1, encoded) luma below which a window counts as flat.
 const FLAT: f32 = 0.004;
+/// Visibility below this is none; above what it lacks of one is all of it.
+const MOSTLY: f32 = 0.25;
 /// Product coverage from which a low-resolution pixel has a say.
 const SUPPORT: f32 = 0.05;
 /// How far (model pixels) an image-to-image model may change the photo around the product.
@@ -111,8 +112,8 @@ pub fn guided(values: &Values, rgb: [f32; 3]) -> f32 {
         return values.offset.clamp(0.0, 1.0);
     }
     let v = values.slope * luma_of(rgb.map(|c| to_srgb(c.clamp(0.0, 1.0)))) + values.offset;
-    // Almost wholly hidden or shown is meant to be wholly.
-    ((v - 0.03) / 0.94).clamp(0.0, 1.0)
+    // Mostly hidden or shown is meant to be wholly: things worn are not transparent.
+    ((v - MOSTLY) / (1.0 - 2.0 * MOSTLY)).clamp(0.0, 1.0)
 }
 
 /// Luma of planar encoded RGB (Rec. 709 weights).

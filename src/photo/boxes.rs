@@ -1,6 +1,6 @@
 //! Means over square windows of a plane.
 
-/// Mean over a (2·radius+1)² window, borders cut; two running sums.
+/// Mean of a `size`×`size` plane over (2·radius+1)² windows, cut at its borders.
 pub fn boxed(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
     // Windows are small: adding them up afresh is exact, and whole rows are added at once.
     let rows = across(plane, size, radius);

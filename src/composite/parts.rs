@@ -1,0 +1,179 @@
+//! The part map on the composite's raster, its edges moved to where the photo has them.
+//!
+//! A cell of the network's map is some five millimetres wide: enough to say that a collar is there, too coarse to cut a
+//! chain at its edge. The guided filter (He, Sun & Tang 2010, with a colour guide) fits each part as a linear function
+//! of the photo's colours in small windows; as in its fast version (He & Sun 2015) the fit is made at half the size.
+
+use crate::anchors::{Part, PartMap};
+use crate::geometry::Square;
+use crate::photo::boxed;
+use glam::{DVec2, Mat3, Vec3};
+
+/// Radius of the windows in cells of the map: what is uncertain beside an edge, and enough on either side of it.
+const REACH: f64 = 1.2;
+/// The same at least and at most, pixels of half the raster's size.
+const RADIUS: (f64, f64) = (2.0, 14.0);
+/// Variance of the encoded colours below which a window counts as flat.
+const FLAT: f32 = 4e-4;
+/// What is fitted; the background is the rest.
+const FITTED: [Part; 3] = [Part::Skin, Part::Hair, Part::Clothes];
+
+/// Probabilities of the parts, 0..1, at every pixel of a raster.
+pub struct Parts {
+    /// In the order of [`FITTED`].
+    planes: [Vec<f32>; 3],
+}
+
+impl Parts {
+    /// Over a `square` of the photo shown by `photo`, planar `[3, size, size]`, sRGB-encoded 0..1.
+    pub fn new(map: &PartMap, square: Square, photo: &[f32], size: usize) -> Self {
+        let half = size.div_ceil(2);
+        let guide = halved(photo, size, half);
+        let to_photo = square.from_raster(half);
+        let radius = (REACH * map.cell() * half as f64 / square.side).clamp(RADIUS.0, RADIUS.1) as usize;
+        let window = Window::new(&guide, half, radius);
+        let planes = FITTED.map(|part| {
+            let place = |i: usize| DVec2::new((i % half) as f64 + 0.5, (i / half) as f64 + 0.5);
+            let coarse: Vec<f32> = (0..half * half)
+                .map(|i| map.at(part, to_photo.transform_point2(place(i))))
+                .collect();
+            window.fitted(&coarse, photo, size)
+        });
+        Self { planes }
+    }
+
+    /// Probability of a part at pixel `i`.
+    pub fn at(&self, part: Part, i: usize) -> f32 {
+        let [skin, hair, clothes] = [0, 1, 2].map(|k| self.planes[k][i]);
+        match part {
+            Part::Skin => skin,
+            Part::Hair => hair,
+            Part::Clothes => clothes,
+            Part::Background => (1.0 - skin - hair - clothes).max(0.0),
+        }
+    }
+}
+
+/// What the guide does in the window around every pixel.
+struct Window<'a> {
+    guide: &'a [f32],
+    size: usize,
+    radius: usize,
+    means: [Vec<f32>; 3],
+    /// Inverse of the covariance of the channels.
+    inverse: Vec<Mat3>,
+}
+
+impl<'a> Window<'a> {
+    fn new(guide: &'a [f32], size: usize, radius: usize) -> Self {
+        let n = size * size;
+        let channel = |c: usize| &guide[c * n..][..n];
+        let means = [0, 1, 2].map(|c| boxed(channel(c), size, radius));
+        let covariance = |(a, b): (usize, usize)| {
+            let product: Vec<f32> = channel(a).iter().zip(channel(b)).map(|(x, y)| x * y).collect();
+            let mut mean = boxed(&product, size, radius);
+            for (i, value) in mean.iter_mut().enumerate() {
+                *value -= means[a][i] * means[b][i];
+            }
+            mean
+        };
+        let [rr, rg, rb, gg, gb, bb] = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)].map(covariance);
+        let inverse = (0..n)
+            .map(|i| {
+                let (rg, rb, gb) = (rg[i], rb[i], gb[i]);
+                Mat3::from_cols(
+                    Vec3::new(rr[i] + FLAT, rg, rb),
+                    Vec3::new(rg, gg[i] + FLAT, gb),
+                    Vec3::new(rb, gb, bb[i] + FLAT),
+                )
+                .inverse()
+            })
+            .collect();
+        Self {
+            guide,
+            size,
+            radius,
+            means,
+            inverse,
+        }
+    }
+
+    /// A plane of the guide's size as a function of `photo`'s colours, `[3, to, to]`.
+    fn fitted(&self, plane: &[f32], photo: &[f32], to: usize) -> Vec<f32> {
+        let n = self.size * self.size;
+        let mean = boxed(plane, self.size, self.radius);
+        let with = [0, 1, 2].map(|c| {
+            let channel = &self.guide[c * n..][..n];
+            let product: Vec<f32> = channel.iter().zip(plane).map(|(x, y)| x * y).collect();
+            boxed(&product, self.size, self.radius)
+        });
+        let mut lines = [0; 4].map(|_| vec![0.0; n]);
+        for i in 0..n {
+            let own = Vec3::from_array([0, 1, 2].map(|c| self.means[c][i]));
+            let shared = Vec3::from_array([0, 1, 2].map(|c| with[c][i])) - own * mean[i];
+            let slope = self.inverse[i] * shared;
+            for (line, value) in lines.iter_mut().zip(slope.extend(mean[i] - slope.dot(own)).to_array()) {
+                line[i] = value;
+            }
+        }
+        let lines = lines.map(|line| boxed(&line, self.size, self.radius));
+        let all = to * to;
+        (0..all)
+            .map(|i| {
+                let at = (i / to / 2) * self.size + i % to / 2;
+                let colour = Vec3::new(photo[i], photo[all + i], photo[2 * all + i]);
+                let slope = Vec3::new(lines[0][at], lines[1][at], lines[2][at]);
+                (slope.dot(colour) + lines[3][at]).clamp(0.0, 1.0)
+            })
+            .collect()
+    }
+}
+
+/// Means of two by two pixels of each plane; of what there is at the border of an odd one.
+fn halved(planes: &[f32], size: usize, half: usize) -> Vec<f32> {
+    let plane = size * size;
+    (0..3 * half * half)
+        .map(|i| {
+            let (c, y, x) = (i / (half * half), i / half % half * 2, i % half * 2);
+            let at = |x: usize, y: usize| planes[c * plane + y.min(size - 1) * size + x.min(size - 1)];
+            (at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1)) / 4.0
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Pale skin beside dark cloth, whose border the map knows to some cells only.
+    #[test]
+    fn a_coarse_border_goes_to_the_photos_edge() {
+        const SIZE: usize = 128;
+        let edge = |y: usize| 60 + y / 8;
+        let dark = |i: usize| i % SIZE >= edge(i / SIZE);
+        let photo: Vec<f32> = (0..3 * SIZE * SIZE)
+            .map(|i| if dark(i % (SIZE * SIZE)) { 0.2 } else { 0.7 })
+            .collect();
+        let square = Square {
+            center: DVec2::splat(64.0),
+            side: 128.0,
+        };
+        // Cells of 8 pixels; the last of the skin's cells are half cloth.
+        let planes = (0..4 * 256)
+            .map(|i| {
+                let cloth = ((i % 16) as f32 - 7.0).clamp(0.0, 1.0);
+                [0.0, 1.0 - cloth, 0.0, cloth][i / 256]
+            })
+            .collect();
+        let map = PartMap::new(16, 16, planes, square);
+        let parts = Parts::new(&map, square, &photo, SIZE);
+        let wrong = |i: &usize| (parts.at(Part::Clothes, *i) > 0.5) != dark(*i);
+        let count = (0..SIZE * SIZE).filter(wrong).count();
+        let coarse = |i: &usize| {
+            let p = DVec2::new((i % SIZE) as f64 + 0.5, (i / SIZE) as f64 + 0.5);
+            (map.at(Part::Clothes, p) > 0.5) != dark(*i)
+        };
+        let before = (0..SIZE * SIZE).filter(coarse).count();
+        assert!(count * 3 < before, "{count} wrong pixels, {before} in the map itself");
+    }
+}
