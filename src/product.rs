@@ -9,6 +9,7 @@ mod catalogue;
 mod course;
 mod description;
 mod field;
+mod hoop;
 mod folder;
 mod words;
 
@@ -210,6 +211,8 @@ pub struct Product {
     pub art: Art,
     /// Where a chain runs in it; empty for everything else.
     pub course: Course,
+    /// Is it an earring that goes through the lobe as a ring?
+    pub hoop: bool,
     /// SHA-256 over product.toml and artwork bytes, lowercase hexadecimal.
     pub sha256: String,
     /// Its folder.
@@ -227,8 +230,7 @@ impl Product {
         let bytes = art::read(&d.art_path)?;
         let art = art::decode(&bytes, &d.art_path)?;
         let sha256 = publish::sha256(&[&toml, &bytes]);
-        let mm_per_px = d.size_mm / DVec2::new(art.width as f64, art.height as f64);
-        Ok(Self {
+        let mut product = Self {
             id: d.id,
             name_en: d.name_en,
             name_zh: d.name_zh,
@@ -238,13 +240,18 @@ impl Product {
             pair: d.pair,
             size_mm: d.size_mm,
             attach: d.attach,
-            course: Course::of(&art, d.attach, mm_per_px),
+            course: Course::default(),
+            hoop: false,
             sku: d.sku,
             price: d.price,
             art,
             sha256,
             folder: folder.to_owned(),
-        })
+        };
+        let (attach, mm_per_px) = (product.attach, product.mm_per_px());
+        product.course = Course::of(&product.art, attach, mm_per_px);
+        product.hoop = hoop::is_hoop(&product.art, attach, mm_per_px);
+        Ok(product)
     }
 
     /// Millimetres of one art pixel, x and y (equal within 3 %).

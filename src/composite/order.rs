@@ -33,6 +33,8 @@ const AIR_MM: f64 = 4.0;
 /// visible lobes skin hides 0.7 % of the nearer ears' pixels; of the farther ones' 6 % within 3 mm, 18 % from there to
 /// 6 mm and 90 % beyond 9 mm.
 const STUD: (f64, f64) = (2.0, 4.0);
+/// Between these distances (mm) from the hole a lobe ends.
+const LOBE: (f64, f64) = (6.0, 7.0);
 /// Between these visibilities a lobe is certainly seen.
 const VISIBLE: (f64, f64) = (0.6, 0.9);
 /// From this share of a tiara's half width to this one it may sink into hair.
@@ -66,8 +68,8 @@ pub fn order(
         .map(|(i, &c)| (c > 0.0).then(|| place(i)));
     match product.attach {
         Attach::Hook(hook) => {
-            let at = earring(anchors, placement.piece, hook, parts);
-            (Vec::new(), each.map(|place| place.map_or(0.0, &at)).collect())
+            let at = earring(anchors, hook, product.hoop, placement, parts);
+            each.map(|place| place.map_or((0.0, 0.0), &at)).unzip()
         }
         Attach::Chain { end_l, end_r, lowest } => {
             let wrap = placement.wrap.unwrap_or(Wrap::whole([end_r, end_l], lowest));
@@ -106,15 +108,31 @@ struct Place {
     mm: DVec2,
 }
 
-/// What hangs from or sits on a `hook`: how far it is seen at a place.
-fn earring(anchors: &Anchors, piece: Piece, hook: DVec2, parts: &Parts) -> impl Fn(Place) -> f32 {
-    let (near, visible) = ear(anchors, piece);
+/// What hangs from or sits on a hook: how far it is covered and how far it is seen at a place.
+fn earring(
+    anchors: &Anchors,
+    hook: DVec2,
+    hoop: bool,
+    placement: &Placement,
+    parts: &Parts,
+) -> impl Fn(Place) -> (f32, f32) {
+    let (near, visible) = ear(anchors, placement.piece);
+    let face = (anchors.at(Name::Chin) - placement.pivot).x.signum();
     move |place| {
         let part = |part| f64::from(parts.at(part, place.i));
         // Hair may be in front of it, and before the farther ear the cheek.
         let hidden = part(Part::Hair) + if near { 0.0 } else { part(Part::Skin) };
-        let stud = visible * (1.0 - ramp(place.mm.distance(hook), STUD));
-        ramp(1.0 - hidden, BARE).max(stud)
+        let away = place.mm - hook;
+        // What hangs straight down from the nearer lobe is as sure as what sits on it.
+        let down = if near { away.with_y(away.y.min(0.0)) } else { away };
+        let stud = visible * (1.0 - ramp(down.length(), STUD));
+        // The lobe's outer side is turned to us, and there a hoop goes in; on the face's side it comes out behind.
+        let behind = hoop && (place.photo - placement.pivot).x * face > 0.0;
+        let lobe = if behind { 1.0 - ramp(away.length(), LOBE) } else { 0.0 };
+        (
+            lobe * ramp(part(Part::Skin), SURE),
+            ramp(1.0 - hidden, BARE).max(stud),
+        )
     }
 }
 

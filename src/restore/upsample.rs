@@ -17,6 +17,12 @@ const RADIUS: usize = 3;
 const FLAT: f32 = 0.004;
 /// Visibility below this is none; above what it lacks of one is all of it.
 const MOSTLY: f32 = 0.25;
+/// The generator's visibility below which a piece is hidden and above which it is seen, where least of what is uncertain
+/// about it is seen, and where most is. On 76 rendered earrings at visible lobes of nearer ears, hair that lies in their
+/// place hides 3 %; torn pieces are the generator's doubts.
+const DOUBT: [[f32; 2]; 2] = [[0.1, 0.9], [0.05, 0.3]];
+/// Of that least and most, as means of the visibility.
+const MOST: (f32, f32) = (0.4, 0.65);
 /// Product coverage from which a low-resolution pixel has a say.
 const SUPPORT: f32 = 0.05;
 /// How far (model pixels) an image-to-image model may change the photo around the product.
@@ -145,20 +151,7 @@ impl Planes {
                     .iter()
                     .map(|&c| if c > SUPPORT { c } else { 0.0 })
                     .collect();
-                let share = |plane: &[f32], i: usize| plane.get(i).copied().unwrap_or(0.0);
-                let seen: Vec<f32> = coverage
-                    .iter()
-                    .zip(&composite.coverage)
-                    .enumerate()
-                    .map(|(i, (&v, &c))| {
-                        if c > SUPPORT {
-                            let seen = (v / c).clamp(0.0, 1.0).max(share(&composite.seen, i));
-                            seen * (1.0 - share(&composite.covered, i))
-                        } else {
-                            0.0
-                        }
-                    })
-                    .collect();
+                let seen = visibility(composite, coverage, &weight);
                 let guide = luma(&composite.photo, size);
                 // Where nothing is known a piece thinner than a model pixel is simply shown: v = 0 · luma + 1.
                 let (slope, offset) = fit(&guide, &seen, &weight, size, FLAT, [0.0, 1.0]);
@@ -223,6 +216,29 @@ impl Planes {
             difference: (!self.difference.is_empty()).then(|| ringed(one(&self.ring, 0.0))),
         }
     }
+}
+
+/// How far the product is seen at every pixel of the raster: what is certain, and elsewhere what the generator's
+/// `coverage` says. Where most of what is uncertain is seen, all but what the generator is sure of hiding is.
+fn visibility(composite: &Composite, coverage: &[f32], weight: &[f32]) -> Vec<f32> {
+    let certain = |plane: &[f32], i: usize| plane.get(i).copied().unwrap_or(0.0);
+    let told = |i: usize| (coverage[i] / composite.coverage[i]).clamp(0.0, 1.0);
+    let (mut sum, mut total) = (0.0, 0.0);
+    for i in (0..weight.len()).filter(|&i| weight[i] > 0.0) {
+        let open = (1.0 - certain(&composite.seen, i)) * (1.0 - certain(&composite.covered, i));
+        sum += told(i) * weight[i] * open;
+        total += weight[i] * open;
+    }
+    let mostly = ((sum / total.max(1e-6) - MOST.0) / (MOST.1 - MOST.0)).clamp(0.0, 1.0);
+    let doubt = [0, 1].map(|end| DOUBT[0][end] + (DOUBT[1][end] - DOUBT[0][end]) * mostly);
+    let at = |i: usize| {
+        if weight[i] <= 0.0 {
+            return 0.0;
+        }
+        let told = ((told(i) - doubt[0]) / (doubt[1] - doubt[0])).clamp(0.0, 1.0);
+        told.max(certain(&composite.seen, i)) * (1.0 - certain(&composite.covered, i))
+    };
+    (0..weight.len()).map(at).collect()
 }
 
 /// Four neighbours and their bilinear weights.
