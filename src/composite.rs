@@ -50,7 +50,8 @@ pub struct Composite {
     /// How far the product certainly lies over everything but that `[size, size]`, 0..1; empty where nothing is
     /// certain.
     pub seen: Vec<f32>,
-    /// The sRGB-encoded value that white has at least in the light of the skin around, 0..1; 0 where little is seen.
+    /// The sRGB-encoded value that white has at least in the light of the skin around, above 1 where that is brighter than
+    /// the artwork's; 0 where little is seen.
     pub white: f32,
     /// Share of the product that lies inside the photo, or of what hangs lowest of a chain, if that is less; 0..1.
     pub framed: f32,
@@ -144,7 +145,8 @@ pub fn compose(
     };
     let framed = share(&|_| true).min(hanging);
     let (covered, seen) = order::order(anchors, product, placement, square, &parts, &inside);
-    let white = skin::white(anchors, to_photo, extent, &plain, &coverage);
+    let over = skin::over_skin(&product.stone);
+    let white = skin::white(anchors, to_photo, extent, &plain, &coverage, over);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,

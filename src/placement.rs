@@ -27,6 +27,10 @@ const EAR_DEPTH: f64 = 0.95;
 const DROP_YAW: f64 = 28.0;
 /// …and studs, which lie flat on the lobe, this much.
 const STUD_YAW: f64 = 50.0;
+/// A nose is pierced so far (mm) above the point at its wing's edge, where the wing is round…
+const NOSE_UP: f64 = 2.5;
+/// …and so far behind it.
+const NOSE_BACK: f64 = 4.0;
 /// A piece lower than this (mm) is a stud.
 const STUD_HEIGHT: f64 = 14.0;
 
@@ -276,7 +280,12 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> Seat
                 Attach::Band { base, .. } => (base, Name::Hairline),
             };
             let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
-            let place = anchors.at(name);
+            let to_picture = DAffine2::from_angle(anchors.pose.roll.to_radians());
+            let aside = match name {
+                Name::NostrilL => DVec2::new(-NOSE_BACK * anchors.pose.yaw.to_radians().sin(), -NOSE_UP),
+                _ => DVec2::ZERO,
+            };
+            let place = anchors.at(name) + to_picture.transform_vector2(aside) * px_per_mm / factor;
             let warp = Warp::rigid(pinned(pin, place, scale, anchors.pose.roll));
             seat(warp, px_per_mm, place)
         }

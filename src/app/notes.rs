@@ -42,6 +42,7 @@ fn lines(desk: &Desk) -> Vec<String> {
     for piece in report.pieces.iter().filter(|p| p.hidden.is_none()) {
         let shown = piece_name(desk, piece.piece);
         let told = [
+            (piece.is_covered(), "note-covered"),
             (piece.is_cut(), "note-cut"),
             (piece.over_clothes, "note-over-clothes"),
         ];

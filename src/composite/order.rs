@@ -10,7 +10,7 @@ use super::parts::Parts;
 use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::Square;
 use crate::placement::{Piece, Placement, Wrap};
-use crate::product::{Attach, Product};
+use crate::product::{Attach, Course, Product};
 use glam::DVec2;
 
 /// Where no bare skin is seen below a collar, it can begin from this share of the height from the lowest point to the
@@ -27,8 +27,10 @@ const STEPS: usize = 20;
 const END: usize = 4;
 /// …and so many before a collar's first one its edge may already cover.
 const EDGE: usize = 2;
-/// A chain that is so far (mm) outside the body has nothing to lie on.
+/// A chain that is so far (mm) outside the body has nothing to lie on…
 const AIR_MM: f64 = 4.0;
+/// …and is cut off within so many mm.
+const EDGE_MM: f64 = 0.2;
 /// Between these distances (mm) from a visible lobe an earring may begin to be hidden. On 373 rendered earrings at
 /// visible lobes skin hides 0.7 % of the nearer ears' pixels; of the farther ones' 6 % within 3 mm, 18 % from there to
 /// 6 mm and 90 % beyond 9 mm.
@@ -88,7 +90,9 @@ pub fn order(
             let under = anchors
                 .open_neckline()
                 .then(|| collars(&wrap, parts, middle, &places));
-            let at = chain(anchors, wrap, under, |place, by| within(place, half + by), parts);
+            let far = |place: &Place| within(place, half + AIR_MM);
+            let air = in_air(&wrap, &product.course, parts, far, &places);
+            let at = chain(anchors, wrap, under, air, |place, by| within(place, half + by), parts);
             places
                 .iter()
                 .map(|place| place.as_ref().map_or((0.0, 0.0), &at))
@@ -202,12 +206,48 @@ struct Ground {
     skin_within: f32,
 }
 
+/// At what distance (mm) from a chain's lowest point either side leaves the body, infinite where it does not: from there
+/// on most of it has nothing under it, nor has what is `far` within it. It is cut between two pearls, if it has pearls.
+fn in_air(
+    wrap: &Wrap,
+    course: &Course,
+    parts: &Parts,
+    far: impl Fn(&Place) -> usize,
+    places: &[Option<Place>],
+) -> [f64; 2] {
+    let mut rings = [Vec::new(), Vec::new()];
+    for place in places.iter().flatten().filter(|place| place.mm.y < wrap.lowest.y) {
+        let (side, ring) = (
+            usize::from(place.mm.x >= wrap.lowest.x),
+            place.mm.distance(wrap.lowest) as usize,
+        );
+        if rings[side].len() <= ring {
+            rings[side].resize(ring + 1, (0.0, 0.0));
+        }
+        let nothing = [place.i, far(place)].map(|i| parts.at(Part::Background, i));
+        rings[side][ring].0 += nothing[0].min(nothing[1]);
+        rings[side][ring].1 += 1.0;
+    }
+    [0, 1].map(|side| {
+        let on_body = |(nothing, all): &(f32, f32)| *all > 0.0 && *nothing <= 0.5 * *all;
+        let last = rings[side].iter().rposition(on_body).map_or(0, |ring| ring + 1);
+        if last == rings[side].len() || (last as f64) < RISE * rings[side].len() as f64 {
+            return f64::INFINITY;
+        }
+        let cut = last as f64;
+        let gap = course.gap(side, (cut - course.thickest(), cut));
+        gap.map_or(cut, DVec2::length)
+    })
+}
+
 /// A chain: how far it is covered and how far it is seen at a place. `under` tells from which step of either side on it
-/// is under a collar, `within` the pixel so many mm nearer to its middle than its own inner edge.
+/// is under a collar, `air` at what distance from its lowest point it leaves the body, `within` the pixel so many mm
+/// nearer to its middle than its own inner edge.
 fn chain(
     anchors: &Anchors,
     wrap: Wrap,
     under: Option<[usize; 2]>,
+    air: [f64; 2],
     within: impl Fn(&Place, f64) -> usize,
     parts: &Parts,
 ) -> impl Fn(&Place) -> (f32, f32) {
@@ -221,10 +261,7 @@ fn chain(
         // Hair falls on collars, and where the two meet the map is sure of neither.
         let edge = above(under[side].saturating_sub(EDGE)) * (1.0 - ramp(part(Part::Skin, place.i), SURE));
         let collar = edge.max(above(under[side]));
-        // There is nothing beside the neck that a chain could lie on, but at its outline a pearl reaches beyond it.
-        let far = within(place, AIR_MM);
-        let nothing = part(Part::Background, place.i).min(part(Part::Background, far));
-        let air = above((RISE * STEPS as f64) as usize) * ramp(nothing, SURE);
+        let air = ramp(place.mm.distance(wrap.lowest) - air[side], (-EDGE_MM, EDGE_MM));
         let hair = ramp(part(Part::Hair, place.i), SURE);
         // Jaw and chin are skin too, and in front of what lies behind them.
         let below = (place.photo - chin).dot(down) > 0.0;

@@ -11,6 +11,9 @@ use serde::Serialize;
 /// Less than this share inside the picture is worth a word.
 const CUT: f32 = 0.9;
 
+/// A piece of which less than this share is seen is all but covered.
+const COVERED: f32 = 0.15;
+
 /// Milliseconds a stage took, all pieces together.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct StageTime {
@@ -55,6 +58,11 @@ impl PieceReport {
     /// Is a part of it that matters outside the picture?
     pub fn is_cut(&self) -> bool {
         self.hidden.is_none() && self.framed < CUT
+    }
+
+    /// Is it drawn, and all but covered?
+    pub fn is_covered(&self) -> bool {
+        self.hidden.is_none() && self.visible < COVERED
     }
 
     /// The piece in plain words.
@@ -140,6 +148,9 @@ impl Report {
             } else if piece.is_cut() {
                 let more = "use a picture that shows more around it";
                 notes.push(format!("{} is cut off by the picture's edge; {more}", piece.name()));
+            }
+            if piece.is_covered() {
+                notes.push(format!("hardly anything of {} can be seen", piece.name()));
             }
             if piece.over_clothes {
                 notes.push(format!("the neckline is closed: {} lies over the clothes", piece.name()));

@@ -160,7 +160,7 @@ impl Planes {
                     shadow: shadow.clone(),
                     slope,
                     offset,
-                    light: light::curves(&composite.flat, residual, &weight, composite.white, relight),
+                    light: light::curves(&product(composite), residual, &weight, composite.white, relight),
                     difference: none(),
                     ring: none(),
                 }
@@ -216,6 +216,21 @@ impl Planes {
             difference: (!self.difference.is_empty()).then(|| ringed(one(&self.ring, 0.0))),
         }
     }
+}
+
+/// The product's own colours, planar and encoded, out of the flat composite; black where it hardly covers anything.
+fn product(composite: &Composite) -> Vec<f32> {
+    let n = composite.coverage.len();
+    let own = |(i, (flat, photo)): (usize, (&f32, &f32))| {
+        let alpha = composite.coverage[i % n];
+        if alpha > SUPPORT {
+            ((flat - photo * (1.0 - alpha)) / alpha).clamp(0.0, 1.0)
+        } else {
+            0.0
+        }
+    };
+    let pairs = composite.flat.iter().zip(&composite.photo);
+    pairs.enumerate().map(own).collect()
 }
 
 /// How far the product is seen at every pixel of the raster: what is certain, and elsewhere what the generator's
