@@ -16,8 +16,8 @@ use crate::geometry::{Rect, Square};
 use crate::photo::{Photo, to_srgb};
 use crate::placement::Placement;
 use crate::product::{Attach, Product};
-use parts::Parts;
 use glam::{DAffine2, DVec2};
+use parts::Parts;
 use rayon::prelude::*;
 
 /// The region is this many times the piece's largest extent…
@@ -144,7 +144,7 @@ pub fn compose(
         Attach::Hook(_) | Attach::Band { .. } => 1.0,
     };
     let framed = share(&|_| true).min(hanging);
-    let (covered, seen) = order::order(anchors, product, placement, square, &parts, &inside);
+    let (covered, seen) = order::order(anchors, product, placement, square, &parts, &plain, &inside);
     let over = skin::over_skin(&product.stone);
     let white = skin::white(anchors, to_photo, extent, &plain, &coverage, over);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));

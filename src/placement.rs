@@ -19,6 +19,8 @@ use serde::{Deserialize, Serialize};
 const SEEN: f64 = 0.55;
 /// A head turned further than this (degrees) has one ear behind it.
 const TURNED: f64 = 15.0;
+/// A head turned further than this (degrees) has one wing of the nose behind its tip.
+const ASIDE: f64 = 22.0;
 /// Beyond this turn (degrees) a front view of a piece is not believable any more.
 const PROFILE: f64 = 75.0;
 /// Ears lie about 90 mm behind the eyes; at a portrait's usual distance (1.6 m) they look this much smaller.
@@ -26,11 +28,13 @@ const EAR_DEPTH: f64 = 0.95;
 /// Drops hang facing this much outward of the face, degrees…
 const DROP_YAW: f64 = 28.0;
 /// …and studs, which lie flat on the lobe, this much.
-const STUD_YAW: f64 = 50.0;
+const STUD_YAW: f64 = 42.0;
 /// A nose is pierced so far (mm) above the point at its wing's edge, where the wing is round…
-const NOSE_UP: f64 = 2.5;
+const NOSE_UP: f64 = 3.5;
+/// …so far nearer to its middle…
+const NOSE_IN: f64 = 1.2;
 /// …and so far behind it.
-const NOSE_BACK: f64 = 4.0;
+const NOSE_BACK: f64 = 6.0;
 /// A piece lower than this (mm) is a stud.
 const STUD_HEIGHT: f64 = 14.0;
 
@@ -195,7 +199,9 @@ pub fn place(anchors: &Anchors, product: &Product, adjustments: &Adjustments, si
             // A shift is in true millimetres, whatever the size of the piece.
             let warp = adjust(warp, pivot, px_per_mm / adjustment.scale, &adjustment);
             let hidden = match adjustment.visibility {
-                Visibility::Auto => hidden(anchors, piece, pivot, size),
+                Visibility::Auto => {
+                    hidden(anchors, piece, pivot, size).or_else(|| pendantless(product, &warp, size))
+                }
                 Visibility::Show => None,
                 Visibility::Hide => Some(Hidden::User),
             };
@@ -282,7 +288,10 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> Seat
             let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
             let to_picture = DAffine2::from_angle(anchors.pose.roll.to_radians());
             let aside = match name {
-                Name::NostrilL => DVec2::new(-NOSE_BACK * anchors.pose.yaw.to_radians().sin(), -NOSE_UP),
+                Name::NostrilL => {
+                    let (sin, cos) = anchors.pose.yaw.to_radians().sin_cos();
+                    DVec2::new(-NOSE_IN * cos - NOSE_BACK * sin, -NOSE_UP)
+                }
                 _ => DVec2::ZERO,
             };
             let place = anchors.at(name) + to_picture.transform_vector2(aside) * px_per_mm / factor;
@@ -320,18 +329,32 @@ fn hidden(anchors: &Anchors, piece: Piece, place: DVec2, size: DVec2) -> Option<
         // Turning to her left takes her left ear away from the camera.
         Piece::EarringL => (Name::LobeL, anchors.pose.yaw > TURNED),
         Piece::EarringR => (Name::LobeR, anchors.pose.yaw < -TURNED),
-        Piece::NoseStud => (Name::NostrilL, anchors.pose.yaw > 2.0 * TURNED),
+        Piece::NoseStud => (Name::NostrilL, false),
         Piece::Necklace | Piece::Tiara => {
             // Both reach far beyond one point; they are hidden only where there is no place for them.
             let inside = place.cmpge(-0.2 * size).all() && place.cmple(1.2 * size).all();
             return (!inside).then_some(Hidden::Outside);
         }
     };
+    if piece == Piece::NoseStud && anchors.pose.yaw > ASIDE {
+        return Some(Hidden::Turned);
+    }
     if place.cmplt(DVec2::ZERO).any() || place.cmpgt(size).any() {
         return Some(Hidden::Outside);
     }
     let seen = anchors.point(name).visible >= SEEN;
     (!seen).then_some(if far { Hidden::Turned } else { Hidden::Covered })
+}
+
+/// A chain whose pendant hangs out of the picture does not show the product.
+fn pendantless(product: &Product, warp: &Warp, size: DVec2) -> Option<Hidden> {
+    let Attach::Chain { lowest, .. } = product.attach else {
+        return None;
+    };
+    let pendant = product.course.pendant();
+    let middle = warp.apply(lowest + DVec2::new(0.0, pendant / 2.0));
+    let inside = middle.cmpge(DVec2::ZERO).all() && middle.cmple(size).all();
+    (pendant > 0.0 && !inside).then_some(Hidden::Outside)
 }
 
 /// A head for the tests of what is put on it.

@@ -9,8 +9,8 @@ mod catalogue;
 mod course;
 mod description;
 mod field;
-mod hoop;
 mod folder;
+mod hoop;
 mod words;
 
 pub use art::{Art, MAX_SIDE, MIN_SIDE};

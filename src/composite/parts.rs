@@ -112,7 +112,10 @@ impl<'a> Window<'a> {
             let own = Vec3::from_array([0, 1, 2].map(|c| self.means[c][i]));
             let shared = Vec3::from_array([0, 1, 2].map(|c| with[c][i])) - own * mean[i];
             let slope = self.inverse[i] * shared;
-            for (line, value) in lines.iter_mut().zip(slope.extend(mean[i] - slope.dot(own)).to_array()) {
+            for (line, value) in lines
+                .iter_mut()
+                .zip(slope.extend(mean[i] - slope.dot(own)).to_array())
+            {
                 line[i] = value;
             }
         }
@@ -174,6 +177,9 @@ mod tests {
             (map.at(Part::Clothes, p) > 0.5) != dark(*i)
         };
         let before = (0..SIZE * SIZE).filter(coarse).count();
-        assert!(count * 3 < before, "{count} wrong pixels, {before} in the map itself");
+        assert!(
+            count * 3 < before,
+            "{count} wrong pixels, {before} in the map itself"
+        );
     }
 }

@@ -9,7 +9,7 @@ use crate::restore::Worn;
 use serde::Serialize;
 
 /// Less than this share inside the picture is worth a word.
-const CUT: f32 = 0.9;
+const CUT: f32 = 0.995;
 
 /// A piece of which less than this share is seen is all but covered.
 const COVERED: f32 = 0.15;
@@ -147,13 +147,19 @@ impl Report {
                 notes.push(format!("{} is not drawn: {why}", piece.name()));
             } else if piece.is_cut() {
                 let more = "use a picture that shows more around it";
-                notes.push(format!("{} is cut off by the picture's edge; {more}", piece.name()));
+                notes.push(format!(
+                    "{} is cut off by the picture's edge; {more}",
+                    piece.name()
+                ));
             }
             if piece.is_covered() {
                 notes.push(format!("hardly anything of {} can be seen", piece.name()));
             }
             if piece.over_clothes {
-                notes.push(format!("the neckline is closed: {} lies over the clothes", piece.name()));
+                notes.push(format!(
+                    "the neckline is closed: {} lies over the clothes",
+                    piece.name()
+                ));
             }
         }
         let scale = anchors.mm_per_px;

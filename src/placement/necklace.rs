@@ -141,7 +141,13 @@ fn outline(anchors: &Anchors, lowest: DVec2, end: DVec2, px_per_mm: f64) -> DVec
     let place = |mm: f64| lowest.lerp(end, mm / length.max(1.0));
     let seen = |mm: f64| {
         let part = |part| f64::from(anchors.parts.at(part, place(mm)));
-        part(Part::Skin) + if anchors.open_neckline() { 0.0 } else { part(Part::Clothes) } - 0.5
+        part(Part::Skin)
+            + if anchors.open_neckline() {
+                0.0
+            } else {
+                part(Part::Clothes)
+            }
+            - 0.5
     };
     let (from, until) = (SEARCH.0 * length, SEARCH.1 * length);
     let (mut mm, mut before) = (from, seen(from));
@@ -155,7 +161,11 @@ fn outline(anchors: &Anchors, lowest: DVec2, end: DVec2, px_per_mm: f64) -> DVec
             let edge = mm - STEP_MM * (1.0 - before / (before - here));
             let beyond = |part| anchors.parts.at(part, place(edge + UNDER_MM));
             let air = beyond(Part::Background) > beyond(Part::Hair) + beyond(Part::Clothes);
-            return place(if air { edge + OUT_MM } else { length.max(edge + UNDER_MM) });
+            return place(if air {
+                edge + OUT_MM
+            } else {
+                length.max(edge + UNDER_MM)
+            });
         }
         before = here;
     }

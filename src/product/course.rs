@@ -20,6 +20,8 @@ const ALIKE: f64 = 1.25;
 /// The sides of a chain, the picture's left one first. All places are in millimetres from the lowest point, y down.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Course {
+    /// How far the artwork goes on below the lowest point, mm.
+    hangs: f64,
     sides: [Vec<Step>; 2],
 }
 
@@ -66,7 +68,19 @@ impl Course {
                 })
                 .collect()
         });
-        Self { sides }
+        Self {
+            hangs: art.bounds().3 as f64 * mm_per_px.y - lowest.y,
+            sides,
+        }
+    }
+
+    /// How far a pendant hangs below the chain's lowest point, mm; 0 of a chain without one.
+    pub fn pendant(&self) -> f64 {
+        if self.hangs > self.thickest() {
+            self.hangs
+        } else {
+            0.0
+        }
     }
 
     /// How thick the chain is at its thickest, mm; what hangs at its lowest point aside.

@@ -16,13 +16,15 @@ const RADIUS: usize = 3;
 /// Its regularisation: variance of the (0..1, encoded) luma below which a window counts as flat.
 const FLAT: f32 = 0.004;
 /// Visibility below this is none; above what it lacks of one is all of it.
-const MOSTLY: f32 = 0.25;
+const MOSTLY: f32 = 0.35;
 /// The generator's visibility below which a piece is hidden and above which it is seen, where least of what is uncertain
 /// about it is seen, and where most is. On 76 rendered earrings at visible lobes of nearer ears, hair that lies in their
 /// place hides 3 %; torn pieces are the generator's doubts.
 const DOUBT: [[f32; 2]; 2] = [[0.1, 0.9], [0.05, 0.3]];
 /// Of that least and most, as means of the visibility.
 const MOST: (f32, f32) = (0.4, 0.65);
+/// Shadows are cast about so far, model pixels.
+const SHADE: usize = 5;
 /// Product coverage from which a low-resolution pixel has a say.
 const SUPPORT: f32 = 0.05;
 /// How far (model pixels) an image-to-image model may change the photo around the product.
@@ -157,7 +159,7 @@ impl Planes {
                 let (slope, offset) = fit(&guide, &seen, &weight, size, FLAT, [0.0, 1.0]);
                 Self {
                     size,
-                    shadow: shadow.clone(),
+                    shadow: uncovered(shadow, &composite.covered, &weight),
                     slope,
                     offset,
                     light: light::curves(&product(composite), residual, &weight, composite.white, relight),
@@ -216,6 +218,21 @@ impl Planes {
             difference: (!self.difference.is_empty()).then(|| ringed(one(&self.ring, 0.0))),
         }
     }
+}
+
+/// The shadow without that of what is certainly covered: behind a lobe or under a collar a piece casts none on it.
+fn uncovered(shadow: &[f32], covered: &[f32], weight: &[f32]) -> Vec<f32> {
+    if covered.is_empty() {
+        return shadow.to_vec();
+    }
+    let size = weight.len().isqrt();
+    let hidden: Vec<f32> = covered.iter().zip(weight).map(|(c, w)| c * w).collect();
+    let (hidden, all) = (boxed(&hidden, size, SHADE), boxed(weight, size, SHADE));
+    let cast = |(i, shadow): (usize, &f32)| {
+        let share = if all[i] > 1e-6 { hidden[i] / all[i] } else { 0.0 };
+        1.0 - (1.0 - shadow) * (1.0 - share)
+    };
+    shadow.iter().enumerate().map(cast).collect()
 }
 
 /// The product's own colours, planar and encoded, out of the flat composite; black where it hardly covers anything.
