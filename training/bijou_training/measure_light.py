@@ -36,31 +36,43 @@ def constants() -> dict[str, float]:
     text = "\n".join(source.read_text(encoding="utf-8") for source in SOURCES)
     found = re.findall(r"^const (\w+): f32 = ([0-9.]+);", text, re.M)
     numbers = {name: float(value) for name, value in found}
-    if len(numbers) < len(found):
+    for name, low, high in re.findall(r"^const (\w+): \(f32, f32\) = \(([0-9.]+), ([0-9.]+)\);", text, re.M):
+        numbers |= {f"{name}.0": float(low), f"{name}.1": float(high)}
+    if len({name for name, _ in found}) < len(found):
         raise SystemExit(f"{', '.join(s.name for s in SOURCES)}: a number is named twice; give one another name")
     return numbers
 
 
-def white(photo: Tensor, skin: Tensor, alpha: Tensor, c: dict[str, float]) -> float:
-    """The encoded value that white has at least in the light of the skin around [3,S,S], [1,S,S], [1,S,S], 0..1."""
-    bare = ((skin > c["SURE"]) & (alpha <= 0))[0]
-    if bare.float().mean() < c["LEAST"]:
+def white(photo: Tensor, parts: Tensor, alpha: Tensor, over: float, c: dict[str, float]) -> float:
+    """The encoded value that white, `over` times as luminous as skin, has at least in the light of the skin and cloth
+    around: photo [3,S,S], skin, hair and clothes [3,S,S], coverage [1,S,S], 0..1."""
+    skin, body = ((p > c["SURE"]) & (alpha[0] <= 0) for p in (parts[0], parts[0] + parts[2]))
+    if skin.float().mean() < c["LEAST"]:
         return 0.0
     encoded = photo.clamp(0, 1)
     linear = torch.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
-    level = min(1.0, c["OVER_SKIN"] * float((linear * LUMA).sum(0)[bare].mean()))
+    light = (linear * LUMA).sum(0)
+    lit = float(light[skin].mean())
+    lit = lit if lit >= c["FAIR"] else c["FAIR"] * (lit / c["FAIR"]) ** c["DARKER"]
+    level = max(min(c["BRIGHTEST"], over * lit), float(torch.quantile(light[body], c["BRIGHT"])))
     return 12.92 * level if level <= 0.0031308 else 1.055 * level ** (1 / 2.4) - 0.055
 
 
-def curved(flat: Tensor, product: Tensor, change: Tensor, alpha: Tensor, least: float, c: dict[str, float]) -> Tensor:
+def curved(product: Tensor, change: Tensor, alpha: Tensor, least: float, c: dict[str, float]) -> Tensor:
     """The product [3,S,S] 0..1 under the curves that take each neighbourhood's mean where `change` takes it; `least`:
     the encoded value of white."""
     side = 2 * max(1, round(c["NEAR"] * alpha.shape[2])) + 1
-    total = spread(alpha[None], side)[0].clamp(min=1e-6)
-    own, moved = (spread((x * alpha)[None], side)[0] / total for x in (flat, change * c["BELIEF"]))
-    piece = (moved * total).sum((1, 2), keepdim=True) / (own * total).sum((1, 2), keepdim=True).clamp(min=1e-6)
+    solid = alpha * alpha
+    total, cover = (spread(w[None], side)[0].clamp(min=1e-6) for w in (solid, alpha))
+    own, moved = (spread((x * solid)[None], side)[0] / total for x in (product, change * c["BELIEF"]))
+    told, whole = ((x * solid).sum((1, 2), keepdim=True) for x in (change * c["BELIEF"], product))
+    told = told / whole.clamp(min=1e-6)
+    trust = lambda share: ((share - c["SOLID.0"]) / (c["SOLID.1"] - c["SOLID.0"])).clamp(0, 1)  # noqa: E731
+    skin = torch.full_like(told, (least - 1) * c["BELIEF"]) if least > 0 else told
+    piece = skin + (told - skin) * trust(solid.sum() / alpha.sum())
     lift = max(0.0, least - 1 - float((piece * LUMA).sum()))
-    moved = moved + (own * piece - moved) * c["ALIKE"] + own * lift
+    alike = 1 - (1 - c["ALIKE"]) * trust(total / cover)
+    moved = moved + (own * piece - moved) * alike + own * lift
     before = (own * LUMA).sum(0).clamp(0.02, 0.98)
     after = (before + (moved * LUMA).sum(0)).clamp(0.02, 0.98)
     factor, exponent = after / before, (after.log() / before.log()).clamp(0.4, 3.0)
@@ -87,14 +99,15 @@ def main() -> None:
         made = {k: torch.from_numpy(v[0]) for k, v in net(example["condition"][None].numpy()).items()}
         photo, flat = example["condition"][:3], example["condition"][3:6] * 0.5 + 0.5
         product, alpha, change = example["product"], example["alpha"], made["residual"]
-        least = white(photo * 0.5 + 0.5, sample.planes[11:12].float() / 255, alpha, numbers)
+        over = numbers["PEARLS_OVER_SKIN" if "pearl" in sample.meta["design"] else "OVER_SKIN"]
+        least = white(photo * 0.5 + 0.5, sample.planes[11:14].float() / 255, alpha, over, numbers)
         worn = (example["worn"] * 0.5 + 0.5).permute(1, 2, 0).double().numpy()
         band = ((alpha + ring(alpha[None])[0]) > 0.5)[0].double().numpy()
         start = psnr(flat.permute(1, 2, 0).double().numpy(), worn, band)
         light = {
             "the artwork as it is": product,
             "the network": product + change,
-            "the program": curved(flat, product, change, alpha, least, numbers),
+            "the program": curved(product, change, alpha, least, numbers),
         }
         rows.setdefault("truth", []).append((*lightness(worn, inside), np.nan, np.nan))
         for name, lit in light.items():
