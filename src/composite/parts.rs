@@ -10,9 +10,9 @@ use crate::photo::boxed;
 use glam::{DVec2, Mat3, Vec3};
 
 /// Radius of the windows in cells of the map: what is uncertain beside an edge, and enough on either side of it.
-const REACH: f64 = 1.2;
+const REACH: f64 = 1.8;
 /// The same at least and at most, pixels of half the raster's size.
-const RADIUS: (f64, f64) = (2.0, 14.0);
+const RADIUS: (f64, f64) = (2.0, 20.0);
 /// Variance of the encoded colours below which a window counts as flat.
 const FLAT: f32 = 4e-4;
 /// What is fitted; the background is the rest.
@@ -152,7 +152,7 @@ mod tests {
     #[test]
     fn a_coarse_border_goes_to_the_photos_edge() {
         const SIZE: usize = 128;
-        let edge = |y: usize| 60 + y / 8;
+        let edge = |y: usize| 57 + y / 16;
         let dark = |i: usize| i % SIZE >= edge(i / SIZE);
         let photo: Vec<f32> = (0..3 * SIZE * SIZE)
             .map(|i| if dark(i % (SIZE * SIZE)) { 0.2 } else { 0.7 })

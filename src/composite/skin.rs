@@ -97,26 +97,27 @@ mod tests {
 
     const SIZE: usize = 64;
 
-    /// Skin in the left half of a photo of as many pixels.
-    fn anchors() -> Anchors {
+    /// Skin in the left half of a photo of as many pixels, and `beside` it in the right one.
+    fn anchors(beside: Part) -> Anchors {
         let square = Square {
             center: DVec2::splat(32.0),
             side: 64.0,
         };
-        let skin = |i: usize| f32::from(u8::from((i / SIZE / SIZE == 1) == (i % SIZE < SIZE / 2)));
-        let planes = (0..4 * SIZE * SIZE).map(skin).collect();
+        let part = |i: usize| if i % SIZE < SIZE / 2 { Part::Skin } else { beside };
+        let planes = (0..4 * SIZE * SIZE).map(|i| f32::from(u8::from(i / SIZE / SIZE == part(i) as usize)));
+        let planes = planes.collect();
         head::with(|_| DVec2::ZERO, PartMap::new(SIZE, SIZE, planes, square))
     }
 
-    fn seen(extent: f64, covered: impl Fn(usize) -> bool) -> f32 {
+    fn seen(beside: Part, extent: f64, covered: impl Fn(usize) -> bool) -> f32 {
         let n = SIZE * SIZE;
         let region: Vec<f32> = (0..3 * n)
-            .map(|i| if i % SIZE < SIZE / 2 { 0.5 } else { 1.0 })
+            .map(|i| if i % SIZE < SIZE / 2 { 0.5 } else { 0.9 })
             .collect();
         let coverage: Vec<f32> = (0..n).map(|i| f32::from(u8::from(covered(i)))).collect();
         let extent = DVec2::new(SIZE as f64, extent);
         white(
-            &anchors(),
+            &anchors(beside),
             DAffine2::IDENTITY,
             extent,
             &region,
@@ -128,11 +129,24 @@ mod tests {
     #[test]
     fn white_is_so_much_brighter_than_bare_skin() {
         let wanted = to_srgb(OVER_SKIN * FAIR * (to_linear(0.5) / FAIR).powf(DARKER));
-        assert!((seen(64.0, |_| false) - wanted).abs() < 1e-5);
+        let air = Part::Background;
+        assert!((seen(air, 64.0, |_| false) - wanted).abs() < 1e-5);
         // What the piece covers and what lies outside the photo does not count; nearly nothing tells nothing.
-        assert!((seen(64.0, |i| i < 32 * SIZE) - wanted).abs() < 1e-5);
-        assert!((seen(32.0, |_| false) - wanted).abs() < 1e-5);
-        assert_eq!(seen(64.0, |_| true), 0.0);
-        assert_eq!(seen(0.0, |_| false), 0.0);
+        assert!((seen(air, 64.0, |i| i < 32 * SIZE) - wanted).abs() < 1e-5);
+        assert!((seen(air, 32.0, |_| false) - wanted).abs() < 1e-5);
+        assert_eq!(seen(air, 64.0, |_| true), 0.0);
+        assert_eq!(seen(air, 0.0, |_| false), 0.0);
+    }
+
+    #[test]
+    fn white_is_no_darker_than_the_brightest_cloth() {
+        let bright = seen(Part::Clothes, 64.0, |_| false);
+        assert!(bright > 0.89 && bright > seen(Part::Background, 64.0, |_| false));
+    }
+
+    #[test]
+    fn pearls_are_brighter_than_other_white_things() {
+        assert!(over_skin("freshwater Pearl") > over_skin("diamond"));
+        assert_eq!(over_skin("珍珠"), over_skin("pearl"));
     }
 }
