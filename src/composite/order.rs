@@ -26,6 +26,8 @@ const BARE: (f64, f64) = (0.6, 0.8);
 /// visible lobes skin hides 0.7 % of the nearer ears' pixels; of the farther ones' 6 % within 3 mm, 18 % from there to
 /// 6 mm and 90 % beyond 9 mm.
 const STUD: (f64, f64) = (2.0, 4.0);
+/// The same for the nearer ear.
+const NEAR_STUD: (f64, f64) = (6.0, 8.0);
 /// What hangs from it begins to be hidden between these distances (mm) to either side. On 264 rendered earrings at visible
 /// lobes hair hides 3 % of the pixels in its place, most of them near the lobe.
 const DROP: (f64, f64) = (8.0, 11.0);
@@ -122,7 +124,7 @@ fn earring(
         // Hair may be in front of it, and before the farther ear the cheek.
         let hidden = part(Part::Hair) + if near { 0.0 } else { part(Part::Skin) };
         let away = place.mm - hook;
-        let stud = 1.0 - ramp(away.length(), STUD);
+        let stud = 1.0 - ramp(away.length(), if near { NEAR_STUD } else { STUD });
         // What hangs from a visible lobe is nearly as sure as what sits on it, but where the farther one's cheek is.
         let free = 1.0 - if near { 0.0 } else { ramp(part(Part::Skin), SURE) };
         let drop = if away.y > 0.0 {

@@ -12,6 +12,8 @@ use glam::DVec2;
 const RISE: f64 = 0.5;
 /// From this share on it is a side's end.
 const TOP: f64 = 0.8;
+/// Its foot is this part of a side.
+const FOOT: usize = 5;
 /// So many mm before a collar is all there is, its edge may already cover.
 const EDGE_MM: f64 = 8.0;
 /// A chain goes on over less nothing than this, mm.
@@ -130,9 +132,9 @@ fn grounds(
 }
 
 /// At what distance a side is under a collar. One whose end is on cloth, as far as no hair hides it, has come there from
-/// bare skin at the collar's edge; or it lies wholly outside a neckline whose skin is seen between the sides; or else it
-/// has risen over cloth and goes under from [`RISE`] on. It does not come out again higher up. One that ends on skin is
-/// not covered at all: what it crosses is a strap.
+/// bare skin at the collar's edge; or, where its foot is not seen, it lies wholly outside a neckline whose skin is seen
+/// between the sides; or else it goes under from [`RISE`] on. It does not come out again higher up. One that ends on skin
+/// is not covered at all: what it crosses is a strap; nor is one that has risen over cloth alone.
 fn collar(side: &[Ground]) -> f64 {
     let top = (side.len() as f64 * TOP) as usize;
     let total = |of: fn(&Ground) -> f32| f64::from(side[top..].iter().map(of).sum::<f32>());
@@ -142,11 +144,18 @@ fn collar(side: &[Ground]) -> f64 {
     }
     let bare = |ground: &Ground| ground.skin > ground.clothes;
     let outside = |ground: &Ground| ground.skin_within > 0.5 * ground.pixels;
-    let first = side[..top]
+    if let Some(ring) = side[..top].iter().rposition(bare) {
+        return ring as f64 + 1.0;
+    }
+    let (clothes, pixels) = side[..side.len() / FOOT]
         .iter()
-        .rposition(bare)
-        .map(|ring| ring + 1)
-        .or_else(|| side[..top].iter().position(outside));
+        .fold((0.0, 0.0), |(a, b), ground| {
+            (a + ground.clothes, b + ground.pixels)
+        });
+    if clothes > 0.5 * pixels {
+        return f64::INFINITY;
+    }
+    let first = side[..top].iter().position(outside);
     first.map_or(RISE * side.len() as f64, |ring| ring as f64)
 }
 
