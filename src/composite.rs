@@ -50,6 +50,8 @@ pub struct Composite {
     /// How far the product certainly lies over everything but that `[size, size]`, 0..1; empty where nothing is
     /// certain.
     pub seen: Vec<f32>,
+    /// Probability that nothing of the person is there `[size, size]`, 0..1.
+    pub background: Vec<f32>,
     /// The sRGB-encoded value that white has at least in the light of the skin around, above 1 where that is brighter than
     /// the artwork's; 0 where little is seen.
     pub white: f32,
@@ -165,6 +167,7 @@ pub fn compose(
         occlusion,
         covered,
         seen,
+        background: parts.background(),
         white,
         framed,
         full: Layer { rect, pixels },

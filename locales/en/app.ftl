@@ -116,6 +116,7 @@ note-covered = The { $piece } is under hair or clothes.
 note-outside = The { $piece } lies outside the picture.
 note-cut = The { $piece } is cut off by the picture’s edge. Use one that shows more around it.
 note-over-clothes = The neckline is closed: the { $piece } lies over the clothes.
+note-over-hat = The head is covered: the { $piece } lies over it.
 note-faces = More than one face: the largest is used.
 size-error = Size ±{ $percent } %
 handle-size = Drag to change the size

@@ -116,6 +116,7 @@ note-covered = { $piece }在头发或衣物之下。
 note-outside = { $piece }在画面之外。
 note-cut = { $piece }被画面边缘截断。请使用周围留有更多空间的照片。
 note-over-clothes = 领口是封闭的：{ $piece }戴在衣物外面。
+note-over-hat = 头部被遮盖：{ $piece }戴在遮盖物外面。
 note-faces = 有多张面孔：使用最大的一张。
 size-error = 尺寸误差 ±{ $percent } %
 handle-size = 拖动以改变大小

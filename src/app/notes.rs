@@ -44,7 +44,8 @@ fn lines(desk: &Desk) -> Vec<String> {
         let told = [
             (piece.is_covered(), "note-covered"),
             (piece.is_cut(), "note-cut"),
-            (piece.over_clothes, "note-over-clothes"),
+            (piece.over_clothes && !piece.is_over_hat(), "note-over-clothes"),
+            (piece.is_over_hat(), "note-over-hat"),
         ];
         for (_, key) in told.iter().filter(|(true_here, _)| *true_here) {
             lines.push(words.fill(key, &[("piece", &shown)]));

@@ -58,6 +58,9 @@ impl Gate {
         for piece in report.pieces.iter().filter(|p| p.is_cut()) {
             reasons.push(format!("{} is cut off by the picture's edge", piece.name()));
         }
+        if report.pieces.iter().any(PieceReport::is_over_hat) {
+            reasons.push("the head is covered: the tiara lies over it".into());
+        }
         let far = |p: &&PieceReport| p.colour_error.is_some_and(|e| f64::from(e) > self.colour);
         for piece in report.pieces.iter().filter(far) {
             reasons.push(format!(

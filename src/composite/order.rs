@@ -22,23 +22,28 @@ use glam::DVec2;
 const SURE: (f64, f64) = (0.4, 0.6);
 /// Between these probabilities of what nothing is in front of, a piece is certainly seen.
 const BARE: (f64, f64) = (0.6, 0.8);
+/// Both ears of a head that is turned no further (degrees) are as near: of rendered earrings at the farther one that is so
+/// little away, skin hides 4 % of the pixels.
+const FACING: f64 = 5.0;
 /// Between these distances (mm) from a visible lobe an earring may begin to be hidden. On 373 rendered earrings at
 /// visible lobes skin hides 0.7 % of the nearer ears' pixels; of the farther ones' 6 % within 3 mm, 18 % from there to
 /// 6 mm and 90 % beyond 9 mm.
-const STUD: (f64, f64) = (2.0, 4.0);
-/// The same for the nearer ear.
-const NEAR_STUD: (f64, f64) = (6.0, 8.0);
+const STUD: (f64, f64) = (5.0, 7.0);
 /// What hangs from it begins to be hidden between these distances (mm) to either side. On 264 rendered earrings at visible
 /// lobes hair hides 3 % of the pixels in its place, most of them near the lobe.
 const DROP: (f64, f64) = (8.0, 11.0);
+/// A head turned by less (degrees) is seen from the front.
+const FRONTAL: f64 = 15.0;
 /// Between these distances (mm) from the hole a lobe ends.
 const LOBE: (f64, f64) = (6.0, 7.0);
-/// Between these visibilities a lobe is certainly seen.
-const VISIBLE: (f64, f64) = (0.6, 0.9);
+/// Between these visibilities a lobe is certainly seen; below the first nothing is hung on it.
+const VISIBLE: (f64, f64) = (0.5, 0.65);
 /// From this share of a tiara's half width to this one it sinks into hair, the brightest strands first.
-const ENDS: (f64, f64) = (0.75, 1.0);
+const ENDS: (f64, f64) = (0.8, 1.0);
+/// Between these shares of that it goes out of sight.
+const SINK: (f64, f64) = (0.2, 0.8);
 /// How much sooner a strand lies over it that is so many standard deviations brighter than those beside it.
-const STRAND: f64 = 0.3;
+const STRAND: f64 = 0.15;
 /// Radius in pixels of what is beside a strand.
 const BESIDE: usize = 3;
 
@@ -118,13 +123,15 @@ fn earring(
     parts: &Parts,
 ) -> impl Fn(Place) -> (f32, f32) {
     let (near, visible) = ear(anchors, placement.piece);
+    // From the front the jaw is before what comes out behind the lobe.
+    let frontal = anchors.pose.yaw.abs() < FRONTAL;
     let face = (anchors.at(Name::Chin) - placement.pivot).x.signum();
     move |place| {
         let part = |part| f64::from(parts.at(part, place.i));
         // Hair may be in front of it, and before the farther ear the cheek.
         let hidden = part(Part::Hair) + if near { 0.0 } else { part(Part::Skin) };
         let away = place.mm - hook;
-        let stud = 1.0 - ramp(away.length(), if near { NEAR_STUD } else { STUD });
+        let stud = 1.0 - ramp(away.length(), STUD);
         // What hangs from a visible lobe is nearly as sure as what sits on it, but where the farther one's cheek is.
         let free = 1.0 - if near { 0.0 } else { ramp(part(Part::Skin), SURE) };
         let drop = if away.y > 0.0 {
@@ -135,10 +142,10 @@ fn earring(
         let fixed = visible * stud.max(drop);
         // The lobe's outer side is turned to us, and there a hoop goes in; on the face's side it comes out behind.
         let behind = hoop && (place.photo - placement.pivot).x * face > 0.0;
-        let lobe = if behind {
-            1.0 - ramp(away.length(), LOBE)
-        } else {
-            0.0
+        let lobe = match behind {
+            true if frontal => 1.0,
+            true => 1.0 - ramp(away.length(), LOBE),
+            false => 0.0,
         };
         (
             lobe * ramp(part(Part::Skin), SURE),
@@ -150,8 +157,8 @@ fn earring(
 /// Whether what a hook goes through is turned to us, and how certainly it is seen itself.
 fn ear(anchors: &Anchors, piece: Piece) -> (bool, f32) {
     let (lobe, near) = match piece {
-        Piece::EarringL => (Name::LobeL, anchors.pose.yaw <= 0.0),
-        Piece::EarringR => (Name::LobeR, anchors.pose.yaw >= 0.0),
+        Piece::EarringL => (Name::LobeL, anchors.pose.yaw <= FACING),
+        Piece::EarringR => (Name::LobeR, anchors.pose.yaw >= -FACING),
         Piece::NoseStud | Piece::Necklace | Piece::Tiara => return (true, 0.0),
     };
     (near, ramp(anchors.point(lobe).visible, VISIBLE))
@@ -166,7 +173,7 @@ fn band([end_l, end_r]: [DVec2; 2], parts: &Parts, strands: &[f32], place: &Plac
     let strand = f64::from(strands[place.i]).clamp(-1.5, 1.5) * STRAND;
     let hair = ramp(f64::from(parts.at(Part::Hair, place.i)), SURE);
     let covered = if sunk > 0.0 {
-        hair * ramp(sunk + strand, SURE)
+        hair * ramp(sunk + strand, SINK)
     } else {
         0.0
     };

@@ -42,6 +42,13 @@ impl Parts {
         Self { planes }
     }
 
+    /// Probability of the background at every pixel.
+    pub fn background(&self) -> Vec<f32> {
+        (0..self.planes[0].len())
+            .map(|i| self.at(Part::Background, i))
+            .collect()
+    }
+
     /// Probability of a part at pixel `i`.
     pub fn at(&self, part: Part, i: usize) -> f32 {
         let [skin, hair, clothes] = [0, 1, 2].map(|k| self.planes[k][i]);

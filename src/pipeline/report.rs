@@ -1,7 +1,7 @@
 //! Report: figures about a try-on that a person or a program can judge it by.
 
 use super::Stage;
-use crate::anchors::{Anchors, Measure, Pose};
+use crate::anchors::{Anchors, Measure, Part, Pose};
 use crate::model::Runtime;
 use crate::photo::Photo;
 use crate::placement::{Hidden, Piece, Placement};
@@ -40,7 +40,7 @@ pub struct PieceReport {
     pub visible: f32,
     /// Share of the product that lies inside the picture, or of what hangs lowest of a chain, if that is less; 0..1.
     pub framed: f32,
-    /// Does it lie over the clothes of a closed neckline?
+    /// Does it lie over clothes: a closed neckline, or what covers the head?
     pub over_clothes: bool,
     /// Darkest shadow, 0..1 of the photo's encoded value.
     pub deepest_shadow: f32,
@@ -58,6 +58,11 @@ impl PieceReport {
     /// Is a part of it that matters outside the picture?
     pub fn is_cut(&self) -> bool {
         self.hidden.is_none() && self.framed < CUT
+    }
+
+    /// Does it lie over a hat, a veil or a scarf?
+    pub fn is_over_hat(&self) -> bool {
+        self.over_clothes && self.piece == Piece::Tiara
     }
 
     /// Is it drawn, and all but covered?
@@ -89,7 +94,7 @@ impl PieceReport {
             why: hidden.map(|h| h.to_string()),
             visible: worn.map_or(0.0, |w| w.visible),
             framed: worn.map_or(0.0, |w| w.framed),
-            over_clothes: drawn && placement.piece == Piece::Necklace && !anchors.open_neckline(),
+            over_clothes: drawn && over_clothes(placement, anchors),
             deepest_shadow: worn.map_or(0.0, |w| w.deepest_shadow),
             changed: changed as f64 / all,
             px_per_mm: placement.px_per_mm,
@@ -156,10 +161,11 @@ impl Report {
                 notes.push(format!("hardly anything of {} can be seen", piece.name()));
             }
             if piece.over_clothes {
-                notes.push(format!(
-                    "the neckline is closed: {} lies over the clothes",
-                    piece.name()
-                ));
+                let why = match piece.piece {
+                    Piece::Tiara => "the head is covered",
+                    _ => "the neckline is closed",
+                };
+                notes.push(format!("{why}: {} lies over the clothes", piece.name()));
             }
         }
         let scale = anchors.mm_per_px;
@@ -181,6 +187,15 @@ impl Report {
             pieces,
             stages,
         }
+    }
+}
+
+/// Is what a piece lies on worn as well?
+fn over_clothes(placement: &Placement, anchors: &Anchors) -> bool {
+    match placement.piece {
+        Piece::Necklace => !anchors.open_neckline(),
+        Piece::Tiara => anchors.parts.at(Part::Clothes, placement.pivot) > 0.5,
+        Piece::EarringL | Piece::EarringR | Piece::NoseStud => false,
     }
 }
 

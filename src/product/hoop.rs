@@ -25,8 +25,8 @@ pub(super) fn is_hoop(art: &Art, attach: Attach, mm_per_px: DVec2) -> bool {
     let enclosed = cells.iter().filter(|cell| **cell == Cell::Empty).count();
     let at = hook / mm_per_px / cell as f64;
     let (x, y) = (at.x.max(0.0) as usize + 1, at.y.max(0.0) as usize + 1);
-    let below = (y..height).map(|y| cells[y * width + x.min(width - 1)]);
-    let first = below.skip_while(|cell| *cell == Cell::Drawn).next();
+    let mut below = (y..height).map(|y| cells[y * width + x.min(width - 1)]);
+    let first = below.find(|cell| *cell != Cell::Drawn);
     first == Some(Cell::Empty) && enclosed as f64 > LEAST * room
 }
 

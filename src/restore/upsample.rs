@@ -159,7 +159,7 @@ impl Planes {
                 let (slope, offset) = fit(&guide, &seen, &weight, size, FLAT, [0.0, 1.0]);
                 Self {
                     size,
-                    shadow: uncovered(shadow, &composite.covered, &weight),
+                    shadow: cast(composite, shadow, &weight),
                     slope,
                     offset,
                     light: light::curves(&product(composite), residual, &weight, composite.white, relight),
@@ -220,17 +220,16 @@ impl Planes {
     }
 }
 
-/// The shadow without that of what is certainly covered: behind a lobe or under a collar a piece casts none on it.
-fn uncovered(shadow: &[f32], covered: &[f32], weight: &[f32]) -> Vec<f32> {
-    if covered.is_empty() {
-        return shadow.to_vec();
-    }
-    let size = weight.len().isqrt();
-    let hidden: Vec<f32> = covered.iter().zip(weight).map(|(c, w)| c * w).collect();
+/// The shadow where there is something to receive it, without that of what is certainly covered: behind a lobe or under a
+/// collar a piece casts none on it.
+fn cast(composite: &Composite, shadow: &[f32], weight: &[f32]) -> Vec<f32> {
+    let size = composite.size;
+    let covered = |i: usize| composite.covered.get(i).copied().unwrap_or(0.0);
+    let hidden: Vec<f32> = (0..weight.len()).map(|i| covered(i) * weight[i]).collect();
     let (hidden, all) = (boxed(&hidden, size, SHADE), boxed(weight, size, SHADE));
     let cast = |(i, shadow): (usize, &f32)| {
         let share = if all[i] > 1e-6 { hidden[i] / all[i] } else { 0.0 };
-        1.0 - (1.0 - shadow) * (1.0 - share)
+        1.0 - (1.0 - shadow) * (1.0 - share) * (1.0 - composite.background[i])
     };
     shadow.iter().enumerate().map(cast).collect()
 }

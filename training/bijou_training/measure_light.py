@@ -54,7 +54,7 @@ def white(photo: Tensor, parts: Tensor, alpha: Tensor, over: float, c: dict[str,
     light = (linear * LUMA).sum(0)
     lit = float(light[skin].mean())
     lit = lit if lit >= c["FAIR"] else c["FAIR"] * (lit / c["FAIR"]) ** c["DARKER"]
-    level = max(min(c["BRIGHTEST"], over * lit), float(torch.quantile(light[body], c["BRIGHT"])))
+    level = max(min(c["BRIGHTEST"], over * lit), c["CLOTH"] * float(torch.quantile(light[body], c["BRIGHT"])))
     return 12.92 * level if level <= 0.0031308 else 1.055 * level ** (1 / 2.4) - 0.055
 
 

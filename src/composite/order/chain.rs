@@ -18,6 +18,8 @@ const FOOT: usize = 5;
 const EDGE_MM: f64 = 8.0;
 /// A chain goes on over less nothing than this, mm.
 const GULF: usize = 4;
+/// So far beside the chin a jaw reaches, and beyond that it begins so far above it, mm.
+const JAW: (f64, f64) = (42.0, 20.0);
 /// What is cut is cut within so many mm.
 const CUT_MM: f64 = 0.2;
 
@@ -29,7 +31,7 @@ pub struct Chain<'a> {
     collar: [f64; 2],
     /// At what distance it leaves the body.
     air: [f64; 2],
-    /// Where the chin is and the way down from the eyes to it, photo pixels.
+    /// Where the chin is, photo pixels, and a millimetre's way down from the eyes to it.
     chin: (DVec2, DVec2),
 }
 
@@ -64,7 +66,10 @@ impl<'a> Chain<'a> {
             lowest: wrap.lowest,
             collar: [0, 1].map(|i| if open { collar(&sides[i]) } else { f64::INFINITY }),
             air: [0, 1].map(|i| between_pearls(course, i, leaves(&sides[i]))),
-            chin: (chin, chin - eyes),
+            chin: (
+                chin,
+                (chin - eyes).normalize_or(DVec2::Y) / anchors.mm_per_px.value,
+            ),
         }
     }
 
@@ -92,8 +97,10 @@ impl<'a> Chain<'a> {
         ];
         // Jaw and chin are skin too, and in front of what lies behind them.
         let (chin, down) = self.chin;
-        let below = (place.photo - chin).dot(down) > 0.0;
-        let hiding = |i: usize| part(Part::Hair, i) + if below { 0.0 } else { part(Part::Skin, i) };
+        let from_chin = (place.photo - chin) / down.length_squared();
+        let (up, aside) = (-from_chin.dot(down), from_chin.perp_dot(down).abs());
+        let jaw = up > 0.0 && (aside < JAW.0 || up > JAW.1);
+        let hiding = |i: usize| part(Part::Hair, i) + if jaw { part(Part::Skin, i) } else { 0.0 };
         // At a jaw's outline a pearl reaches half its width over it.
         let seen = ramp(1.0 - hiding(place.i).min(hiding(inner)), BARE);
         (covered.into_iter().fold(0.0, f32::max), seen)
