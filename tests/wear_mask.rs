@@ -354,7 +354,7 @@ fn a_chain_goes_under_the_collar_it_ends_on() {
     }
 }
 
-/// What hangs from a visible lobe is whole, but before the farther ear is the cheek; hair hides what is away from the lobe.
+/// What hangs from a visible lobe is whole, but before the farther ear is the cheek.
 #[test]
 fn an_earring_is_whole_but_for_the_cheek() {
     for part in [Part::Skin, Part::Hair, Part::Background] {
@@ -363,8 +363,8 @@ fn an_earring_is_whole_but_for_the_cheek() {
     }
     let seen = seen_over("pearl-drop-gold", Part::Skin, 10.0, 20.0);
     assert!((0.02..0.3).contains(&seen), "{seen}");
-    let wide = seen_over("emerald-chandelier-gold", Part::Hair, 10.0, -20.0);
-    assert!((0.5..0.999).contains(&wide), "{wide}");
+    let other = seen_over("pearl-drop-gold", Part::Hair, 10.0, 20.0);
+    assert!(other > 0.9, "{other}");
 }
 
 /// A hoop goes through the lobe: on the face's side it comes out behind it, on the other and below it is seen.
@@ -383,10 +383,10 @@ fn half_a_hoop_is_behind_the_lobe() {
 fn a_tiara_is_worn_on_the_head() {
     for part in [Part::Skin, Part::Clothes] {
         let seen = seen_over("diamond-scroll-tiara-silver", part, 190.0, 0.0);
-        assert!(seen > 0.99, "{part:?}: {seen}");
+        assert!(seen > 0.998, "{part:?}: {seen}");
     }
     let seen = seen_over("diamond-scroll-tiara-silver", Part::Hair, 190.0, 0.0);
-    assert!((0.75..0.99).contains(&seen), "{seen}");
+    assert!((0.75..0.995).contains(&seen), "{seen}");
     let seen = seen_over("diamond-scroll-tiara-silver", Part::Background, 190.0, 0.0);
     assert!(seen < 0.02, "{seen}");
 }

@@ -31,7 +31,7 @@ const FACING: f64 = 5.0;
 const STUD: (f64, f64) = (5.0, 7.0);
 /// What hangs from it begins to be hidden between these distances (mm) to either side. On 264 rendered earrings at visible
 /// lobes hair hides 3 % of the pixels in its place, most of them near the lobe.
-const DROP: (f64, f64) = (8.0, 11.0);
+const DROP: (f64, f64) = (14.0, 18.0);
 /// A head turned by less (degrees) is seen from the front.
 const FRONTAL: f64 = 15.0;
 /// Between these distances (mm) from the hole a lobe ends.
