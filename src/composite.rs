@@ -11,7 +11,7 @@ mod skin;
 
 pub use art::ArtPyramid;
 
-use crate::anchors::Anchors;
+use crate::anchors::{Anchors, Part};
 use crate::geometry::{Rect, Square};
 use crate::photo::{Photo, to_srgb};
 use crate::placement::Placement;
@@ -123,7 +123,7 @@ pub fn compose(
             *v = *v * (1.0 - p[3]) + to_srgb((p[c] / p[3]).clamp(0.0, 1.0)) * p[3];
         }
     }
-    let occlusion = anchors.parts.occlusion_over(square, size);
+    let occlusion = anchors.parts.over(&[Part::Hair, Part::Clothes], square, size);
     let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
     let parts = Parts::new(&anchors.parts, square, &plain, size);
     let extent = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
@@ -141,12 +141,17 @@ pub fn compose(
             .fold((0.0, 0.0), |(a, b), i| (a + inside[i], b + coverage[i]));
         if sums.1 > 0.0 { sums.0 / sums.1 } else { 1.0 }
     };
-    let hanging = match product.attach {
-        Attach::Chain { lowest, .. } => share(&|mm| mm.y > lowest.y - HANGING_MM),
-        Attach::Hook(_) | Attach::Band { .. } => 1.0,
+    let framed = if inside == coverage {
+        1.0
+    } else {
+        let hanging = match product.attach {
+            Attach::Chain { lowest, .. } => share(&|mm| mm.y > lowest.y - HANGING_MM),
+            Attach::Hook(_) | Attach::Band { .. } => 1.0,
+        };
+        share(&|_| true).min(hanging)
     };
-    let framed = share(&|_| true).min(hanging);
     let (covered, seen) = order::order(anchors, product, placement, square, &parts, &plain, &inside);
+    let background = parts.background();
     let over = skin::over_skin(&product.stone);
     let white = skin::white(anchors, to_photo, extent, &plain, &coverage, over);
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
@@ -167,7 +172,7 @@ pub fn compose(
         occlusion,
         covered,
         seen,
-        background: parts.background(),
+        background,
         white,
         framed,
         full: Layer { rect, pixels },

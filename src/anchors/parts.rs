@@ -77,8 +77,9 @@ impl PartMap {
         top * (1.0 - fy) + bottom * fy
     }
 
-    /// [`PartMap::occlusion`] at every pixel centre of a `size`×`size` raster over a square of the photo.
-    pub fn occlusion_over(&self, over: Square, size: usize) -> Vec<f32> {
+    /// Probability 0..1 of any of some parts at every pixel centre of a `size`×`size` raster over a square of the photo,
+    /// as [`PartMap::at`] says; 0 of an empty map.
+    pub fn over(&self, parts: &[Part], over: Square, size: usize) -> Vec<f32> {
         let to_photo = over.from_raster(size);
         let place =
             |x: usize, y: usize| to_photo.transform_point2(DVec2::new(x as f64 + 0.5, y as f64 + 0.5));
@@ -86,9 +87,8 @@ impl PartMap {
             return vec![0.0; size * size];
         };
         let n = self.width * self.height;
-        let plane = |part: Part| &self.planes[part as usize * n..][..n];
-        let both = plane(Part::Hair).iter().zip(plane(Part::Clothes));
-        let both: Vec<f32> = both.map(|(hair, clothes)| hair + clothes).collect();
+        let sum = |i: usize| parts.iter().map(|part| self.planes[*part as usize * n + i]).sum();
+        let sums: Vec<f32> = (0..n).map(sum).collect();
         // The raster's axes are the map's: a column has one place in the map's rows, a row one in its columns.
         let taps = |unit: f64, length: usize| {
             let v = (unit * length as f64 - 0.5).clamp(0.0, (length - 1) as f64);
@@ -102,8 +102,8 @@ impl PartMap {
         for y in 0..size {
             let (y0, y1, fy, inside) = taps(unit(place(0, y)).y, self.height);
             let (top, bottom) = (
-                &both[y0 * self.width..][..self.width],
-                &both[y1 * self.width..][..self.width],
+                &sums[y0 * self.width..][..self.width],
+                &sums[y1 * self.width..][..self.width],
             );
             for (x, &(x0, x1, fx, within)) in columns.iter().enumerate() {
                 out.push(if inside && within {
@@ -111,16 +111,12 @@ impl PartMap {
                     let below = bottom[x0] + (bottom[x1] - bottom[x0]) * fx;
                     (above + (below - above) * fy).clamp(0.0, 1.0)
                 } else {
-                    self.occlusion(place(x, y))
+                    let sum: f32 = parts.iter().map(|part| self.at(*part, place(x, y))).sum();
+                    sum.clamp(0.0, 1.0)
                 });
             }
         }
         out
-    }
-
-    /// Probability that something worn over skin can hide a piece here: hair or clothes.
-    pub fn occlusion(&self, p: DVec2) -> f32 {
-        (self.at(Part::Hair, p) + self.at(Part::Clothes, p)).clamp(0.0, 1.0)
     }
 }
 
@@ -142,10 +138,16 @@ mod tests {
         let around = PartMap::new(16, 12, planes(37), square(50.0, 60.0, 400.0));
         let map = PartMap::new(16, 12, planes(53), square(40.0, 40.0, 90.0)).within(around);
         for over in [square(45.0, 35.0, 30.0), square(10.0, 80.0, 120.0)] {
-            let raster = map.occlusion_over(over, 24);
+            let parts = [Part::Hair, Part::Clothes];
+            let raster = map.over(&parts, over, 24);
             for (i, value) in raster.iter().enumerate() {
                 let p = DVec2::new((i % 24) as f64 + 0.5, (i / 24) as f64 + 0.5);
-                let wanted = map.occlusion(over.from_raster(24).transform_point2(p));
+                let p = over.from_raster(24).transform_point2(p);
+                let wanted = parts
+                    .map(|part| map.at(part, p))
+                    .iter()
+                    .sum::<f32>()
+                    .clamp(0.0, 1.0);
                 assert!((value - wanted).abs() < 1e-5, "{i}: {value} {wanted}");
             }
         }

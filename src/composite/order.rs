@@ -93,7 +93,7 @@ pub fn order(
             };
             let chain = Chain::new(anchors, parts, &wrap, &product.course, &places, within);
             let half = product.course.thickest() / 2.0;
-            let at = |place: &Place| chain.at(place, within(place, half));
+            let at = |place: &Place| chain.at(place, || within(place, half));
             places
                 .iter()
                 .map(|place| place.as_ref().map_or((0.0, 0.0), at))

@@ -7,7 +7,7 @@
 use crate::anchors::{Part, PartMap};
 use crate::geometry::Square;
 use crate::photo::boxed;
-use glam::{DVec2, Mat3, Vec3};
+use glam::{Mat3, Vec3};
 
 /// Radius of the windows in cells of the map: what is uncertain beside an edge, and enough on either side of it.
 const REACH: f64 = 1.8;
@@ -18,46 +18,61 @@ const FLAT: f32 = 4e-4;
 /// What is fitted; the background is the rest.
 const FITTED: [Part; 3] = [Part::Skin, Part::Hair, Part::Clothes];
 
-/// Probabilities of the parts, 0..1, at every pixel of a raster.
-pub struct Parts {
+/// Probabilities of the parts, 0..1, at every pixel of a raster; worked out where they are asked for.
+pub struct Parts<'a> {
+    photo: &'a [f32],
+    size: usize,
+    /// Side of the raster of the fits.
+    half: usize,
     /// In the order of [`FITTED`].
-    planes: [Vec<f32>; 3],
+    fits: [Fit; 3],
 }
 
-impl Parts {
+/// A part as slopes over red, green and blue, and an offset.
+type Fit = [Vec<f32>; 4];
+
+impl<'a> Parts<'a> {
     /// Over a `square` of the photo shown by `photo`, planar `[3, size, size]`, sRGB-encoded 0..1.
-    pub fn new(map: &PartMap, square: Square, photo: &[f32], size: usize) -> Self {
+    pub fn new(map: &PartMap, square: Square, photo: &'a [f32], size: usize) -> Self {
         let half = size.div_ceil(2);
         let guide = halved(photo, size, half);
-        let to_photo = square.from_raster(half);
         let radius = (REACH * map.cell() * half as f64 / square.side).clamp(RADIUS.0, RADIUS.1) as usize;
         let window = Window::new(&guide, half, radius);
-        let planes = FITTED.map(|part| {
-            let place = |i: usize| DVec2::new((i % half) as f64 + 0.5, (i / half) as f64 + 0.5);
-            let coarse: Vec<f32> = (0..half * half)
-                .map(|i| map.at(part, to_photo.transform_point2(place(i))))
-                .collect();
-            window.fitted(&coarse, photo, size)
-        });
-        Self { planes }
+        let fit = |part: Part| window.fit(&map.over(&[part], square, half));
+        let (skin, (hair, clothes)) = rayon::join(
+            || fit(FITTED[0]),
+            || rayon::join(|| fit(FITTED[1]), || fit(FITTED[2])),
+        );
+        Self {
+            photo,
+            size,
+            half,
+            fits: [skin, hair, clothes],
+        }
     }
 
     /// Probability of the background at every pixel.
     pub fn background(&self) -> Vec<f32> {
-        (0..self.planes[0].len())
-            .map(|i| self.at(Part::Background, i))
-            .collect()
+        let all = self.size * self.size;
+        (0..all).map(|i| self.at(Part::Background, i)).collect()
     }
 
     /// Probability of a part at pixel `i`.
     pub fn at(&self, part: Part, i: usize) -> f32 {
-        let [skin, hair, clothes] = [0, 1, 2].map(|k| self.planes[k][i]);
-        match part {
-            Part::Skin => skin,
-            Part::Hair => hair,
-            Part::Clothes => clothes,
-            Part::Background => (1.0 - skin - hair - clothes).max(0.0),
+        match FITTED.iter().position(|fitted| *fitted == part) {
+            Some(fit) => self.told(fit, i),
+            None => (1.0 - self.told(0, i) - self.told(1, i) - self.told(2, i)).max(0.0),
         }
+    }
+
+    /// What a fit says of pixel `i`.
+    fn told(&self, fit: usize, i: usize) -> f32 {
+        let all = self.size * self.size;
+        let at = (i / self.size / 2) * self.half + i % self.size / 2;
+        let [red, green, blue, offset] = &self.fits[fit];
+        let value =
+            red[at] * self.photo[i] + green[at] * self.photo[all + i] + blue[at] * self.photo[2 * all + i];
+        (value + offset[at]).clamp(0.0, 1.0)
     }
 }
 
@@ -84,7 +99,10 @@ impl<'a> Window<'a> {
             }
             mean
         };
-        let [rr, rg, rb, gg, gb, bb] = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)].map(covariance);
+        let ([rr, rg, rb], [gg, gb, bb]) = rayon::join(
+            || [(0, 0), (0, 1), (0, 2)].map(covariance),
+            || [(1, 1), (1, 2), (2, 2)].map(covariance),
+        );
         let inverse = (0..n)
             .map(|i| {
                 let (rg, rb, gb) = (rg[i], rb[i], gb[i]);
@@ -105,8 +123,8 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// A plane of the guide's size as a function of `photo`'s colours, `[3, to, to]`.
-    fn fitted(&self, plane: &[f32], photo: &[f32], to: usize) -> Vec<f32> {
+    /// A plane of the guide's size as a function of its colours.
+    fn fit(&self, plane: &[f32]) -> Fit {
         let n = self.size * self.size;
         let mean = boxed(plane, self.size, self.radius);
         let with = [0, 1, 2].map(|c| {
@@ -119,23 +137,12 @@ impl<'a> Window<'a> {
             let own = Vec3::from_array([0, 1, 2].map(|c| self.means[c][i]));
             let shared = Vec3::from_array([0, 1, 2].map(|c| with[c][i])) - own * mean[i];
             let slope = self.inverse[i] * shared;
-            for (line, value) in lines
-                .iter_mut()
-                .zip(slope.extend(mean[i] - slope.dot(own)).to_array())
-            {
-                line[i] = value;
+            let line = slope.extend(mean[i] - slope.dot(own)).to_array();
+            for (plane, value) in lines.iter_mut().zip(line) {
+                plane[i] = value;
             }
         }
-        let lines = lines.map(|line| boxed(&line, self.size, self.radius));
-        let all = to * to;
-        (0..all)
-            .map(|i| {
-                let at = (i / to / 2) * self.size + i % to / 2;
-                let colour = Vec3::new(photo[i], photo[all + i], photo[2 * all + i]);
-                let slope = Vec3::new(lines[0][at], lines[1][at], lines[2][at]);
-                (slope.dot(colour) + lines[3][at]).clamp(0.0, 1.0)
-            })
-            .collect()
+        lines.map(|line| boxed(&line, self.size, self.radius))
     }
 }
 
@@ -154,6 +161,7 @@ fn halved(planes: &[f32], size: usize, half: usize) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glam::DVec2;
 
     /// Pale skin beside dark cloth, whose border the map knows to some cells only.
     #[test]

@@ -1,8 +1,14 @@
 //! Means over square windows of a plane.
 
+/// From this radius on sums are carried along instead of added up afresh.
+const LARGE: usize = 6;
+
 /// Mean of a `size`×`size` plane over (2·radius+1)² windows, cut at its borders.
 pub fn boxed(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
-    // Windows are small: adding them up afresh is exact, and whole rows are added at once.
+    if radius >= LARGE {
+        return carried(plane, size, radius);
+    }
+    // Small windows added up afresh are exact, and whole rows are added at once.
     let rows = across(plane, size, radius);
     let mut out = vec![0.0_f32; plane.len()];
     for (y, line) in out.chunks_exact_mut(size).enumerate() {
@@ -12,6 +18,41 @@ pub fn boxed(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
         }
         let share = 1.0 / (b - a) as f32;
         line.iter_mut().for_each(|sum| *sum *= share);
+    }
+    out
+}
+
+/// The same whatever the radius in the same time: running sums of the columns, and of those along each row.
+fn carried(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
+    let mut out = vec![0.0_f32; plane.len()];
+    let mut columns = vec![0.0_f64; size];
+    let add = |columns: &mut [f64], y: usize, sign: f64| {
+        let row = &plane[y * size..][..size];
+        columns
+            .iter_mut()
+            .zip(row)
+            .for_each(|(sum, v)| *sum += sign * f64::from(*v));
+    };
+    (0..radius.min(size)).for_each(|y| add(&mut columns, y, 1.0));
+    for (y, line) in out.chunks_exact_mut(size).enumerate() {
+        if y + radius < size {
+            add(&mut columns, y + radius, 1.0);
+        }
+        if y > radius {
+            add(&mut columns, y - radius - 1, -1.0);
+        }
+        let rows = (y + radius + 1).min(size) - y.saturating_sub(radius);
+        let mut sum: f64 = columns[..radius.min(size)].iter().sum();
+        for (x, value) in line.iter_mut().enumerate() {
+            if x + radius < size {
+                sum += columns[x + radius];
+            }
+            if x > radius {
+                sum -= columns[x - radius - 1];
+            }
+            let across = (x + radius + 1).min(size) - x.saturating_sub(radius);
+            *value = (sum / (rows * across) as f64) as f32;
+        }
     }
     out
 }
@@ -41,6 +82,20 @@ fn across(plane: &[f32], size: usize, radius: usize) -> Vec<f32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn carried_sums_are_the_sums() {
+        let plane: Vec<f32> = (0..40 * 40).map(|i| (i * 37 % 101) as f32 / 100.0).collect();
+        for radius in [LARGE, 11, 50] {
+            let rows = across(&plane, 40, radius);
+            let carried = carried(&plane, 40, radius);
+            for (i, value) in carried.iter().enumerate() {
+                let (low, high) = ((i / 40).saturating_sub(radius), (i / 40 + radius + 1).min(40));
+                let sum: f32 = (low..high).map(|y| rows[y * 40 + i % 40]).sum();
+                assert!((value - sum / (high - low) as f32).abs() < 1e-4);
+            }
+        }
+    }
 
     #[test]
     fn a_box_of_a_constant_is_the_constant() {

@@ -25,7 +25,7 @@ const CUT_MM: f64 = 0.2;
 
 /// A chain on a body. Of either side, the picture's left one first, is known where it goes out of sight.
 pub struct Chain<'a> {
-    parts: &'a Parts,
+    parts: &'a Parts<'a>,
     lowest: DVec2,
     /// At what distance (mm) from the lowest point it is under a collar, infinite where it nowhere is.
     collar: [f64; 2],
@@ -50,7 +50,7 @@ impl<'a> Chain<'a> {
     /// A chain that covers these `places`; `within` gives the pixel so many mm nearer to its middle.
     pub fn new(
         anchors: &Anchors,
-        parts: &'a Parts,
+        parts: &'a Parts<'a>,
         wrap: &Wrap,
         course: &Course,
         places: &[Option<Place>],
@@ -73,8 +73,8 @@ impl<'a> Chain<'a> {
         }
     }
 
-    /// How far it is covered and how far it is certainly seen at a place, 0..1; `inner` is the pixel at its inner edge.
-    pub fn at(&self, place: &Place, inner: usize) -> (f32, f32) {
+    /// How far it is covered and how far it is certainly seen at a place, 0..1; `inner` tells the pixel at its inner edge.
+    pub fn at(&self, place: &Place, inner: impl Fn() -> usize) -> (f32, f32) {
         let part = |part: Part, i: usize| f64::from(self.parts.at(part, i));
         let side = side(self.lowest, place.mm);
         let from = |mm: f64, soft: f64| {
@@ -101,8 +101,12 @@ impl<'a> Chain<'a> {
         let (up, aside) = (-from_chin.dot(down), from_chin.perp_dot(down).abs());
         let jaw = up > 0.0 && (aside < JAW.0 || up > JAW.1);
         let hiding = |i: usize| part(Part::Hair, i) + if jaw { part(Part::Skin, i) } else { 0.0 };
-        // At a jaw's outline a pearl reaches half its width over it.
-        let seen = ramp(1.0 - hiding(place.i).min(hiding(inner)), BARE);
+        let mut hidden = hiding(place.i);
+        if jaw && hidden > 0.0 {
+            // At a jaw's outline a pearl reaches half its width over it.
+            hidden = hidden.min(hiding(inner()));
+        }
+        let seen = ramp(1.0 - hidden, BARE);
         (covered.into_iter().fold(0.0, f32::max), seen)
     }
 }
@@ -133,7 +137,10 @@ fn grounds(
         rings[ring].background += part(Part::Background);
         rings[ring].skin += part(Part::Skin);
         rings[ring].clothes += part(Part::Clothes);
-        rings[ring].skin_within += parts.at(Part::Skin, middle(place));
+        // Asked where it matters only: a bent artwork is dear to find one's way in.
+        if part(Part::Clothes) > part(Part::Skin) {
+            rings[ring].skin_within += parts.at(Part::Skin, middle(place));
+        }
     }
     sides
 }
