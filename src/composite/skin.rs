@@ -76,11 +76,13 @@ pub fn white(
             }
         }
     }
+    body.sort_unstable_by(f32::total_cmp);
+    let Some(&brightest) = body.get((body.len() as f32 * BRIGHT) as usize) else {
+        return 0.0;
+    };
     if seen < LEAST * all {
         return 0.0;
     }
-    body.sort_unstable_by(f32::total_cmp);
-    let brightest = body[((body.len() - 1) as f32 * BRIGHT) as usize];
     let skin = sum / seen;
     let light = if skin < FAIR {
         FAIR * (skin / FAIR).powf(DARKER)

@@ -27,6 +27,8 @@ const GAP: (f64, f64) = (0.82, 1.0);
 const SEARCH: (f64, f64) = (0.75, 1.25);
 /// …in steps of so many mm…
 const STEP_MM: f64 = 0.5;
+/// …but no more often than this…
+const MOST_STEPS: f64 = 500.0;
 /// …and under hair or a collar it goes on for so many mm.
 const UNDER_MM: f64 = 5.0;
 /// Behind the neck within so many mm.
@@ -154,11 +156,13 @@ fn outline(anchors: &Anchors, lowest: DVec2, end: DVec2, px_per_mm: f64) -> DVec
     if before <= 0.0 {
         return end;
     }
+    // Points from a file may be anywhere; a search has an end.
+    let step = STEP_MM.max((until - from) / MOST_STEPS);
     while mm < until {
-        mm += STEP_MM;
+        mm += step;
         let here = seen(mm);
         if here <= 0.0 {
-            let edge = mm - STEP_MM * (1.0 - before / (before - here));
+            let edge = mm - step * (1.0 - before / (before - here));
             let beyond = |part| anchors.parts.at(part, place(edge + UNDER_MM));
             let air = beyond(Part::Background) > beyond(Part::Hair) + beyond(Part::Clothes);
             return place(if air {
