@@ -5,6 +5,7 @@
 //! premultiplied linear light.
 
 mod art;
+mod focus;
 mod order;
 mod parts;
 mod skin;
@@ -15,7 +16,7 @@ use crate::anchors::{Anchors, Part};
 use crate::geometry::{Rect, Square};
 use crate::photo::{Photo, to_srgb};
 use crate::placement::Placement;
-use crate::product::{Attach, Product};
+use crate::product::{Attach, Category, Product};
 use glam::{DAffine2, DVec2};
 use parts::Parts;
 use rayon::prelude::*;
@@ -55,10 +56,30 @@ pub struct Composite {
     /// The sRGB-encoded value that white has at least in the light of the skin around, above 1 where that is brighter than
     /// the artwork's; 0 where little is seen.
     pub white: f32,
+    /// What the product lies on, and how the light falls there.
+    pub lies: Lies,
+    /// Photo pixels a millimetre of the product.
+    pub px_per_mm: f64,
     /// Share of the product that lies inside the photo, or of what hangs lowest of a chain, if that is less; 0..1.
     pub framed: f32,
     /// The same product at the photo's resolution.
     pub full: Layer,
+}
+
+/// What a product lies on.
+#[derive(Clone, Copy, Debug)]
+pub enum Lies {
+    /// On nothing but the place it hangs from.
+    Free,
+    /// On the body all along, where skin gets brighter to the right: the natural logarithm of its luminance for each mm.
+    Chain {
+        /// See there.
+        brighter: f64,
+    },
+    /// On the head.
+    Band,
+    /// On the wing of the nose.
+    Stud,
 }
 
 /// A product at full resolution over a rectangle of the photo.
@@ -114,7 +135,9 @@ pub fn compose(
     }
     let to_photo = square.from_raster(size);
     let plain = mirrored(photo, square, size);
-    let small = lay(product, art, placement, to_photo, size, size);
+    let sharp = focus::footprint(photo, square, placement.px_per_mm);
+    let coarse = (sharp * size as f64 / square.side).max(1.0);
+    let small = lay(product, art, placement, to_photo, [size, size], coarse);
     let plane = size * size;
     let mut flat = plain.clone();
     for (i, p) in small.iter().enumerate().filter(|(_, p)| p[3] > 0.0) {
@@ -153,15 +176,23 @@ pub fn compose(
     let (covered, seen) = order::order(anchors, product, placement, square, &parts, &plain, &inside);
     let background = parts.background();
     let over = skin::over_skin(&product.stone);
-    let white = skin::white(anchors, to_photo, extent, &plain, &coverage, over);
+    let around = skin::Around::look(anchors, to_photo, extent, &plain, &coverage);
+    let lies = match product.attach {
+        Attach::Hook(_) if product.category == Category::NoseStud => Lies::Stud,
+        Attach::Hook(_) => Lies::Free,
+        Attach::Chain { .. } => Lies::Chain {
+            brighter: around.brighter_aside() * placement.px_per_mm,
+        },
+        Attach::Band { .. } => Lies::Band,
+    };
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
     let pixels = lay(
         product,
         art,
         placement,
         corner,
-        rect.width as usize,
-        rect.height as usize,
+        [rect.width as usize, rect.height as usize],
+        sharp,
     );
     Some(Composite {
         square,
@@ -173,7 +204,9 @@ pub fn compose(
         covered,
         seen,
         background,
-        white,
+        white: around.white(over),
+        lies,
+        px_per_mm: placement.px_per_mm,
         framed,
         full: Layer { rect, pixels },
     })
@@ -217,14 +250,15 @@ fn mirrored(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Draws the artwork into a raster whose pixels `to_photo` carries into the photo.
+/// Draws the artwork into a raster of `[width, height]` pixels that `to_photo` carries into the photo; each takes in as
+/// much as `footprint` pixels.
 fn lay(
     product: &Product,
     art: &ArtPyramid,
     placement: &Placement,
     to_photo: DAffine2,
-    width: usize,
-    height: usize,
+    [width, height]: [usize; 2],
+    footprint: f64,
 ) -> Vec<[f32; 4]> {
     let mut out = vec![[0.0; 4]; width * height];
     let Some(inverse) = placement.warp.inverse() else {
@@ -246,9 +280,10 @@ fn lay(
         here.distance(to_art(x + 1.0, y))
             .max(here.distance(to_art(x, y + 1.0)))
     };
-    let margin = DVec2::splat(2.0 * places.into_iter().map(step).fold(0.0, f64::max) + 2.0);
+    let margin = DVec2::splat(2.0 * footprint * places.into_iter().map(step).fold(0.0, f64::max) + 2.0);
     let edge = DVec2::new(art.width() as f64, art.height() as f64) + margin;
     let (from, to) = extent(placement, product.size_mm, to_photo.inverse());
+    let (from, to) = (from - footprint, to + footprint);
     let columns = from.x.clamp(0.0, right) as usize..to.x.clamp(0.0, right) as usize;
     out.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
         let y = y as f64;
@@ -265,7 +300,9 @@ fn lay(
             let down = to_art(x + 0.5, y + 1.5) - center;
             let front = placement.wrap.map_or(1.0, |wrap| wrap.front(center / per_mm)) as f32;
             if front > 0.0 {
-                *pixel = art.sample(center, across, down).map(|v| v * front);
+                *pixel = art
+                    .sample(center, across * footprint, down * footprint)
+                    .map(|v| v * front);
             }
         }
     });

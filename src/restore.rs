@@ -3,6 +3,7 @@
 //! Takes a [`Photo`], a [`Composite`] and [`Corrections`]; gives a [`Worn`] whose patch changes
 //! only the wear mask. Blending is in linear light. The product's own pixels come from its artwork.
 
+mod contact;
 mod fidelity;
 mod light;
 mod upsample;
@@ -13,9 +14,10 @@ use crate::composite::Composite;
 use crate::generator::Corrections;
 use crate::photo::{Patch, Photo, to_linear, to_srgb};
 use crate::placement::Strength;
+use contact::Contact;
 use light::Curve;
 use rayon::prelude::*;
-use upsample::{Planes, Spot, guided};
+use upsample::{Planes, Spot};
 
 /// Share of the region, at its border, over which corrections fade out.
 const FADE: f64 = 0.1;
@@ -47,9 +49,20 @@ pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, 
     let mut colours = photo.linear(layer.rect);
     let planes = Planes::new(composite, corrections, strength.relight);
     let width = layer.rect.width as usize;
+    let place = |i: usize| Spot::new(composite, (i % width) as f64 + 0.5, (i / width) as f64 + 0.5);
+    let seen = |(i, rgb): (usize, &[f32; 3])| match layer.pixels[i][3] {
+        alpha if alpha > NOTHING => alpha * planes.seen(&place(i), *rgb),
+        _ => 0.0,
+    };
+    let shown: Vec<f32> = colours.pixels.par_iter().enumerate().map(seen).collect();
+    let contact = planes.casts().then(|| Contact::new(composite, &shown)).flatten();
     let retouch = |(i, pixel): (usize, &mut [f32; 3])| {
-        let spot = Spot::new(composite, (i % width) as f64 + 0.5, (i / width) as f64 + 0.5);
-        touch(pixel, layer.pixels[i], &spot, &planes, strength)
+        let made = Made {
+            planes: &planes,
+            contact: contact.as_ref(),
+            strength,
+        };
+        made.touch(pixel, layer.pixels[i], shown[i], &place(i))
     };
     let touches: Vec<Touch> = colours.pixels.par_iter_mut().enumerate().map(retouch).collect();
     let sum = |share: &dyn Fn(&Touch) -> f32| touches.iter().map(|t| f64::from(share(t))).sum::<f64>();
@@ -81,28 +94,38 @@ struct Touch {
     darkening: f32,
 }
 
-/// Retouches one pixel of linear-light colour; leaves it alone where nothing is to be done.
-fn touch(pixel: &mut [f32; 3], product: [f32; 4], spot: &Spot, planes: &Planes, strength: Strength) -> Touch {
-    let window = spot.window(FADE);
-    if product[3] <= NOTHING && window <= 0.0 {
-        return Touch::default();
-    }
-    let values = planes.at(spot);
-    let shown = product[3] * guided(&values, *pixel);
-    let shown = if shown > NOTHING { shown } else { 0.0 };
-    let darkening = ((1.0 - values.shadow) * strength.shadow - FAINT).max(0.0) * window;
-    if !values.touched(shown, darkening, window) {
-        return Touch::default();
-    }
-    let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
-    let worn = blend(*pixel, product, shown, shade, values.light);
-    // A model of the user's own answers with one difference: on the product it is relighting, beside it shadow.
-    let strength = (strength.relight * shown + strength.shadow * (1.0 - shown)) * window;
-    *pixel = values.differ(worn, strength);
-    Touch {
-        changed: true,
-        shown,
-        darkening,
+/// What is made of every pixel.
+struct Made<'a> {
+    planes: &'a Planes,
+    contact: Option<&'a Contact>,
+    strength: Strength,
+}
+
+impl Made<'_> {
+    /// Retouches one pixel of linear-light colour, of which the product covers `shown`; leaves it alone where nothing is
+    /// to be done.
+    fn touch(&self, pixel: &mut [f32; 3], product: [f32; 4], shown: f32, spot: &Spot) -> Touch {
+        let window = spot.window(FADE);
+        if product[3] <= NOTHING && window <= 0.0 {
+            return Touch::default();
+        }
+        let values = self.planes.at(spot);
+        let shown = if shown > NOTHING { shown } else { 0.0 };
+        let cast = self.contact.map_or(1.0, |contact| contact.at(spot));
+        let darkening = (cast * (1.0 - values.shadow) * self.strength.shadow - FAINT).max(0.0) * window;
+        if !values.touched(shown, darkening, window) {
+            return Touch::default();
+        }
+        let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
+        let worn = blend(*pixel, product, shown, shade, values.light);
+        // A model of the user's own answers with one difference: on the product it is relighting, beside it shadow.
+        let strength = (self.strength.relight * shown + self.strength.shadow * (1.0 - shown)) * window;
+        *pixel = values.differ(worn, strength);
+        Touch {
+            changed: true,
+            shown,
+            darkening,
+        }
     }
 }
 

@@ -29,6 +29,8 @@ const PEARLS: [&str; 3] = ["pearl", "perl", "珍珠"];
 const STEP: usize = 4;
 /// Less of the region than this tells nothing.
 const LEAST: f32 = 0.01;
+/// Fewer places on skin than this tell nothing of where the light comes from.
+const FOR_A_PLANE: usize = 24;
 
 /// What a product's white is compared with skin: the names of its stone in any language may say that it is a pearl.
 pub fn over_skin(stone: &str) -> f32 {
@@ -40,56 +42,103 @@ pub fn over_skin(stone: &str) -> f32 {
     }
 }
 
-/// The sRGB-encoded value that white has at least in this light, above 1 where it is brighter than the artwork's; 0 where
-/// too little skin is seen. `region` is planar `[3, size, size]`, sRGB-encoded; `to_photo` carries its raster into the
-/// photo of `extent` pixels, outside which it shows nothing real; `over` is how many times as luminous as skin it is.
-pub fn white(
-    anchors: &Anchors,
-    to_photo: DAffine2,
-    extent: DVec2,
-    region: &[f32],
-    coverage: &[f32],
-    over: f32,
-) -> f32 {
-    let n = coverage.len();
-    let size = n.isqrt();
-    let (mut sum, mut seen, mut all) = (0.0, 0.0, 0.0);
-    let mut body = Vec::new();
-    for y in (STEP / 2..size).step_by(STEP) {
-        for x in (STEP / 2..size).step_by(STEP) {
-            let i = y * size + x;
-            let place = to_photo.transform_point2(DVec2::new(x as f64 + 0.5, y as f64 + 0.5));
-            all += 1.0;
-            let inside = place.cmpge(DVec2::ZERO).all() && place.cmplt(extent).all();
-            if !inside || coverage[i] > 0.0 {
-                continue;
-            }
-            let [skin, clothes] = [Part::Skin, Part::Clothes].map(|part| anchors.parts.at(part, place));
-            let [r, g, b] = [0, 1, 2].map(|c| to_linear(region[c * n + i]));
-            let light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-            if skin > SURE {
-                sum += light;
-                seen += 1.0;
-            }
-            if skin + clothes > SURE {
-                body.push(light);
+/// Skin and cloth around a piece.
+pub struct Around {
+    /// Bare skin: where, photo pixels, and its luminance.
+    skin: Vec<(DVec2, f32)>,
+    /// Luminance of skin and cloth, the darkest first.
+    body: Vec<f32>,
+    /// How many places were looked at.
+    all: usize,
+}
+
+impl Around {
+    /// `region` is planar `[3, size, size]`, sRGB-encoded; `to_photo` carries its raster into the photo of `extent`
+    /// pixels, outside which it shows nothing real; `coverage` is the product's.
+    pub fn look(
+        anchors: &Anchors,
+        to_photo: DAffine2,
+        extent: DVec2,
+        region: &[f32],
+        coverage: &[f32],
+    ) -> Self {
+        let n = coverage.len();
+        let size = n.isqrt();
+        let (mut skin, mut body, mut all) = (Vec::new(), Vec::new(), 0);
+        for y in (STEP / 2..size).step_by(STEP) {
+            for x in (STEP / 2..size).step_by(STEP) {
+                let i = y * size + x;
+                let place = to_photo.transform_point2(DVec2::new(x as f64 + 0.5, y as f64 + 0.5));
+                all += 1;
+                let inside = place.cmpge(DVec2::ZERO).all() && place.cmplt(extent).all();
+                if !inside || coverage[i] > 0.0 {
+                    continue;
+                }
+                let part = |part| anchors.parts.at(part, place);
+                let (bare, clothes) = (part(Part::Skin), part(Part::Clothes));
+                let [r, g, b] = [0, 1, 2].map(|c| to_linear(region[c * n + i]));
+                let light = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+                if bare > SURE {
+                    skin.push((place, light));
+                }
+                if bare + clothes > SURE {
+                    body.push(light);
+                }
             }
         }
+        body.sort_unstable_by(f32::total_cmp);
+        Self { skin, body, all }
     }
-    body.sort_unstable_by(f32::total_cmp);
-    let Some(&brightest) = body.get((body.len() as f32 * BRIGHT) as usize) else {
-        return 0.0;
-    };
-    if seen < LEAST * all {
-        return 0.0;
+
+    /// The sRGB-encoded value that white has at least in this light, above 1 where it is brighter than the artwork's; 0
+    /// where too little skin is seen. `over` is how many times as luminous as skin it is.
+    pub fn white(&self, over: f32) -> f32 {
+        let place = (self.body.len() as f32 * BRIGHT) as usize;
+        let Some(&brightest) = self.body.get(place) else {
+            return 0.0;
+        };
+        if (self.skin.len() as f32) < LEAST * self.all as f32 {
+            return 0.0;
+        }
+        let skin = self.skin.iter().map(|(_, light)| light).sum::<f32>() / self.skin.len() as f32;
+        let light = if skin < FAIR {
+            FAIR * (skin / FAIR).powf(DARKER)
+        } else {
+            skin
+        };
+        to_srgb((over * light).min(BRIGHTEST).max(CLOTH * brightest))
     }
-    let skin = sum / seen;
-    let light = if skin < FAIR {
-        FAIR * (skin / FAIR).powf(DARKER)
-    } else {
-        skin
-    };
-    to_srgb((over * light).min(BRIGHTEST).max(CLOTH * brightest))
+
+    /// By how much the skin gets brighter to the right, the natural logarithm of its luminance for each photo pixel; 0
+    /// where too little is seen. A plane through the logarithms, so that what is darker below the chin does not count.
+    pub fn brighter_aside(&self) -> f64 {
+        if self.skin.len() < FOR_A_PLANE {
+            return 0.0;
+        }
+        let count = self.skin.len() as f64;
+        let log = |light: f32| f64::from(light + 0.003).ln();
+        let (at, mean) = self
+            .skin
+            .iter()
+            .fold((DVec2::ZERO, 0.0), |(at, sum), (place, light)| {
+                (at + *place / count, sum + log(*light) / count)
+            });
+        let (mut xx, mut xy, mut yy, mut xv, mut yv) = (0.0, 0.0, 0.0, 0.0, 0.0);
+        for (place, light) in &self.skin {
+            let (d, v) = (*place - at, log(*light) - mean);
+            xx += d.x * d.x;
+            xy += d.x * d.y;
+            yy += d.y * d.y;
+            xv += d.x * v;
+            yv += d.y * v;
+        }
+        let determinant = xx * yy - xy * xy;
+        if determinant > 1e-6 * xx * yy {
+            (xv * yy - yv * xy) / determinant
+        } else {
+            0.0
+        }
+    }
 }
 
 #[cfg(test)]
@@ -120,14 +169,21 @@ mod tests {
             .collect();
         let coverage: Vec<f32> = (0..n).map(|i| f32::from(u8::from(covered(i)))).collect();
         let extent = DVec2::new(SIZE as f64, extent);
-        white(
-            &anchors(beside),
-            DAffine2::IDENTITY,
-            extent,
-            &region,
-            &coverage,
-            OVER_SKIN,
-        )
+        Around::look(&anchors(beside), DAffine2::IDENTITY, extent, &region, &coverage).white(OVER_SKIN)
+    }
+
+    #[test]
+    fn skin_tells_from_which_side_the_light_comes() {
+        let n = SIZE * SIZE;
+        let light = |i: usize| 0.2 * (0.02 * (i % SIZE) as f32 - 0.05 * (i / SIZE % SIZE) as f32).exp();
+        let region: Vec<f32> = (0..3 * n).map(|i| to_srgb(light(i % n))).collect();
+        let look = |coverage: f32| {
+            let extent = DVec2::splat(64.0);
+            let skin = anchors(Part::Skin);
+            Around::look(&skin, DAffine2::IDENTITY, extent, &region, &vec![coverage; n]).brighter_aside()
+        };
+        assert!((look(0.0) - 0.02).abs() < 0.002, "{}", look(0.0));
+        assert_eq!(look(1.0), 0.0);
     }
 
     #[test]

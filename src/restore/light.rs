@@ -27,6 +27,10 @@ const SOLID: (f32, f32) = (0.35, 0.75);
 /// Share of the change's colour, beside its brightness, that is applied: coloured light should dim a pearl, not dye
 /// it. On 200 training renders a half and a fifth of it differ by less than 0.05 dB.
 const TINT: f32 = 0.25;
+/// How colours deepen in the shade. Gold that six women wear on photographs has a saturation (1 - least / most of the
+/// channels) of 0.44 where its value is 0.9, 0.5 at 0.7, 0.6 at 0.5 and 0.64 at 0.3, as facets mirror each other and cameras
+/// darken: least / most is what it is in full light to the power of 1 + this times what the value lacks of 1.
+const DEEPENS: f32 = 0.9;
 /// Bounds of encoded values and means, so that factors and powers stay finite.
 const RANGE: (f32, f32) = (0.02, 0.98);
 /// Bounds of exponents.
@@ -62,7 +66,11 @@ impl Curve {
     pub fn apply(self, colour: [f32; 3]) -> [f32; 3] {
         let luma = luma_of(colour).max(RANGE.0);
         let gain = self.factor * (1.0 - POWER) + luma.powf(self.exponent - 1.0) * POWER;
-        std::array::from_fn(|c| (colour[c] * self.tint[c] * gain).clamp(0.0, 1.0))
+        let most = |[r, g, b]: [f32; 3]| r.max(g).max(b);
+        let lit: [f32; 3] = std::array::from_fn(|c| (colour[c] * self.tint[c] * gain).clamp(0.0, 1.0));
+        let value = most(lit).max(RANGE.0);
+        let deeper = DEEPENS * (most(colour) - value);
+        lit.map(|c| c * (c / value).max(RANGE.0).powf(deeper))
     }
 }
 

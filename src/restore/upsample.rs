@@ -7,7 +7,7 @@
 //! for every channel over the luma of the flat composite.
 
 use super::light::{self, Curve};
-use crate::composite::Composite;
+use crate::composite::{Composite, Lies};
 use crate::generator::Corrections;
 use crate::photo::{boxed, to_linear, to_srgb};
 
@@ -47,10 +47,6 @@ pub struct Planes {
 pub struct Values {
     /// Factor on encoded photo values.
     pub shadow: f32,
-    /// Visibility is `slope · luma + offset`.
-    pub slope: f32,
-    /// See `slope`.
-    pub offset: f32,
     /// What light does to the product.
     pub light: Curve,
     /// A slope and an offset over the result's own luma a channel; their sum is added to the encoded values.
@@ -75,6 +71,11 @@ impl Spot {
             y: place(y, composite.full.rect.y, low.y),
             size: composite.size,
         }
+    }
+
+    /// The same place in a raster of `size` pixels over the region.
+    pub fn on(&self, size: usize) -> [f32; 2] {
+        [self.x, self.y].map(|v| v * size as f32 / self.size as f32)
     }
 
     /// 1 inside the region, falling smoothly to 0 at its border over the `fade` share of it.
@@ -114,16 +115,6 @@ impl Values {
     }
 }
 
-/// Visibility of the product at a pixel of linear-light colour `rgb`.
-pub fn guided(values: &Values, rgb: [f32; 3]) -> f32 {
-    if values.slope == 0.0 {
-        return values.offset.clamp(0.0, 1.0);
-    }
-    let v = values.slope * luma_of(rgb.map(|c| to_srgb(c.clamp(0.0, 1.0)))) + values.offset;
-    // Mostly hidden or shown is meant to be wholly: things worn are not transparent.
-    ((v - MOSTLY) / (1.0 - 2.0 * MOSTLY)).clamp(0.0, 1.0)
-}
-
 /// Luma of planar encoded RGB (Rec. 709 weights).
 fn luma(planes: &[f32], size: usize) -> Vec<f32> {
     let n = size * size;
@@ -157,9 +148,11 @@ impl Planes {
                 let guide = luma(&composite.photo, size);
                 // Where nothing is known a piece thinner than a model pixel is simply shown: v = 0 · luma + 1.
                 let (slope, offset) = fit(&guide, &seen, &weight, size, FLAT, [0.0, 1.0]);
+                // A piece that lies on something casts a shadow of its own; this says where there is something to cast it on.
+                let all = matches!(composite.lies, Lies::Free).then_some(shadow.as_slice());
                 Self {
                     size,
-                    shadow: cast(composite, shadow, &weight),
+                    shadow: cast(composite, all, &weight),
                     slope,
                     offset,
                     light: light::curves(&product(composite), residual, &weight, composite.white, relight),
@@ -196,7 +189,27 @@ impl Planes {
         }
     }
 
-    /// All corrections at a spot, bilinear.
+    /// Is there a shadow? A model of the user's own has it in its difference.
+    pub fn casts(&self) -> bool {
+        !self.shadow.is_empty()
+    }
+
+    /// Visibility of the product at a spot of linear-light colour `rgb`.
+    pub fn seen(&self, spot: &Spot, rgb: [f32; 3]) -> f32 {
+        if self.slope.is_empty() {
+            return 1.0;
+        }
+        let tap = Taps::new(spot, self.size);
+        let (slope, offset) = (tap.read(&self.slope), tap.read(&self.offset));
+        if slope == 0.0 {
+            return offset.clamp(0.0, 1.0);
+        }
+        let v = slope * luma_of(rgb.map(|c| to_srgb(c.clamp(0.0, 1.0)))) + offset;
+        // Mostly hidden or shown is meant to be wholly: things worn are not transparent.
+        ((v - MOSTLY) / (1.0 - 2.0 * MOSTLY)).clamp(0.0, 1.0)
+    }
+
+    /// The other corrections at a spot, bilinear.
     pub fn at(&self, spot: &Spot) -> Values {
         let n = self.size * self.size;
         let tap = Taps::new(spot, self.size);
@@ -208,8 +221,6 @@ impl Planes {
         let ringed = |ring: f32| lines(&self.difference).map(|line| line.map(|v| v * ring));
         Values {
             shadow: one(&self.shadow, 1.0),
-            slope: one(&self.slope, 0.0),
-            offset: one(&self.offset, 1.0),
             light: if self.light.is_empty() {
                 Curve::NONE
             } else {
@@ -220,18 +231,19 @@ impl Planes {
     }
 }
 
-/// The shadow where there is something to receive it, without that of what is certainly covered: behind a lobe or under a
-/// collar a piece casts none on it.
-fn cast(composite: &Composite, shadow: &[f32], weight: &[f32]) -> Vec<f32> {
+/// The shadow, black where none is given, where there is something to receive it, without that of what is certainly
+/// covered: behind a lobe or under a collar a piece casts none on it.
+fn cast(composite: &Composite, shadow: Option<&[f32]>, weight: &[f32]) -> Vec<f32> {
     let size = composite.size;
     let covered = |i: usize| composite.covered.get(i).copied().unwrap_or(0.0);
     let hidden: Vec<f32> = (0..weight.len()).map(|i| covered(i) * weight[i]).collect();
     let (hidden, all) = (boxed(&hidden, size, SHADE), boxed(weight, size, SHADE));
-    let cast = |(i, shadow): (usize, &f32)| {
+    let cast = |i: usize| {
+        let shadow = shadow.map_or(0.0, |shadow| shadow[i]);
         let share = if all[i] > 1e-6 { hidden[i] / all[i] } else { 0.0 };
         1.0 - (1.0 - shadow) * (1.0 - share) * (1.0 - composite.background[i])
     };
-    shadow.iter().enumerate().map(cast).collect()
+    (0..weight.len()).map(cast).collect()
 }
 
 /// The product's own colours, planar and encoded, out of the flat composite; black where it hardly covers anything.

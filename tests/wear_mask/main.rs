@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod order;
+mod shade;
 
 use bijou::anchors::{Anchors, Measure, Name, Part, PartMap, Point, Pose};
 use bijou::composite::{ArtPyramid, Composite, compose};

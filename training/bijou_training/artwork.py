@@ -17,6 +17,7 @@ from .jewellery import DESIGNS, Design, Fit, art_box, attach, build, dispose
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG_SIDE = 1024  # px
+DEEPENS = 0.9  # by how much colours deepen in the dark, see `deepened`
 SKU = {"earring": "E", "necklace": "N", "tiara": "T", "nose_stud": "S"}
 
 
@@ -95,7 +96,14 @@ def side_by_side(layers: list[Path], target: Path) -> None:
     alpha = total[..., 3:].clip(0, 1)
     light = (total[..., :3] / np.maximum(total[..., 3:], 1e-6)).clip(0, 1)
     colour = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    Image.fromarray((np.dstack([colour, alpha]) * 255).round().astype(np.uint8)).save(target)
+    Image.fromarray((np.dstack([deepened(colour), alpha]) * 255).round().astype(np.uint8)).save(target)
+
+
+def deepened(colour: np.ndarray) -> np.ndarray:
+    """sRGB-encoded colours 0..1 with the saturation that cameras give metal and stones where they are dark: what the
+    program does in the shade (`src/restore/light.rs`), with full light as the start."""
+    value = colour.max(-1, keepdims=True)
+    return value * (colour / np.maximum(value, 1e-6)) ** (1 + DEEPENS * (1 - value))
 
 
 def tidy(path: Path) -> None:

@@ -80,7 +80,10 @@ def curved(product: Tensor, change: Tensor, alpha: Tensor, least: float, c: dict
     tint = (ratio / factor).pow(c["TINT"]).clamp(0.5, 2.0)
     luma = (product * LUMA).sum(0).clamp(min=0.02)
     gain = factor * (1 - c["POWER"]) + luma.pow(exponent - 1) * c["POWER"]
-    return (product * tint * gain).clamp(0, 1)
+    lit = (product * tint * gain).clamp(0, 1)
+    value = lit.amax(0, keepdim=True).clamp(min=0.02)
+    deeper = c["DEEPENS"] * (product.amax(0, keepdim=True) - value)
+    return lit * (lit / value).clamp(min=0.02) ** deeper
 
 
 def main() -> None:

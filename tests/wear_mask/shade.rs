@@ -1,0 +1,127 @@
+//! What a piece does to the light beside it, and how sharp it is.
+
+use super::*;
+
+const SIDE: u32 = 400;
+
+/// By what share of the encoded value the photo is darker at every pixel that the product does not cover, when the
+/// generator answers `made`; with how far it is covered. One pixel a mm; skin gets brighter by `slope` to the right.
+fn darkening(id: &str, slope: f32, made: impl Fn(&Composite) -> Corrections) -> (Vec<f32>, Vec<f32>) {
+    let product = catalogue(id);
+    let value = |x: u32| ((0.6 + slope * (x as f32 / SIDE as f32 - 0.5)) * 65535.0) as u16;
+    let samples = (0..SIDE * SIDE).flat_map(|i| [value(i % SIDE); 3]).collect();
+    let before = Photo::from_rgb16(SIDE, SIDE, samples);
+    let mut head = anchors();
+    head.parts = everywhere(Part::Skin);
+    let art = ArtPyramid::new(&product.art);
+    let corner = DVec2::splat(f64::from(SIDE) / 2.0) - product.size_mm / 2.0;
+    let place = placement(corner.x, corner.y, 1.0, 0.0, false);
+    let flat = compose(&before, &head, &product, &art, &place, SIZE).unwrap();
+    let worn = restore(&before, &flat, &made(&flat), Strength::default());
+    let mut after = before.clone();
+    after.apply(&worn.patch);
+    let mut covered = vec![0.0; (SIDE * SIDE) as usize];
+    let rect = worn.patch.rect;
+    for (i, share) in worn.coverage.iter().enumerate() {
+        let (x, y) = (rect.x + i as u32 % rect.width, rect.y + i as u32 / rect.width);
+        covered[(y * SIDE + x) as usize] = *share;
+    }
+    let darker = |i: usize| match covered[i] {
+        c if c > 0.0 => 0.0,
+        _ => 1.0 - f32::from(pixel(&after, i)[0]) / f32::from(pixel(&before, i)[0]),
+    };
+    ((0..covered.len()).map(darker).collect(), covered)
+}
+
+/// Rows and columns that the product covers.
+fn bounds(covered: &[f32]) -> [u32; 4] {
+    let places = || (0..SIDE * SIDE).filter(|i| covered[*i as usize] > 0.0);
+    let (x, y) = (|i: u32| i % SIDE, |i: u32| i / SIDE);
+    [
+        places().map(x).min().unwrap(),
+        places().map(x).max().unwrap(),
+        places().map(y).min().unwrap(),
+        places().map(y).max().unwrap(),
+    ]
+}
+
+#[test]
+fn a_chain_casts_its_own_shadow_below_it_and_away_from_the_light() {
+    let made = |flat: &Composite| plain(flat, 1.0);
+    let (darker, covered) = darkening("pearl-strand", 0.0, made);
+    let [_, _, _, bottom] = bounds(&covered);
+    let middle = SIDE / 2;
+    let at = |x: u32, y: u32| darker[(y * SIDE + x) as usize];
+    let top = (0..bottom)
+        .rev()
+        .find(|y| covered[(y * SIDE + middle) as usize] == 0.0)
+        .unwrap();
+    let (below, above) = (at(middle, bottom + 2), at(middle, top - 2));
+    assert!(
+        below > 0.08 && below > 1.5 * above,
+        "{below} below, {above} above"
+    );
+    for slope in [0.5, -0.5] {
+        let (darker, covered) = darkening("pearl-strand", slope, made);
+        let [left, right, top, bottom] = bounds(&covered);
+        let row = u32::midpoint(top, bottom);
+        let edge = |mut columns: Box<dyn Iterator<Item = u32>>| {
+            let at = columns
+                .find(|x| covered[(row * SIDE + x) as usize] > 0.0)
+                .unwrap();
+            at as i64
+        };
+        let (first, last) = (edge(Box::new(left..=right)), edge(Box::new((left..=right).rev())));
+        let beside = |x: i64| darker[row as usize * SIDE as usize + x as usize];
+        let (on_left, on_right) = (beside(first - 3), beside(last + 3));
+        assert!(
+            (on_left - on_right) * slope > 0.01,
+            "{slope}: {on_left} on the left, {on_right} on the right"
+        );
+    }
+}
+
+#[test]
+fn what_hangs_free_and_models_of_ones_own_cast_none_by_themselves() {
+    let (darker, _) = darkening("pearl-drop-gold", 0.0, |flat| plain(flat, 1.0));
+    assert!(darker.iter().all(|d| *d == 0.0));
+    let nothing = |flat: &Composite| Corrections::Difference(vec![0.0; 3 * flat.size * flat.size]);
+    let (darker, _) = darkening("pearl-strand", 0.0, nothing);
+    assert!(darker.iter().all(|d| *d == 0.0));
+}
+
+/// The steepest step of a product's coverage on a striped photo whose edges are `blur` pixels wide.
+fn steepest(blur: u32) -> f32 {
+    let product = product();
+    let edge = |v: u32| {
+        let from = v % 40;
+        let rise = f64::from(from.min(40 - from)) - 10.0;
+        (0.5 + rise / f64::from(blur)).clamp(0.0, 1.0)
+    };
+    let value = |x: u32| (60.0 + 140.0 * edge(x)) as u8;
+    let samples = (0..SIDE * SIDE).flat_map(|i| [value(i % SIDE); 3]).collect();
+    let before = Photo::from_rgb8(SIDE, SIDE, samples);
+    let place = placement(150.0, 150.0, 5.0, 0.0, false);
+    let flat = compose(
+        &before,
+        &anchors(),
+        &product,
+        &ArtPyramid::new(&product.art),
+        &place,
+        SIZE,
+    )
+    .unwrap();
+    let width = flat.full.rect.width as usize;
+    let rows = flat.full.pixels.chunks_exact(width);
+    rows.flat_map(|row| row.windows(2).map(|p| (p[1][3] - p[0][3]).abs()))
+        .fold(0.0, f32::max)
+}
+
+#[test]
+fn a_product_is_hardly_sharper_than_its_photo() {
+    let (sharp, soft) = (steepest(1), steepest(8));
+    assert!(
+        sharp > 0.6 && soft < 0.5 * sharp,
+        "{sharp} in a sharp photo, {soft} in a soft one"
+    );
+}
