@@ -1,11 +1,13 @@
 //! Anchors: where a head's named points are, how sure that is, and what every part is.
 //!
-//! Takes a [`Photo`], gives [`Anchors`]. One network runs twice: on the whole photo to find the
-//! head, then on the head's crop. A third run on the photo with that head blanked tells whether
-//! there is another one. A small second network looks at each ear more closely.
+//! Takes a [`Photo`], gives [`Anchors`]. One network runs on the whole photo to find the head, on
+//! the head's crop, and on a lower one mirrored; the points are the means of the last two. A run on
+//! the photo with that head blanked tells whether there is another one. A small second network
+//! looks at each ear more closely.
 
 mod ears;
 mod head;
+mod mirrored;
 mod motion;
 mod parts;
 
@@ -228,6 +230,8 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     if sight.face < SECOND_FACE {
         return Err(Error::NoFace(sight.face * 100.0));
     }
+    let again = mirrored::look(model, photo, head::lower(&sight.points))?;
+    let sight = mirrored::mean(sight, &again);
     let around = first.part_map();
     let mut found = anchors(sight, other_head);
     found.parts = found.parts.within(around);

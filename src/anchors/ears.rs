@@ -13,6 +13,8 @@ use glam::DVec2;
 pub const SIZE: usize = 128;
 /// Side of the square it looks at, in sizes of the head ([`super::extent`]); as in training (training/README.md).
 const WINDOW: f64 = 0.8;
+/// Share of the anchors' own answer that stays in the place of a lobe: both err in ways of their own.
+const FIRST: f64 = 0.25;
 
 /// Looks at both ears more closely.
 ///
@@ -28,6 +30,7 @@ pub fn look_at_ears(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> 
         };
         let seen = look(model, photo, square, name)?;
         anchors.points[name as usize] = Point {
+            position: seen.position.lerp(first.position, FIRST),
             visible: f64::midpoint(first.visible, seen.visible),
             ..seen
         };

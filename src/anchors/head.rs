@@ -31,12 +31,20 @@ pub fn extent(points: &[Point]) -> f64 {
 
 /// The square the second run looks at; the same rule as in training (training/README.md).
 pub fn crop(points: &[Point]) -> Square {
+    square(points, 0.35)
+}
+
+/// The square the third run looks at: one lower down, where necks are seen whole.
+pub fn lower(points: &[Point]) -> Square {
+    square(points, 0.6)
+}
+
+/// As large as the head needs it, its centre at this share of the way from the eyes to the chin.
+fn square(points: &[Point], down: f64) -> Square {
     let (middle, ..) = frame(points);
-    let size = extent(points).max(8.0);
-    let down = at(points, Name::Chin) - middle;
     Square {
-        center: middle + down * 0.35,
-        side: 2.8 * size,
+        center: middle + (at(points, Name::Chin) - middle) * down,
+        side: 2.8 * extent(points).max(8.0),
     }
 }
 

@@ -16,6 +16,9 @@ from bijou_training.ear_net import SIZE, WINDOW
 from bijou_training.measure_pairs import Net
 from bijou_training.networks import POINTS
 
+FIRST = 0.25
+"""Share of the anchors' own answer that stays in the place of a lobe: both err in ways of their own."""
+
 
 def look_at_ear(
     net: Net, planes: Tensor, place: np.ndarray, unit: float, right: bool
@@ -37,6 +40,6 @@ def closer(net: Net, planes: Tensor, first: dict[str, np.ndarray]) -> dict[str, 
     for name in ("lobe_l", "lobe_r"):
         i = POINTS.index(name)
         place, sigma, visible = look_at_ear(net, planes, first["points"][i], unit, name == "lobe_r")
-        out["points"][i], out["sigma"][i] = place, sigma
+        out["points"][i], out["sigma"][i] = place + FIRST * (first["points"][i] - place), sigma
         out["visible"][i] = (first["visible"][i] + visible) / 2
     return out

@@ -33,14 +33,14 @@ ROUGH = {"neck_l": 0.9, "neck_r": 0.9, "notch": 0.6, "hairline": 0.4, "chin": 0.
 BOX_SIDE, BOX_DOWN, BOX_EYES = 2.8, 0.35, 1.6
 
 
-def head_box(points: np.ndarray) -> tuple[float, float, float]:
+def head_box(points: np.ndarray, down: float = BOX_DOWN) -> tuple[float, float, float]:
     """Centre x, y and side of the square head crop, from [18,>=2] points (any unit, y down).
 
-    m = middle of the eyes, D = the head's unit, centre = m + 0.35 (chin - m), side = 2.8 D.
+    m = middle of the eyes, D = the head's unit, centre = m + down (chin - m), side = 2.8 D.
     """
     eye_l, eye_r, chin = (points[i, :2].astype(float) for i in (EYE_L, EYE_R, CHIN))
     middle = (eye_l + eye_r) / 2
-    x, y = middle + BOX_DOWN * (chin - middle)
+    x, y = middle + down * (chin - middle)
     return float(x), float(y), BOX_SIDE * head_unit(points)
 
 

@@ -5,7 +5,7 @@
         [--further runs/fold?/last.pt] [--former FILE] [--ears runs/ears?/last.pt] [--json quality.json] [--write]
 
 The generators against flat compositing, in the band of the product and its surroundings (12 px); the anchors
-on rendered portraits and on held-out photographs with the program's two passes. Runs the exported files.
+on rendered portraits and on held-out photographs with the program's three passes. Runs the exported files.
 """
 
 from __future__ import annotations
@@ -248,7 +248,7 @@ def anchors(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
     """The chapter on the anchors; fills in their numbers."""
     portraits = Rendered(args.data, "portrait").scan()
     lines = ["", "## Anchors", ""]
-    lines += ["Visible points, two passes, error in percent of the eye distance (renders: at least half of eyes to chin)."]
+    lines += ["Visible points, three passes, error in percent of the eye distance (renders: at least half of eyes to chin)."]
     nets = {"exported": session(args.models / "anchors.onnx")}
     if args.compare:
         rendered = args.compare.suffix == ".onnx"

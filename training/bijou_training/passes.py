@@ -1,4 +1,4 @@
-"""Exported networks run as the program runs them: ONNX Runtime, and for a head two passes.
+"""Exported networks run as the program runs them: ONNX Runtime, and for a head three passes.
 
 Takes `.onnx` files and pictures; gives arrays. For measuring, and for training what follows the anchors.
 """
@@ -15,7 +15,15 @@ import torch
 from bijou_training import augment
 from bijou_training.dataset import head_box
 from bijou_training.measure_pairs import Net
-from bijou_training.networks import SIZE
+from bijou_training.networks import POINTS, SIZE
+
+LOWER = 0.6
+"""How far down from the eyes to the chin the third pass is centred: there necks are seen whole."""
+OTHER_SIDE = [
+    POINTS.index(f"{p[:-1]}{'r' if p[-1] == 'l' else 'l'}") if p[-2:] in ("_l", "_r") else i
+    for i, p in enumerate(POINTS)
+]
+"""Of each point that of the other side."""
 
 
 def session(path: Path) -> Net:
@@ -55,8 +63,21 @@ def look(net: Net, planes: torch.Tensor, box: tuple[float, float, float]) -> dic
     return out
 
 
+def mirrored(net: Net, planes: torch.Tensor, box: tuple[float, float, float]) -> dict[str, np.ndarray]:
+    """The same with the picture mirrored; points, pose and parts come back as they are in the picture."""
+    width = planes.shape[2]
+    out = look(net, planes.flip(2), (width - box[0], box[1], box[2]))
+    out |= {k: out[k][OTHER_SIDE] for k in ("points", "sigma", "visible")}
+    out["points"][:, 0] = width - out["points"][:, 0]
+    return out | {"pose": out["pose"] * np.array([-1, 1, -1]), "parts": out["parts"][:, :, ::-1].copy()}
+
+
 def detect(net: Net, planes: torch.Tensor) -> dict[str, np.ndarray]:
-    """The program's two passes: the letterboxed picture [3,H,W] 0..1, then the head box of what that found."""
+    """The program's three passes: the letterboxed picture [3,H,W] 0..1, then the head box of what that found, then a
+    lower one, mirrored; points and pose are the means of the last two."""
     h, w = planes.shape[1:]
     first = look(net, planes, (w / 2, h / 2, float(max(h, w))))
-    return look(net, planes, head_box(first["points"])) | {"face": first["face"]}
+    closer = look(net, planes, head_box(first["points"]))
+    again = mirrored(net, planes, head_box(closer["points"], LOWER))
+    means = {k: (closer[k] + again[k]) / 2 for k in ("points", "sigma", "visible", "pose")}
+    return closer | means | {"face": first["face"]}
