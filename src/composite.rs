@@ -14,7 +14,7 @@ pub use art::ArtPyramid;
 
 use crate::anchors::{Anchors, Part};
 use crate::geometry::{Rect, Square};
-use crate::photo::{Photo, to_srgb};
+use crate::photo::{Crop, Photo, to_srgb};
 use crate::placement::Placement;
 use crate::product::{Attach, Category, Product};
 use glam::{DAffine2, DVec2};
@@ -30,6 +30,11 @@ const LEAST_MM: f64 = 45.0;
 const HANGING_MM: f64 = 6.0;
 /// Into so many cells across and down an artwork is divided to see how far a bend carries it.
 const CELLS: usize = 12;
+
+/// Within this share of the region's side of a piece it has to be known exactly what lies there.
+const BESIDE: f64 = 0.1;
+/// Rows that are drawn one after the other.
+const STRIP: usize = 16;
 
 /// A piece and its surroundings.
 #[derive(Clone, Debug)]
@@ -174,7 +179,7 @@ pub fn compose(
         share(&|_| true).min(hanging)
     };
     let (covered, seen) = order::order(anchors, product, placement, square, &parts, &plain, &inside);
-    let background = parts.background();
+    let background = parts.background(Crop::around(&coverage, size, (BESIDE * size as f64) as usize));
     let over = skin::over_skin(&product.stone);
     let around = skin::Around::look(anchors, to_photo, extent, &plain, &coverage);
     let lies = match product.attach {
@@ -285,27 +290,36 @@ fn lay(
     let (from, to) = extent(placement, product.size_mm, to_photo.inverse());
     let (from, to) = (from - footprint, to + footprint);
     let columns = from.x.clamp(0.0, right) as usize..to.x.clamp(0.0, right) as usize;
-    out.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
-        let y = y as f64;
-        if y < from.y || y > to.y {
-            return;
-        }
-        for (x, pixel) in columns.clone().zip(&mut row[columns.clone()]) {
-            let x = x as f64;
-            let center = to_art(x + 0.5, y + 0.5);
-            if center.cmplt(-margin).any() || center.cmpgt(edge).any() {
-                continue;
+    // A row's places are the upper ends of its pixels' sides and the lower ends of those above.
+    let line = |y: usize| -> Vec<DVec2> {
+        let places = columns.start..=columns.end;
+        places.map(|x| to_art(x as f64 + 0.5, y as f64 + 0.5)).collect()
+    };
+    let rows = from.y.clamp(0.0, low) as usize..to.y.clamp(0.0, low).ceil() as usize;
+    let wanted = &mut out[rows.start * width..rows.end * width];
+    wanted
+        .par_chunks_mut(STRIP * width)
+        .enumerate()
+        .for_each(|(strip, pixels)| {
+            let mut here = line(rows.start + strip * STRIP);
+            for (y, row) in (rows.start + strip * STRIP..).zip(pixels.chunks_exact_mut(width)) {
+                let below = line(y + 1);
+                for (i, pixel) in row[columns.clone()].iter_mut().enumerate() {
+                    let center = here[i];
+                    if center.cmplt(-margin).any() || center.cmpgt(edge).any() {
+                        continue;
+                    }
+                    let (across, down) = (here[i + 1] - center, below[i] - center);
+                    let front = placement.wrap.map_or(1.0, |wrap| wrap.front(center / per_mm)) as f32;
+                    if front > 0.0 {
+                        *pixel = art
+                            .sample(center, across * footprint, down * footprint)
+                            .map(|v| v * front);
+                    }
+                }
+                here = below;
             }
-            let across = to_art(x + 1.5, y + 0.5) - center;
-            let down = to_art(x + 0.5, y + 1.5) - center;
-            let front = placement.wrap.map_or(1.0, |wrap| wrap.front(center / per_mm)) as f32;
-            if front > 0.0 {
-                *pixel = art
-                    .sample(center, across * footprint, down * footprint)
-                    .map(|v| v * front);
-            }
-        }
-    });
+        });
     out
 }
 

@@ -11,6 +11,7 @@
 mod boxes;
 mod canvas;
 mod colour;
+mod crop;
 mod curve;
 mod decode;
 mod encode;
@@ -23,6 +24,7 @@ mod save;
 mod thumbnail;
 
 pub use boxes::boxed;
+pub use crop::Crop;
 pub use error::Error;
 pub use frame::{Frame, Profile};
 

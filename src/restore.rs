@@ -7,6 +7,7 @@ mod contact;
 mod fidelity;
 mod light;
 mod upsample;
+mod visibility;
 
 pub use fidelity::colour_error;
 
@@ -109,18 +110,23 @@ impl Made<'_> {
         if product[3] <= NOTHING && window <= 0.0 {
             return Touch::default();
         }
-        let values = self.planes.at(spot);
         let shown = if shown > NOTHING { shown } else { 0.0 };
         let cast = self.contact.map_or(1.0, |contact| contact.at(spot));
-        let darkening = (cast * (1.0 - values.shadow) * self.strength.shadow - FAINT).max(0.0) * window;
-        if !values.touched(shown, darkening, window) {
+        let shadow = cast * (1.0 - self.planes.shadow(spot));
+        let darkening = (shadow * self.strength.shadow - FAINT).max(0.0) * window;
+        // A model of the user's own answers with one difference: on the product it is relighting, beside it shadow.
+        let strength = self.strength.relight * shown + self.strength.shadow * (1.0 - shown);
+        let difference = self.planes.difference(spot, strength * window);
+        if shown <= 0.0 && darkening <= 0.0 && difference.is_none() {
             return Touch::default();
         }
         let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
-        let worn = blend(*pixel, product, shown, shade, values.light);
-        // A model of the user's own answers with one difference: on the product it is relighting, beside it shadow.
-        let strength = (self.strength.relight * shown + self.strength.shadow * (1.0 - shown)) * window;
-        *pixel = values.differ(worn, strength);
+        let worn = if shown > 0.0 {
+            blend(*pixel, product, shown, shade, self.planes.light(spot))
+        } else {
+            pixel.map(|v| v * shade)
+        };
+        *pixel = difference.map_or(worn, |difference| difference.on(worn));
         Touch {
             changed: true,
             shown,

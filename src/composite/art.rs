@@ -70,6 +70,9 @@ impl ArtPyramid {
         let footprint = across.length().max(down.length()) / TAPS as f64;
         let lod = footprint.max(1.0).log2().min((self.levels.len() - 1) as f64);
         let (fine, blend) = (lod as usize, lod.fract() as f32);
+        if self.is_empty(p, reach, fine + 2) {
+            return [0.0; 4];
+        }
         let mut sum = [0.0; 4];
         for i in 0..TAPS * TAPS {
             let step = |k: usize| (k as f64 + 0.5) / TAPS as f64 - 0.5;
@@ -85,6 +88,17 @@ impl ArtPyramid {
             }
         }
         sum
+    }
+
+    /// Is there nothing within `reach` of a point, as far as a level's pixels say? Most of a chain's picture is air.
+    fn is_empty(&self, p: DVec2, reach: f64, level: usize) -> bool {
+        let index = level.min(self.levels.len() - 1);
+        let level = &self.levels[index];
+        // The finer levels' taps reach two of the next one's pixels further.
+        let scale = (1_u64 << index) as f64;
+        let [low, high] = [-1.0, 1.0].map(|side| ((p + side * reach) / scale + side * 0.5).floor());
+        (low.y as i64..=high.y as i64)
+            .all(|y| (low.x as i64..=high.x as i64).all(|x| level.at(x, y)[3] <= 0.0))
     }
 
     /// Bilinear sample of a level at a point in full-level pixels; transparent outside.
@@ -197,6 +211,31 @@ mod tests {
             sum += pyramid.sample(p, wide, DVec2::new(0.0, 16.0))[3] / 16.0;
         }
         assert!((sum - mean).abs() < 0.05, "{sum} {mean}");
+    }
+
+    #[test]
+    fn air_is_told_from_what_is_near_it() {
+        let dot = |i: usize| {
+            if i == 40 * 64 + 21 {
+                [200, 10, 10, 255]
+            } else {
+                [0; 4]
+            }
+        };
+        let pyramid = ArtPyramid::new(&Art {
+            width: 64,
+            height: 64,
+            rgba: (0..64 * 64).flat_map(dot).collect(),
+        });
+        for side in [0.7, 1.0, 2.3, 5.0, 9.0] {
+            let step = DVec2::new(side, 0.0);
+            for i in 0..900 {
+                let p = DVec2::new((i % 30) as f64, (i / 30) as f64) * 2.2;
+                let seen = pyramid.sample(p, step, step.perp())[3];
+                let near = (p - DVec2::new(21.5, 40.5)).abs().max_element() < side / 2.0;
+                assert!(!near || seen > 0.0, "{side} at {p}: {seen}");
+            }
+        }
     }
 
     #[test]

@@ -7,12 +7,12 @@
 
 use crate::geometry::{Rect, Square};
 use crate::photo::Photo;
-use glam::DVec2;
 
-/// Side of the square that is looked at, at least, mm: wide enough to hold edges, near enough to share the piece's focus.
-const AROUND_MM: f64 = 70.0;
+/// Side of the square that is looked at, at least and at most, mm: wide enough to hold edges, near enough to share the
+/// piece's focus.
+const AROUND_MM: (f64, f64) = (70.0, 140.0);
 /// So many rows and as many columns are read, at most.
-const LINES: u32 = 96;
+const LINES: usize = 96;
 /// Luma (encoded, 0..1) an edge rises by at least; noise does not.
 const RISE: f32 = 0.12;
 /// The share of edges that are sharper than the answer.
@@ -31,22 +31,21 @@ const MOST_MM: f64 = 0.8;
 /// How many pixels wide the footprint of a point of the photo is around a piece in `square`; 1 where it is as sharp as
 /// pixels allow or cannot be told.
 pub fn footprint(photo: &Photo, square: Square, px_per_mm: f64) -> f64 {
-    let half = DVec2::splat(square.side.max(AROUND_MM * px_per_mm) / 2.0);
-    let rect = Rect::covering(
-        square.center - half,
-        square.center + half,
-        photo.width(),
-        photo.height(),
-    );
+    let side = (square.side / px_per_mm).clamp(AROUND_MM.0, AROUND_MM.1) * px_per_mm;
+    let (low, high) = (square.center - side / 2.0, square.center + side / 2.0);
+    let rect = Rect::covering(low, high, photo.width(), photo.height());
+    let (width, height) = (rect.width as usize, rect.height as usize);
+    let colours = photo.srgb(rect);
+    let luma = |i: usize| {
+        let [r, g, b] = colours[i];
+        0.2126 * r + 0.7152 * g + 0.0722 * b
+    };
     let mut widths = Vec::new();
-    let (across, down) = (lines(rect.height), lines(rect.width));
-    for y in across {
-        let (y, height) = (rect.y + y, 1);
-        edges(photo, Rect { y, height, ..rect }, &mut widths);
+    for y in lines(height) {
+        edges((y * width..(y + 1) * width).map(luma), &mut widths);
     }
-    for x in down {
-        let (x, width) = (rect.x + x, 1);
-        edges(photo, Rect { x, width, ..rect }, &mut widths);
+    for x in lines(width) {
+        edges((x..width * height).step_by(width).map(luma), &mut widths);
     }
     if widths.len() < LEAST {
         return 1.0;
@@ -57,21 +56,20 @@ pub fn footprint(photo: &Photo, square: Square, px_per_mm: f64) -> f64 {
 }
 
 /// Evenly spread places along `length`.
-fn lines(length: u32) -> impl Iterator<Item = u32> {
+fn lines(length: usize) -> impl Iterator<Item = usize> {
     let count = length.min(LINES);
-    (0..count).map(move |i| (u64::from(i) * u64::from(length) / u64::from(count)) as u32)
+    (0..count).map(move |i| i * length / count)
 }
 
-/// Adds the widths (σ, pixels) of the edges along one line of pixels.
-fn edges(photo: &Photo, line: Rect, widths: &mut Vec<f32>) {
-    let luma = |[r, g, b]: [f32; 3]| 0.2126 * r + 0.7152 * g + 0.0722 * b;
+/// Adds the widths (σ, pixels) of the edges along one line of luma.
+fn edges(line: impl Iterator<Item = f32>, widths: &mut Vec<f32>) {
     let (mut before, mut rise, mut steepest) = (None, 0.0_f32, 0.0_f32);
     let mut end = |rise: f32, steepest: f32| {
         if rise.abs() > RISE {
             widths.push(rise.abs() / (steepest * std::f32::consts::TAU.sqrt()));
         }
     };
-    for value in photo.srgb(line).into_iter().map(luma) {
+    for value in line {
         let step = value - before.unwrap_or(value);
         before = Some(value);
         if step * rise <= 0.0 {
@@ -87,6 +85,7 @@ fn edges(photo: &Photo, line: Rect, widths: &mut Vec<f32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use glam::DVec2;
 
     /// Dark and light squares, blurred by a Gaussian of `sigma` pixels, with noise.
     fn board(sigma: f64, noise: f64) -> Photo {

@@ -2,17 +2,19 @@
 //!
 //! A cell of the network's map is some five millimetres wide: enough to say that a collar is there, too coarse to cut a
 //! chain at its edge. The guided filter (He, Sun & Tang 2010, with a colour guide) fits each part as a linear function
-//! of the photo's colours in small windows; as in its fast version (He & Sun 2015) the fit is made at half the size.
+//! of the photo's colours in small windows; as in its fast version (He & Sun 2015) the fits are made on a smaller raster.
 
 use crate::anchors::{Part, PartMap};
 use crate::geometry::Square;
-use crate::photo::boxed;
-use glam::{Mat3, Vec3};
+use crate::photo::{Crop, boxed};
+use glam::{Mat3, Vec3, Vec4};
 
 /// Radius of the windows in cells of the map: what is uncertain beside an edge, and enough on either side of it.
 const REACH: f64 = 1.8;
-/// The same at least and at most, pixels of half the raster's size.
-const RADIUS: (f64, f64) = (2.0, 20.0);
+/// The same at least and at most, as a share of the square's side.
+const SHARE: (f64, f64) = (1.0 / 64.0, 1.0 / 6.4);
+/// The same on the raster of the fits, pixels, where the photo's raster is fine enough.
+const RADIUS: f64 = 5.0;
 /// Variance of the encoded colours below which a window counts as flat.
 const FLAT: f32 = 4e-4;
 /// What is fitted; the background is the rest.
@@ -20,41 +22,52 @@ const FITTED: [Part; 3] = [Part::Skin, Part::Hair, Part::Clothes];
 
 /// Probabilities of the parts, 0..1, at every pixel of a raster; worked out where they are asked for.
 pub struct Parts<'a> {
+    map: &'a PartMap,
+    square: Square,
     photo: &'a [f32],
     size: usize,
     /// Side of the raster of the fits.
-    half: usize,
+    coarse: usize,
     /// In the order of [`FITTED`].
     fits: [Fit; 3],
 }
 
-/// A part as slopes over red, green and blue, and an offset.
-type Fit = [Vec<f32>; 4];
+/// A part as slopes over red, green and blue, and an offset, at every pixel.
+type Fit = Vec<Vec4>;
 
 impl<'a> Parts<'a> {
     /// Over a `square` of the photo shown by `photo`, planar `[3, size, size]`, sRGB-encoded 0..1.
-    pub fn new(map: &PartMap, square: Square, photo: &'a [f32], size: usize) -> Self {
-        let half = size.div_ceil(2);
-        let guide = halved(photo, size, half);
-        let radius = (REACH * map.cell() * half as f64 / square.side).clamp(RADIUS.0, RADIUS.1) as usize;
-        let window = Window::new(&guide, half, radius);
-        let fit = |part: Part| window.fit(&map.over(&[part], square, half));
+    pub fn new(map: &'a PartMap, square: Square, photo: &'a [f32], size: usize) -> Self {
+        let share = (REACH * map.cell() / square.side).clamp(SHARE.0, SHARE.1);
+        let coarse = ((RADIUS / share) as usize).clamp(1, size.div_ceil(2));
+        let radius = ((share * coarse as f64).round() as usize).max(1);
+        let guide = reduced(photo, size, coarse);
+        let window = Window::new(&guide, coarse, radius);
+        let fit = |part: Part| window.fit(&map.over(&[part], square, coarse));
         let (skin, (hair, clothes)) = rayon::join(
             || fit(FITTED[0]),
             || rayon::join(|| fit(FITTED[1]), || fit(FITTED[2])),
         );
         Self {
+            map,
+            square,
             photo,
             size,
-            half,
+            coarse,
             fits: [skin, hair, clothes],
         }
     }
 
-    /// Probability of the background at every pixel.
-    pub fn background(&self) -> Vec<f32> {
-        let all = self.size * self.size;
-        (0..all).map(|i| self.at(Part::Background, i)).collect()
+    /// Probability of the background at every pixel; away from a `crop` as the map itself says.
+    pub fn background(&self, crop: Crop) -> Vec<f32> {
+        let mut out = self.map.over(&[Part::Background], self.square, self.size);
+        let ([left, top], [width, height]) = (crop.corner, crop.extent);
+        for y in top..top + height {
+            for i in (y * self.size + left..).take(width) {
+                out[i] = self.at(Part::Background, i);
+            }
+        }
+        out
     }
 
     /// Probability of a part at pixel `i`.
@@ -67,12 +80,19 @@ impl<'a> Parts<'a> {
 
     /// What a fit says of pixel `i`.
     fn told(&self, fit: usize, i: usize) -> f32 {
+        let scale = self.coarse as f32 / self.size as f32;
+        let top = (self.coarse - 1) as f32;
+        let [x, y] = [i % self.size, i / self.size].map(|v| ((v as f32 + 0.5) * scale - 0.5).clamp(0.0, top));
+        let (x0, y0) = (x as usize, y as usize);
+        let (x1, y1) = ((x0 + 1).min(self.coarse - 1), (y0 + 1).min(self.coarse - 1));
+        let at = |x: usize, y: usize| self.fits[fit][y * self.coarse + x];
+        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+        let line = at(x0, y0)
+            .lerp(at(x1, y0), fx)
+            .lerp(at(x0, y1).lerp(at(x1, y1), fx), fy);
         let all = self.size * self.size;
-        let at = (i / self.size / 2) * self.half + i % self.size / 2;
-        let [red, green, blue, offset] = &self.fits[fit];
-        let value =
-            red[at] * self.photo[i] + green[at] * self.photo[all + i] + blue[at] * self.photo[2 * all + i];
-        (value + offset[at]).clamp(0.0, 1.0)
+        let colour = Vec4::new(self.photo[i], self.photo[all + i], self.photo[2 * all + i], 1.0);
+        line.dot(colour).clamp(0.0, 1.0)
     }
 }
 
@@ -142,20 +162,28 @@ impl<'a> Window<'a> {
                 plane[i] = value;
             }
         }
-        lines.map(|line| boxed(&line, self.size, self.radius))
+        let [red, green, blue, offset] = lines.map(|line| boxed(&line, self.size, self.radius));
+        let line = |i: usize| Vec4::new(red[i], green[i], blue[i], offset[i]);
+        (0..n).map(line).collect()
     }
 }
 
-/// Means of two by two pixels of each plane; of what there is at the border of an odd one.
-fn halved(planes: &[f32], size: usize, half: usize) -> Vec<f32> {
-    let plane = size * size;
-    (0..3 * half * half)
-        .map(|i| {
-            let (c, y, x) = (i / (half * half), i / half % half * 2, i % half * 2);
-            let at = |x: usize, y: usize| planes[c * plane + y.min(size - 1) * size + x.min(size - 1)];
-            (at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1)) / 4.0
-        })
-        .collect()
+/// Three planes of `size` on `coarse` pixels a side: means of what lies in each.
+fn reduced(planes: &[f32], size: usize, coarse: usize) -> Vec<f32> {
+    let bounds: Vec<_> = (0..coarse)
+        .map(|i| i * size / coarse..((i + 1) * size).div_ceil(coarse))
+        .collect();
+    let mut out = Vec::with_capacity(3 * coarse * coarse);
+    for plane in planes.chunks_exact(size * size) {
+        for rows in &bounds {
+            for columns in &bounds {
+                let lines = rows.clone().map(|y| &plane[y * size..][columns.clone()]);
+                let sum: f32 = lines.map(|line| line.iter().sum::<f32>()).sum();
+                out.push(sum / (rows.len() * columns.len()) as f32);
+            }
+        }
+    }
+    out
 }
 
 #[cfg(test)]

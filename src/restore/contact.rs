@@ -8,9 +8,10 @@ use super::upsample::Spot;
 use crate::composite::{Composite, Lies};
 use crate::photo::boxed;
 
-/// Side of the cells shadows are worked out on, mm, and how many there are in a row at most.
-const CELL_MM: f64 = 0.25;
-const CELLS: f64 = 640.0;
+/// Side of the cells shadows are worked out on, as a share of how far their narrow part spreads, and how many there are in
+/// a row at most.
+const CELL: f64 = 0.5;
+const CELLS: f64 = 400.0;
 /// The shadow of a chain: the shares of the encoded value that its narrow and its wide part take…
 const CHAIN: [f32; 2] = [0.19, 0.18];
 /// …their standard deviations, and how far below the piece both fall.
@@ -44,7 +45,7 @@ impl Contact {
             Lies::Stud => (STUD, STUD_MM, 0.0),
         };
         let side = composite.square.side;
-        let most = (side / composite.px_per_mm / CELL_MM).min(CELLS).min(side);
+        let most = (side / composite.px_per_mm / (CELL * near)).min(CELLS).min(side);
         let size = most.max(1.0) as usize;
         let per_mm = composite.px_per_mm * size as f64 / side;
         let plane = gathered(composite, shown, size);

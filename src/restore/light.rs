@@ -74,15 +74,25 @@ impl Curve {
     }
 }
 
-/// Curves `[PLANES, size, size]` from the product's own encoded colours and what the generator adds to them, both
-/// `[3, size, size]`; `weight` is the product's coverage, `white` the encoded value that white has at least in this
+/// Radius of the boxes, taken twice, that make a neighbourhood on a raster of `size` pixels.
+pub fn radius(size: usize) -> usize {
+    ((size as f32 * NEAR).round() as usize).max(1)
+}
+
+/// Curves, [`PLANES`] planes, from the product's own encoded colours and what the generator adds to them, three planes
+/// each, in rows of `width`; `weight` is the product's coverage, `white` the encoded value that white has at least in this
 /// light, `strength` 0..1.
-pub fn curves(product: &[f32], change: &[f32], weight: &[f32], white: f32, strength: f32) -> Vec<f32> {
+pub fn curves(
+    product: &[f32],
+    change: &[f32],
+    weight: &[f32],
+    [width, radius]: [usize; 2],
+    white: f32,
+    strength: f32,
+) -> Vec<f32> {
     let n = weight.len();
-    let size = n.isqrt();
-    let radius = ((size as f32 * NEAR).round() as usize).max(1);
     // Twice, so that the neighbourhood has no edge to be seen.
-    let spread = |plane: &[f32]| boxed(&boxed(plane, size, radius), size, radius);
+    let spread = |plane: &[f32]| boxed(&boxed(plane, width, radius), width, radius);
     // What is covered by halves counts a quarter: there the network sees more of the photo than of the product.
     let solid: Vec<f32> = weight.iter().map(|w| w * w).collect();
     let (total, cover) = (spread(&solid), spread(weight));
@@ -152,7 +162,8 @@ mod tests {
 
     fn relit(own: &[f32], change: &[f32], white: f32, strength: f32) -> Vec<f32> {
         let n = SIZE * SIZE;
-        let curves = curves(own, change, &vec![1.0; n], white, strength);
+        let shape = [SIZE, radius(SIZE)];
+        let curves = curves(own, change, &vec![1.0; n], shape, white, strength);
         let place = |i: usize| {
             let curve = Curve::from_planes(std::array::from_fn(|plane| curves[plane * n + i]));
             curve.apply(std::array::from_fn(|c| own[c * n + i]))
