@@ -143,11 +143,18 @@ def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]
 KEPT = "Measured earlier, with the networks of then."
 
 
+HEAD = """# Evaluation
+
+Written by `python -m bijou_training.evaluate`; never edited by hand. The test renders
+show heads that training never saw.
+"""
+
+
 def measure_again(models: Path, title: str, chapter: list[str]) -> None:
-    """Replaces one chapter of EVALUATION.md, everything else as it was; a new one comes before that on time. Sections
-    of the chapter that were not measured now stay too, and say so."""
+    """Replaces one chapter of EVALUATION.md, everything else as it was; a new one comes last. Sections of the chapter
+    that were not measured now, for want of checkpoints or photographs, stay too, and say so."""
     path = models / "EVALUATION.md"
-    head, *chapters = path.read_text(encoding="utf-8").split("\n## ")
+    head, *chapters = (path.read_text(encoding="utf-8") if path.exists() else HEAD).split("\n## ")
     fresh = "\n".join(chapter).strip("\n").removeprefix("## ") + "\n"
     names = [c.partition("\n")[0] for c in chapters]
     if title in names:
@@ -156,12 +163,8 @@ def measure_again(models: Path, title: str, chapter: list[str]) -> None:
         was = [section.rstrip("\n") for section in chapters[names.index(title)].split("\n### ")[1:]]
         kept = {s.partition("\n")[0]: s if KEPT in s else f"{s}\n\n{KEPT}" for s in was}
         chapters[names.index(title)] = "\n### ".join([start, *(s.rstrip("\n") + "\n" for s in (kept | now).values())])
-    elif "Time" in names:
-        chapters.insert(names.index("Time"), fresh)
     else:
-        raise SystemExit(f"{path}: has no chapter on time; measure everything with --write")
-    if "Command" in names and KEPT not in chapters[-1]:
-        chapters[-1] = f"{chapters[-1].rstrip()}\n\n{KEPT}\n"
+        chapters.append(fresh)
     path.write_text("\n## ".join([head, *chapters]), encoding="utf-8")
 
 
@@ -293,31 +296,20 @@ def main() -> None:
     args = options()
     torch.set_num_threads(1)
     numbers: dict[str, dict] = {"anchors": {}, "ear": {}, "generator": {}, "fine": {}, "live": {}}
-    if args.only:
-        measure = {
-            "generators": partial(generators, args, numbers),
-            "anchors": partial(anchors, args, numbers),
-            "ears": partial(ear_chapter, args, numbers),
-            "time": partial(time_chapter, args.models, args.program),
-        }
-        heading, *rest = "\n".join(measure[args.only]()).strip("\n").split("\n")
+    measure = {
+        "generators": partial(generators, args, numbers),
+        "anchors": partial(anchors, args, numbers),
+        "ears": partial(ear_chapter, args, numbers),
+        "time": partial(time_chapter, args.models, args.program),
+    }
+    for name in [args.only] if args.only else measure:
+        heading, *rest = "\n".join(measure[name]()).strip("\n").split("\n")
         chapter = [heading, "", f"    {command(args)}", *rest]
-        print("\n".join(chapter))
-        measure_again(args.models, args.only.capitalize(), chapter)
-        if args.json:
-            args.json.write_text(json.dumps({k: v for k, v in numbers.items() if v}, indent=1))
-        return
-    lines = ["# Evaluation", "", "Written by `python -m bijou_training.evaluate`; never edited by hand. The test renders"]
-    lines += ["show heads that training never saw."]
-    lines += generators(args, numbers) + anchors(args, numbers)
-    lines += ["", *ear_chapter(args, numbers), *time_chapter(args.models, args.program)]
-    lines += ["## Command", "", f"    {command(args)}"]
-    text = "\n".join(lines) + "\n"
-    print(text)
-    if args.write:
-        (args.models / "EVALUATION.md").write_text(text, encoding="utf-8")
+        print("\n".join(chapter), flush=True)
+        if args.only or args.write:
+            measure_again(args.models, name.capitalize(), chapter)
     if args.json:
-        args.json.write_text(json.dumps(numbers, indent=1))
+        args.json.write_text(json.dumps({k: v for k, v in numbers.items() if v or not args.only}, indent=1))
 
 
 if __name__ == "__main__":
