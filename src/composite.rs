@@ -65,6 +65,8 @@ pub struct Composite {
     pub lies: Lies,
     /// Photo pixels a millimetre of the product.
     pub px_per_mm: f64,
+    /// The factor on sRGB-encoded values by which the shade at its place dims the product further than the generator says.
+    pub dims: f32,
     /// Share of the product that lies inside the photo, or of what hangs lowest of a chain, if that is less; 0..1.
     pub framed: f32,
     /// The same product at the photo's resolution.
@@ -181,7 +183,12 @@ pub fn compose(
     let (covered, seen) = order::order(anchors, product, placement, square, &parts, &plain, &inside);
     let background = parts.background(Crop::around(&coverage, size, (BESIDE * size as f64) as usize));
     let over = skin::over_skin(&product.stone);
-    let around = skin::Around::look(anchors, to_photo, extent, &plain, &coverage);
+    let near = match product.attach {
+        Attach::Hook(_) => Some((placement.pivot, placement.px_per_mm)),
+        Attach::Chain { .. } | Attach::Band { .. } => None,
+    };
+    let around = skin::Around::look(anchors, to_photo, extent, &plain, &coverage, near);
+    let tone = skin::tone(photo, anchors);
     let lies = match product.attach {
         Attach::Hook(_) if product.category == Category::NoseStud => Lies::Stud,
         Attach::Hook(_) => Lies::Free,
@@ -209,7 +216,8 @@ pub fn compose(
         covered,
         seen,
         background,
-        white: around.white(over),
+        white: around.white(over, tone),
+        dims: if near.is_some() { around.dims(tone) } else { 1.0 },
         lies,
         px_per_mm: placement.px_per_mm,
         framed,

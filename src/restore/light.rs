@@ -81,13 +81,13 @@ pub fn radius(size: usize) -> usize {
 
 /// Curves, [`PLANES`] planes, from the product's own encoded colours and what the generator adds to them, three planes
 /// each, in rows of `width`; `weight` is the product's coverage, `white` the encoded value that white has at least in this
-/// light, `strength` 0..1.
+/// light, `dims` a factor on all values, `strength` 0..1.
 pub fn curves(
     product: &[f32],
     change: &[f32],
     weight: &[f32],
     [width, radius]: [usize; 2],
-    white: f32,
+    [white, dims]: [f32; 2],
     strength: f32,
 ) -> Vec<f32> {
     let n = weight.len();
@@ -113,14 +113,15 @@ pub fn curves(
         skin + (told - skin) * trusted
     });
     // No piece as a whole is darker than the skin beside it allows.
-    let lift = (white - 1.0 - luma_of(whole) * BELIEF).max(0.0);
+    let lift = (white - (1.0 + luma_of(whole) * BELIEF) * dims).max(0.0);
     let mut out = vec![1.0; PLANES * n];
     for i in (0..n).filter(|&i| total[i] > 1e-6) {
         let own: [f32; 3] = std::array::from_fn(|c| own[c][i] / total[i]);
         let alike = 1.0 - (1.0 - ALIKE) * trust(total[i], cover[i]);
         let change = std::array::from_fn(|c| {
             let (here, whole) = (change[c][i] / total[i], own[c] * whole[c]);
-            ((here + (whole - here) * alike) * BELIEF + own[c] * lift) * strength
+            let lit = own[c] + (here + (whole - here) * alike) * BELIEF;
+            (lit * dims + own[c] * lift - own[c]) * strength
         });
         let curve = curve(own, change);
         for (plane, value) in curve.into_iter().enumerate() {
@@ -161,9 +162,13 @@ mod tests {
     }
 
     fn relit(own: &[f32], change: &[f32], white: f32, strength: f32) -> Vec<f32> {
+        shaded(own, change, [white, 1.0], strength)
+    }
+
+    fn shaded(own: &[f32], change: &[f32], light: [f32; 2], strength: f32) -> Vec<f32> {
         let n = SIZE * SIZE;
         let shape = [SIZE, radius(SIZE)];
-        let curves = curves(own, change, &vec![1.0; n], shape, white, strength);
+        let curves = curves(own, change, &vec![1.0; n], shape, light, strength);
         let place = |i: usize| {
             let curve = Curve::from_planes(std::array::from_fn(|plane| curves[plane * n + i]));
             curve.apply(std::array::from_fn(|c| own[c * n + i]))
@@ -217,6 +222,25 @@ mod tests {
             let lit = relit(&own, &change, white, 1.0)[0];
             assert!((lit - wanted).abs() < 0.02, "{lit}, wanted {wanted}");
         }
+    }
+
+    #[test]
+    fn shade_dims_but_not_below_what_the_skin_allows() {
+        let (own, change) = (vec![0.6; 3 * SIZE * SIZE], vec![-0.1; 3 * SIZE * SIZE]);
+        for (white, wanted) in [(0.0, 0.7 * (0.6 - 0.1 * BELIEF)), (0.8, 0.8 * 0.6)] {
+            let lit = shaded(&own, &change, [white, 0.7], 1.0)[0];
+            assert!((lit - wanted).abs() < 0.02, "{lit}, wanted {wanted}");
+        }
+    }
+
+    #[test]
+    fn what_gets_darker_gets_deeper_in_colour() {
+        let gold = [0.8, 0.67, 0.45];
+        let lit = Curve::from_planes([0.5, 1.0, 1.0, 1.0, 1.0]).apply(gold);
+        assert!((lit[0] - 0.8 * 0.7).abs() < 0.01, "{lit:?}");
+        assert!(lit[2] / lit[0] < 0.95 * gold[2] / gold[0], "{lit:?}");
+        let grey = Curve::from_planes([0.5, 1.0, 1.0, 1.0, 1.0]).apply([0.6; 3]);
+        assert!(grey.iter().all(|v| (v - grey[0]).abs() < 1e-6));
     }
 
     #[test]

@@ -115,7 +115,14 @@ impl Planes {
                     shadow: cast(composite, all, &weight),
                     slope,
                     offset,
-                    light: light::curves(&own, &change, &inside, [width, near], composite.white, relight),
+                    light: light::curves(
+                        &own,
+                        &change,
+                        &inside,
+                        [width, near],
+                        [composite.white, composite.dims],
+                        relight,
+                    ),
                     difference: none(),
                     ring: none(),
                 }

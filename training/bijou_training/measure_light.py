@@ -18,7 +18,7 @@ import torch
 from skimage.color import rgb2lab
 from torch import Tensor
 
-from bijou_training.dataset import Rendered
+from bijou_training.dataset import Rendered, Sample
 from bijou_training.examples import pair_example
 from bijou_training.losses import ring
 from bijou_training.measure_pairs import product_colour, psnr
@@ -43,24 +43,37 @@ def constants() -> dict[str, float]:
     return numbers
 
 
-def white(photo: Tensor, parts: Tensor, alpha: Tensor, over: float, c: dict[str, float]) -> float:
-    """The encoded value that white, `over` times as luminous as skin, has at least in the light of the skin and cloth
-    around: photo [3,S,S], skin, hair and clothes [3,S,S], coverage [1,S,S], 0..1."""
-    skin, body = ((p > c["SURE"]) & (alpha[0] <= 0) for p in (parts[0], parts[0] + parts[2]))
-    if skin.float().mean() < c["LEAST"]:
-        return 0.0
+def around(sample: Sample, photo: Tensor, alpha: Tensor, over: float, c: dict[str, float]) -> tuple[float, float]:
+    """What skin and cloth around tell of the light: the encoded value that white, `over` times as luminous as skin, has
+    at least, and the factor by which shade dims what hangs from a hook. Photo [3,S,S], coverage [1,S,S], 0..1. The
+    face's tone is told by what the pair shows of it."""
+    parts = sample.planes[11:14].float() / 255
+    near = torch.ones_like(parts[0])
+    if hook := sample.meta["attach"].get("hook"):
+        y, x = torch.meshgrid(*(torch.arange(near.shape[0]) + 0.5,) * 2, indexing="ij")
+        away = ((x - hook[0]) ** 2 + (y - hook[1]) ** 2) * sample.meta["mm_per_px"] ** 2
+        near = torch.exp2(-away / c["NEAR_MM"] ** 2)
+    free = alpha[0] <= 0
+    skin, body = (parts[0] > c["SURE"]) & free, (parts[0] + parts[2] > c["SURE"]) & free & (near > c["BESIDE"])
+    weight = near[skin].sum()
+    if skin.float().mean() < c["LEAST"] or weight < 1:
+        return 0.0, 1.0
     encoded = photo.clamp(0, 1)
     linear = torch.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
     light = (linear * LUMA).sum(0)
-    lit = float(light[skin].mean())
-    lit = lit if lit >= c["FAIR"] else c["FAIR"] * (lit / c["FAIR"]) ** c["DARKER"]
-    level = max(min(c["BRIGHTEST"], over * lit), c["CLOTH"] * float(torch.quantile(light[body], c["BRIGHT"])))
-    return 12.92 * level if level <= 0.0031308 else 1.055 * level ** (1 / 2.4) - 0.055
+    lit = float((light * near)[skin].sum() / weight)
+    tone = max(lit, float(torch.quantile(light[skin], c["LIT"])))
+    fair = tone if tone >= c["FAIR"] else c["FAIR"] * (tone / c["FAIR"]) ** c["DARKER"]
+    brightest = float(torch.quantile(light[body], c["BRIGHT"])) if body.any() else 0.0
+    level = max(min(c["BRIGHTEST"], over * fair * lit / max(tone, 1e-6)), c["CLOTH"] * brightest)
+    encoded_level = 12.92 * level if level <= 0.0031308 else 1.055 * level ** (1 / 2.4) - 0.055
+    return encoded_level, (lit / max(tone, 1e-6)) ** c["DIM"] if hook else 1.0
 
 
-def curved(product: Tensor, change: Tensor, alpha: Tensor, least: float, c: dict[str, float]) -> Tensor:
-    """The product [3,S,S] 0..1 under the curves that take each neighbourhood's mean where `change` takes it; `least`:
-    the encoded value of white."""
+def curved(product: Tensor, change: Tensor, alpha: Tensor, light: tuple[float, float], c: dict[str, float]) -> Tensor:
+    """The product [3,S,S] 0..1 under the curves that take each neighbourhood's mean where `change` takes it; `light`:
+    the encoded value of white and the factor of shade."""
+    least, dims = light
     side = 2 * max(1, round(c["NEAR"] * alpha.shape[2])) + 1
     solid = alpha * alpha
     total, cover = (spread(w[None], side)[0].clamp(min=1e-6) for w in (solid, alpha))
@@ -70,9 +83,9 @@ def curved(product: Tensor, change: Tensor, alpha: Tensor, least: float, c: dict
     trust = lambda share: ((share - c["SOLID.0"]) / (c["SOLID.1"] - c["SOLID.0"])).clamp(0, 1)  # noqa: E731
     skin = torch.full_like(told, (least - 1) * c["BELIEF"]) if least > 0 else told
     piece = skin + (told - skin) * trust(solid.sum() / alpha.sum())
-    lift = max(0.0, least - 1 - float((piece * LUMA).sum()))
+    lift = max(0.0, least - (1 + float((piece * LUMA).sum())) * dims)
     alike = 1 - (1 - c["ALIKE"]) * trust(total / cover)
-    moved = moved + (own * piece - moved) * alike + own * lift
+    moved = (own + moved + (own * piece - moved) * alike) * dims + own * lift - own
     before = (own * LUMA).sum(0).clamp(0.02, 0.98)
     after = (before + (moved * LUMA).sum(0)).clamp(0.02, 0.98)
     factor, exponent = after / before, (after.log() / before.log()).clamp(0.4, 3.0)
@@ -103,14 +116,14 @@ def main() -> None:
         photo, flat = example["condition"][:3], example["condition"][3:6] * 0.5 + 0.5
         product, alpha, change = example["product"], example["alpha"], made["residual"]
         over = numbers["PEARLS_OVER_SKIN" if "pearl" in sample.meta["design"] else "OVER_SKIN"]
-        least = white(photo * 0.5 + 0.5, sample.planes[11:14].float() / 255, alpha, over, numbers)
+        told = around(sample, photo * 0.5 + 0.5, alpha, over, numbers)
         worn = (example["worn"] * 0.5 + 0.5).permute(1, 2, 0).double().numpy()
         band = ((alpha + ring(alpha[None])[0]) > 0.5)[0].double().numpy()
         start = psnr(flat.permute(1, 2, 0).double().numpy(), worn, band)
         light = {
             "the artwork as it is": product,
             "the network": product + change,
-            "the program": curved(product, change, alpha, least, numbers),
+            "the program": curved(product, change, alpha, told, numbers),
         }
         rows.setdefault("truth", []).append((*lightness(worn, inside), np.nan, np.nan))
         for name, lit in light.items():
