@@ -38,6 +38,9 @@ const BESIDE: f32 = 0.3;
 const LIT: f32 = 0.75;
 /// Every so many rows of a face's crop, as a share of its side, are looked at.
 const ROWS: f64 = 1.0 / 24.0;
+/// Pearls in the shade are at least as luminous as this power of the skin's shade says, all else as its shade: they go grey
+/// less.
+const PEARLS_SHADE: f32 = 0.7;
 /// In the shade the generator dims too little: on 376 rendered earrings the true mean goes with the power 0.38 of how much
 /// darker the skin beside them is than the face's in full light, what it made of them with 0.21.
 const DIM: f32 = 0.18;
@@ -78,13 +81,14 @@ pub fn tone(photo: &Photo, anchors: &Anchors) -> f32 {
     *seen.select_nth_unstable_by(place, f32::total_cmp).1
 }
 
-/// What a product's white is compared with skin: the names of its stone in any language may say that it is a pearl.
-pub fn over_skin(stone: &str) -> f32 {
+/// What a product's white is compared with skin, and the power with which skin's shade counts: the names of its stone in any
+/// language may say that it is a pearl.
+pub fn over_skin(stone: &str) -> (f32, f32) {
     let stone = stone.to_lowercase();
     if PEARLS.iter().any(|pearl| stone.contains(pearl)) {
-        PEARLS_OVER_SKIN
+        (PEARLS_OVER_SKIN, PEARLS_SHADE)
     } else {
-        OVER_SKIN
+        (OVER_SKIN, 1.0)
     }
 }
 
@@ -142,9 +146,9 @@ impl Around {
     }
 
     /// The sRGB-encoded value that white has at least in this light, above 1 where it is brighter than the artwork's; 0
-    /// where too little skin is seen. `over` is how many times as luminous as skin it is, `tone` the luminance of the
+    /// where too little skin is seen. `over` and `power` are what [`over_skin`] says, `tone` is the luminance of the
     /// face's skin in full light, 0 where that is not known.
-    pub fn white(&self, over: f32, tone: f32) -> f32 {
+    pub fn white(&self, (over, power): (f32, f32), tone: f32) -> f32 {
         let Some(skin) = self.luminance() else {
             return 0.0;
         };
@@ -154,7 +158,7 @@ impl Around {
         } else {
             tone
         };
-        let light = over * fair * skin / tone.max(1e-6);
+        let light = over * fair * (skin / tone.max(1e-6)).powf(power);
         let place = (self.body.len() as f32 * BRIGHT) as usize;
         let brightest = self.body.get(place).copied().unwrap_or(0.0);
         to_srgb(light.min(BRIGHTEST).max(CLOTH * brightest))
@@ -242,7 +246,7 @@ mod tests {
             &coverage,
             None,
         )
-        .white(OVER_SKIN, 0.0)
+        .white((OVER_SKIN, 1.0), 0.0)
     }
 
     #[test]
@@ -251,10 +255,12 @@ mod tests {
         let white = |tone: f32| {
             let (extent, skin) = (DVec2::splat(64.0), anchors(Part::Skin));
             let dark = vec![to_srgb(0.05); 3 * n];
-            Around::look(&skin, DAffine2::IDENTITY, extent, &dark, &vec![0.0; n], None).white(OVER_SKIN, tone)
+            Around::look(&skin, DAffine2::IDENTITY, extent, &dark, &vec![0.0; n], None)
+                .white((OVER_SKIN, 1.0), tone)
         };
-        assert!((to_linear(white(0.5)) - OVER_SKIN * 0.05).abs() < 1e-3);
-        assert!(white(0.5) < white(0.05) - 0.1);
+        let wanted = OVER_SKIN * 0.5 * 0.1;
+        assert!((to_linear(white(0.5)) - wanted).abs() < 1e-3);
+        assert!(white(0.3) < white(0.05) - 0.02, "{} {}", white(0.3), white(0.05));
         assert_eq!(white(0.0), white(0.05));
     }
 
@@ -268,7 +274,7 @@ mod tests {
             let (extent, skin) = (DVec2::splat(64.0), anchors(Part::Skin));
             let near = Some((DVec2::new(x, 32.0), 0.6));
             let around = Around::look(&skin, DAffine2::IDENTITY, extent, &half, &vec![0.0; n], near);
-            (around.white(OVER_SKIN, 0.8), around.dims(0.8))
+            (around.white((OVER_SKIN, 1.0), 0.8), around.dims(0.8))
         };
         let ((dark, dimmed), (bright, hardly)) = (white(4.0), white(60.0));
         assert!(dark < bright / 2.0, "{dark} {bright}");
@@ -317,7 +323,7 @@ mod tests {
 
     #[test]
     fn pearls_are_brighter_than_other_white_things() {
-        assert!(over_skin("freshwater Pearl") > over_skin("diamond"));
+        assert!(over_skin("freshwater Pearl").0 > over_skin("diamond").0);
         assert_eq!(over_skin("珍珠"), over_skin("pearl"));
     }
 }

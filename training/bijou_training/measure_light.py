@@ -63,9 +63,10 @@ def around(sample: Sample, photo: Tensor, alpha: Tensor, over: float, c: dict[st
     light = (linear * LUMA).sum(0)
     lit = float((light * near)[skin].sum() / weight)
     tone = max(lit, float(torch.quantile(light[skin], c["LIT"])))
+    power = c["PEARLS_SHADE"] if "pearl" in sample.meta["design"] else 1.0
     fair = tone if tone >= c["FAIR"] else c["FAIR"] * (tone / c["FAIR"]) ** c["DARKER"]
     brightest = float(torch.quantile(light[body], c["BRIGHT"])) if body.any() else 0.0
-    level = max(min(c["BRIGHTEST"], over * fair * lit / max(tone, 1e-6)), c["CLOTH"] * brightest)
+    level = max(min(c["BRIGHTEST"], over * fair * (lit / max(tone, 1e-6)) ** power), c["CLOTH"] * brightest)
     encoded_level = 12.92 * level if level <= 0.0031308 else 1.055 * level ** (1 / 2.4) - 0.055
     return encoded_level, (lit / max(tone, 1e-6)) ** c["DIM"] if hook else 1.0
 
