@@ -230,8 +230,7 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     if sight.face < SECOND_FACE {
         return Err(Error::NoFace(sight.face * 100.0));
     }
-    let again = mirrored::look(model, photo, head::lower(&sight.points))?;
-    let sight = mirrored::mean(sight, &again);
+    let sight = mirrored::seen_again(model, photo, sight)?;
     let around = first.part_map();
     let mut found = anchors(sight, other_head);
     found.parts = found.parts.within(around);

@@ -304,7 +304,7 @@ fn lay(
         places.map(|x| to_art(x as f64 + 0.5, y as f64 + 0.5)).collect()
     };
     let rows = from.y.clamp(0.0, low) as usize..to.y.clamp(0.0, low).ceil() as usize;
-    let wanted = &mut out[rows.start * width..rows.end * width];
+    let wanted = &mut out[rows.start * width..rows.end.max(rows.start) * width];
     wanted
         .par_chunks_mut(STRIP * width)
         .enumerate()
