@@ -27,6 +27,8 @@ use std::path::{Path, PathBuf};
 pub const SIZE: usize = 256;
 /// Skin at the notch from which a neckline is open: of 140 photographs of people those with a tie have 0 to 0.28.
 const OPEN: f32 = 0.5;
+/// In so many steps from the notch to the middle of the neck it is looked where the picture ends.
+const THROAT: i32 = 20;
 /// Probability below which there is no head.
 const FACE: f32 = 0.5;
 /// The same for the look at the head's crop, which must not contradict the first.
@@ -179,9 +181,16 @@ impl Anchors {
     }
 
     /// Is there skin at the notch? A tie's knot or a turtleneck's cloth lies there, though above it the throat may be
-    /// bare.
+    /// bare. Where the picture ends above it, its last of the throat tells.
     pub fn open_neckline(&self) -> bool {
-        self.parts.at(Part::Skin, self.at(Name::Notch)) > OPEN
+        let (notch, neck) = (
+            self.at(Name::Notch),
+            (self.at(Name::NeckL) + self.at(Name::NeckR)) / 2.0,
+        );
+        let places = (0..=THROAT).map(|i| notch.lerp(neck, f64::from(i) / f64::from(THROAT)));
+        let shown = |place: &DVec2| self.parts.at(Part::Background, *place) < 0.2;
+        let place = places.into_iter().find(shown).unwrap_or(notch);
+        self.parts.at(Part::Skin, place) > OPEN
     }
 
     /// Position of a point, photo pixels.

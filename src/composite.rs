@@ -67,6 +67,8 @@ pub struct Composite {
     pub px_per_mm: f64,
     /// The factor on sRGB-encoded values by which the shade at its place dims the product further than the generator says.
     pub dims: f32,
+    /// Share of the product inside the photo that is left of a chain whose ends go out of sight, 0..1.
+    pub left: f32,
     /// Share of the product that lies inside the photo, or of what hangs lowest of a chain, if that is less; 0..1.
     pub framed: f32,
     /// The same product at the photo's resolution.
@@ -144,15 +146,7 @@ pub fn compose(
     let plain = mirrored(photo, square, size);
     let sharp = focus::footprint(photo, square, placement.px_per_mm);
     let coarse = (sharp * size as f64 / square.side).max(1.0);
-    let small = lay(product, art, placement, to_photo, [size, size], coarse);
-    let plane = size * size;
-    let mut flat = plain.clone();
-    for (i, p) in small.iter().enumerate().filter(|(_, p)| p[3] > 0.0) {
-        for c in 0..3 {
-            let v = &mut flat[c * plane + i];
-            *v = *v * (1.0 - p[3]) + to_srgb((p[c] / p[3]).clamp(0.0, 1.0)) * p[3];
-        }
-    }
+    let mut small = lay(product, art, placement, to_photo, [size, size], coarse);
     let occlusion = anchors.parts.over(&[Part::Hair, Part::Clothes], square, size);
     let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
     let parts = Parts::new(&anchors.parts, square, &plain, size);
@@ -180,7 +174,27 @@ pub fn compose(
         };
         share(&|_| true).min(hanging)
     };
-    let (covered, seen) = order::order(anchors, product, placement, square, &parts, &plain, &inside);
+    let order = order::order(anchors, product, placement, square, &parts, &plain, &inside);
+    let mut left = 1.0;
+    if let Some(wrap) = order.wrap.filter(|_| order.wrap != placement.wrap) {
+        let (mut some, mut all) = (0.0, 0.0);
+        for (i, p) in small.iter_mut().enumerate().filter(|(_, p)| p[3] > 0.0) {
+            let front = wrap.front(inverse.apply(place(i))) as f32;
+            *p = p.map(|v| v * front);
+            some += inside[i] * front;
+            all += inside[i];
+        }
+        left = if all > 0.0 { some / all } else { 1.0 };
+    }
+    let plane = size * size;
+    let mut flat = plain.clone();
+    for (i, p) in small.iter().enumerate().filter(|(_, p)| p[3] > 0.0) {
+        for c in 0..3 {
+            let v = &mut flat[c * plane + i];
+            *v = *v * (1.0 - p[3]) + to_srgb((p[c] / p[3]).clamp(0.0, 1.0)) * p[3];
+        }
+    }
+    let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
     let background = parts.background(Crop::around(&coverage, size, (BESIDE * size as f64) as usize));
     let over = skin::over_skin(&product.stone);
     let near = match product.attach {
@@ -198,10 +212,14 @@ pub fn compose(
         Attach::Band { .. } => Lies::Band,
     };
     let corner = DAffine2::from_translation(DVec2::new(f64::from(rect.x), f64::from(rect.y)));
+    let ended = Placement {
+        wrap: order.wrap,
+        ..*placement
+    };
     let pixels = lay(
         product,
         art,
-        placement,
+        &ended,
         corner,
         [rect.width as usize, rect.height as usize],
         sharp,
@@ -213,13 +231,14 @@ pub fn compose(
         flat,
         coverage,
         occlusion,
-        covered,
-        seen,
+        covered: order.covered,
+        seen: order.seen,
         background,
         white: around.white(over, tone),
         dims: if near.is_some() { around.dims(tone) } else { 1.0 },
         lies,
         px_per_mm: placement.px_per_mm,
+        left,
         framed,
         full: Layer { rect, pixels },
     })

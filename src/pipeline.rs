@@ -11,6 +11,7 @@ mod look;
 mod mask;
 mod recipe;
 mod report;
+mod wear;
 
 pub use corrections::{Corrections, CorrectionsError, PortraitCorrections};
 pub use live::{Dressed, Head};
@@ -18,17 +19,15 @@ pub use recipe::{Models, Recipe, Source, VERSION, WornProduct, quality};
 pub use report::{PieceReport, Report, StageTime};
 
 use crate::anchors::{self, Anchors, Point};
-use crate::composite::{self, ArtPyramid};
+use crate::composite::ArtPyramid;
 use crate::generator::{self, Generator};
 use crate::gpu;
 use crate::model::{self, Manifest, Model, Runtime};
 use crate::photo::Photo;
-use crate::placement::{self, Adjustments, Placement};
+use crate::placement::{Adjustments, Placement};
 use crate::product::Product;
-use crate::restore::{self, Worn};
 use crate::style::{self, Style, Styler};
 use clock::Clock;
-use glam::DVec2;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -118,9 +117,6 @@ pub struct Seat {
     /// Where.
     pub placement: Placement,
 }
-
-/// What one head wears: where, figures about it, and the pixels.
-type PutOn = (Vec<Seat>, Vec<PieceReport>, Vec<Worn>);
 
 /// A finished try-on.
 #[derive(Clone, Debug)]
@@ -302,67 +298,6 @@ impl Engine {
     fn spent(&self) -> std::time::Duration {
         let ear = self.ear.as_ref().map(Model::spent).unwrap_or_default();
         self.anchors.spent() + ear + self.generator.spent()
-    }
-
-    /// All pieces of all items on one head, written into `worn`.
-    fn put_on_all(
-        &mut self,
-        worn: &mut Photo,
-        photo: &Photo,
-        anchors: &Anchors,
-        items: &[Item],
-        clock: &mut Clock<'_>,
-    ) -> Result<PutOn, Error> {
-        let (mut seats, mut pieces, mut patches) = (Vec::new(), Vec::new(), Vec::new());
-        let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
-        for (index, Item { product, adjustments }) in items.iter().enumerate() {
-            clock.start(Stage::Placement)?;
-            for placement in placement::place(anchors, product, adjustments, size) {
-                let piece = self.put_on(worn, photo, anchors, product, &placement, clock)?;
-                let (worn, colour_error) = piece.unzip();
-                let mut told = PieceReport::new(&product.id, &placement, worn.as_ref(), photo, anchors);
-                told.colour_error = colour_error.flatten();
-                pieces.push(told);
-                patches.extend(worn);
-                seats.push(Seat {
-                    item: index,
-                    placement,
-                });
-            }
-        }
-        Ok((seats, pieces, patches))
-    }
-
-    /// One piece: composite, generator, restore, written into `worn`; with how far it is from its artwork.
-    fn put_on(
-        &mut self,
-        worn: &mut Photo,
-        photo: &Photo,
-        anchors: &Anchors,
-        product: &Product,
-        placement: &Placement,
-        clock: &mut Clock<'_>,
-    ) -> Result<Option<(Worn, Option<f32>)>, Error> {
-        if placement.hidden.is_some() {
-            return Ok(None);
-        }
-        clock.start(Stage::Composite)?;
-        let size = self.generator.size();
-        let art = self.art(product);
-        let Some(flat) = composite::compose(photo, anchors, product, art, placement, size) else {
-            return Ok(None);
-        };
-        clock.start(Stage::Generator)?;
-        let corrections = self.generator.generate(&flat)?;
-        clock.start(Stage::Restore)?;
-        // Pieces may overlap: each is laid on what the earlier ones left.
-        let piece = restore::restore(worn, &flat, &corrections, placement.strength);
-        worn.apply(&piece.patch);
-        let colour_error = self
-            .measured
-            .then(|| restore::colour_error(worn, &piece, &flat))
-            .flatten();
-        Ok(Some((piece, colour_error)))
     }
 
     /// Forgets the artwork of products that are not worn any more.

@@ -4,6 +4,7 @@
 //! a [`Warp`] from product millimetres to photo pixels, and whether the piece is hidden and why.
 
 mod necklace;
+mod neckline;
 mod tiara;
 
 pub use necklace::Wrap;

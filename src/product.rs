@@ -15,7 +15,7 @@ mod words;
 
 pub use art::{Art, MAX_SIDE, MIN_SIDE};
 pub use catalogue::{Catalogue, Problem, Summary};
-pub use course::Course;
+pub use course::{Course, Spot};
 pub use description::{Description, id_problem};
 pub use folder::publish;
 pub use words::{Category, Pair, UnknownWord};

@@ -36,7 +36,7 @@ pub struct Worn {
     pub patch: Patch,
     /// The product's final coverage, one value a pixel of the patch, 0..1.
     pub coverage: Vec<f32>,
-    /// Share of the product that can be seen, 0..1.
+    /// Share of the product inside the photo that can be seen, 0..1.
     pub visible: f32,
     /// Share of the product that lies inside the photo, as in [`Composite::framed`].
     pub framed: f32,
@@ -70,7 +70,7 @@ pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, 
     let whole: f64 = layer.pixels.iter().map(|p| f64::from(p[3])).sum();
     Worn {
         visible: if whole > 0.0 {
-            (sum(&|t| t.shown) / whole) as f32
+            (sum(&|t| t.shown) / whole) as f32 * composite.left
         } else {
             0.0
         },

@@ -47,9 +47,19 @@ const STRAND: f64 = 0.15;
 /// Radius in pixels of what is beside a strand.
 const BESIDE: usize = 3;
 
-/// How far each pixel of a raster of as many pixels as `coverage` has over a `square` of the photo is certainly under
-/// something, and how far certainly over everything but that, 0..1, both 0 where there is no coverage. `photo` is what the
-/// raster shows, planar and encoded. Empty where nothing is certain.
+/// What is certain of a piece on a raster.
+#[derive(Default)]
+pub struct Order {
+    /// How far each pixel is certainly under something, 0..1; 0 where there is no coverage.
+    pub covered: Vec<f32>,
+    /// How far it is certainly over everything but that, the same.
+    pub seen: Vec<f32>,
+    /// What is left of a chain whose ends go out of sight.
+    pub wrap: Option<Wrap>,
+}
+
+/// What is certain on a raster of as many pixels as `coverage` has over a `square` of the photo. `photo` is what the raster
+/// shows, planar and encoded. Empty where nothing is certain.
 pub fn order(
     anchors: &Anchors,
     product: &Product,
@@ -58,9 +68,9 @@ pub fn order(
     parts: &Parts,
     photo: &[f32],
     coverage: &[f32],
-) -> (Vec<f32>, Vec<f32>) {
+) -> Order {
     let Some(inverse) = placement.warp.inverse() else {
-        return Default::default();
+        return Order::default();
     };
     let size = coverage.len().isqrt();
     let to_photo = square.from_raster(size);
@@ -74,37 +84,36 @@ pub fn order(
         .iter()
         .enumerate()
         .map(|(i, &c)| (c > 0.0).then(|| place(i)));
-    match product.attach {
+    let mut wrap = placement.wrap;
+    let (covered, seen) = match product.attach {
         Attach::Hook(hook) => {
             let at = earring(anchors, hook, product.hoop, placement, parts);
             each.map(|place| place.map_or((0.0, 0.0), &at)).unzip()
         }
         Attach::Chain { end_l, end_r, lowest } => {
-            let wrap = placement.wrap.unwrap_or(Wrap::whole([end_r, end_l], lowest));
-            let places: Vec<_> = each.collect();
+            let whole = placement.wrap.unwrap_or(Wrap::whole([end_r, end_l], lowest));
             let raster = |mm: DVec2| {
                 let p = to_photo.inverse().transform_point2(placement.warp.apply(mm));
                 let p = p.clamp(DVec2::ZERO, DVec2::splat(size as f64 - 1.0));
                 p.y as usize * size + p.x as usize
             };
             let within = |place: &Place, by: f64| {
-                let way = wrap.lowest.x - place.mm.x;
+                let way = lowest.x - place.mm.x;
                 raster(place.mm + DVec2::X * way.signum() * by.min(way.abs()))
             };
-            let chain = Chain::new(anchors, parts, &wrap, &product.course, &places, within);
+            let chain = Chain::new(anchors, parts, &whole, &product.course, each.flatten(), within);
             let half = product.course.thickest() / 2.0;
-            let at = |place: &Place| chain.at(place, || within(place, half));
-            places
-                .iter()
-                .map(|place| place.as_ref().map_or((0.0, 0.0), at))
-                .unzip()
+            let (covered, seen, left) = chain.order(coverage, |place| within(place, half));
+            wrap = Some(left);
+            (covered, seen)
         }
         Attach::Band { end_l, end_r, .. } => {
             let strands = strands(photo, size);
             let at = |place: Place| band([end_l, end_r], parts, &strands, &place);
             each.map(|place| place.map_or((0.0, 0.0), at)).unzip()
         }
-    }
+    };
+    Order { covered, seen, wrap }
 }
 
 /// A pixel of the raster, where it is in the photo and in the artwork.

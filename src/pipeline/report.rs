@@ -12,7 +12,7 @@ use serde::Serialize;
 const CUT: f32 = 0.995;
 
 /// A piece of which less than this share is seen is all but covered.
-const COVERED: f32 = 0.15;
+pub(super) const COVERED: f32 = 0.15;
 
 /// Milliseconds a stage took, all pieces together.
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -86,7 +86,7 @@ impl PieceReport {
         let all = f64::from(photo.width()) * f64::from(photo.height());
         let changed = worn.map_or(0, |w| w.patch.changed.iter().filter(|c| **c).count());
         let drawn = worn.is_some();
-        let hidden = placement.hidden.or((!drawn).then_some(Hidden::Outside));
+        let hidden = placement.hidden;
         Self {
             product: product.to_owned(),
             piece: placement.piece,
@@ -193,7 +193,7 @@ impl Report {
 /// Is what a piece lies on worn as well?
 fn over_clothes(placement: &Placement, anchors: &Anchors) -> bool {
     match placement.piece {
-        Piece::Necklace => !anchors.open_neckline(),
+        Piece::Necklace => placement.wrap.is_some_and(|wrap| wrap.outside),
         Piece::Tiara => anchors.parts.at(Part::Clothes, placement.pivot) > 0.5,
         Piece::EarringL | Piece::EarringR | Piece::NoseStud => false,
     }

@@ -1,15 +1,16 @@
 //! Draping a necklace: its chain leaves the sides of the neck and its lowest point hangs below the throat.
 
-use crate::anchors::{Anchors, Name, Part};
+use super::neckline;
+use crate::anchors::{Anchors, Name};
 use crate::geometry::{Bend, Warp};
-use crate::product::Course;
+use crate::product::{Course, Spot};
 use glam::{DAffine2, DVec2};
 use serde::{Deserialize, Serialize};
 
 /// A chain's ends are about this far apart where they go behind the neck (mm), whatever the model says.
 const WIDTH_MM: (f64, f64) = (95.0, 160.0);
 /// The chain leaves the neck so far outside its side points (mm; the chain must pass the outline)…
-const OUT_MM: f64 = 1.0;
+pub(super) const OUT_MM: f64 = 1.0;
 /// …and this share of the way from them down to the notch: where the outline is still the neck's own, or the
 /// ends are seen to lie on the shoulders.
 const REST: f64 = 0.04;
@@ -22,15 +23,6 @@ const CHEST: f64 = 0.87;
 const EVEN: f64 = 0.85;
 /// …at a size between these shares of the other's, where there is a gap between two pearls.
 const GAP: (f64, f64) = (0.82, 1.0);
-/// Along this part of the way from the lowest point to where a side should leave the neck the picture is asked where it
-/// does…
-const SEARCH: (f64, f64) = (0.75, 1.25);
-/// …in steps of so many mm…
-const STEP_MM: f64 = 0.5;
-/// …but no more often than this…
-const MOST_STEPS: f64 = 500.0;
-/// …and under hair or a collar it goes on for so many mm.
-const UNDER_MM: f64 = 5.0;
 /// Behind the neck within so many mm.
 const EDGE_MM: f64 = 0.4;
 
@@ -41,8 +33,12 @@ pub struct Wrap {
     pub lowest: DVec2,
     /// Where its sides leave the neck, the picture's left one first.
     pub ends: [DVec2; 2],
+    /// The way they go there, unit vectors.
+    pub ways: [DVec2; 2],
     /// Whether there is more of that side, which lies behind the neck.
     pub behind: [bool; 2],
+    /// Whether it is worn over a closed neckline.
+    pub outside: bool,
 }
 
 impl Wrap {
@@ -51,8 +47,19 @@ impl Wrap {
         Self {
             lowest,
             ends,
+            ways: [DVec2::NEG_Y; 2],
             behind: [false; 2],
+            outside: false,
         }
+    }
+
+    /// The same without what lies beyond a place of a side, given from the lowest point.
+    #[must_use]
+    pub fn cut(mut self, side: usize, spot: Spot) -> Self {
+        self.ends[side] = self.lowest + spot.place;
+        self.ways[side] = spot.way;
+        self.behind[side] = true;
+        self
     }
 
     /// How much of a place is in front of the neck, 0..1.
@@ -61,7 +68,7 @@ impl Wrap {
         if !self.behind[side] || mm.y > self.lowest.y {
             return 1.0;
         }
-        let left = self.ends[side].distance(self.lowest) - mm.distance(self.lowest);
+        let left = (self.ends[side] - mm).dot(self.ways[side]);
         (left / EDGE_MM + 0.5).clamp(0.0, 1.0)
     }
 }
@@ -96,14 +103,28 @@ pub fn drape(
     let to_photo = DAffine2::from_scale_angle_translation(scale, (-down.x).atan2(down.y), place);
     let to_local = DAffine2::from_translation(-lowest);
     let back = to_photo.inverse();
-    let sides = [right, left].map(|p| back.transform_point2(outline(anchors, place, p, px_per_mm)));
-    let wrap = wrap([end_r, end_l], lowest, course, sides.map(DVec2::length));
-    let bend = Bend::swung(wrap.ends.map(|end| end - lowest), sides);
-    let warp = Warp {
+    let hung = |wrap: &Wrap, sides: [DVec2; 2]| Warp {
         to_local,
-        bend,
+        bend: Bend::swung(wrap.ends.map(|end| end - lowest), sides),
         to_photo,
     };
+    let plain = hung(
+        &Wrap::whole([end_r, end_l], lowest),
+        [right, left].map(|p| back.transform_point2(p)),
+    );
+    let outside = neckline::outside(anchors, course, lowest, &plain, down);
+    let side = |end: DVec2, out: DVec2| {
+        let behind = || neckline::behind(anchors, end, out, down, px_per_mm / factor);
+        let behind = outside.then(behind).flatten();
+        let end = behind.unwrap_or_else(|| neckline::outline(anchors, place, end, px_per_mm, outside));
+        back.transform_point2(end)
+    };
+    let sides = [side(right, -across), side(left, across)];
+    let wrap = Wrap {
+        outside,
+        ..wrap([end_r, end_l], lowest, course, sides.map(DVec2::length))
+    };
+    let warp = hung(&wrap, sides);
     (warp, place, wrap)
 }
 
@@ -115,10 +136,9 @@ fn wrap(whole: [DVec2; 2], lowest: DVec2, course: &Course, room: [f64; 2]) -> Wr
     for side in 0..2 {
         let range = (room[side] / (larger * GAP.1), room[side] / (larger * GAP.0));
         if size[side] < EVEN * larger
-            && let Some(end) = course.gap(side, range)
+            && let Some(spot) = course.gap(side, range)
         {
-            wrap.ends[side] = lowest + end;
-            wrap.behind[side] = true;
+            wrap = wrap.cut(side, spot);
         }
     }
     wrap
@@ -134,46 +154,6 @@ fn sides(anchors: &Anchors, px_per_mm: f64) -> (DVec2, DVec2) {
     // The points lie half way down the neck.
     let down = DVec2::new(0.0, (anchors.at(Name::Notch) - middle).length() * REST);
     (middle + half + down, middle - half + down)
-}
-
-/// Where a side of a chain that should reach from `lowest` to `end` leaves what is seen of the body, as the part map has
-/// it: at the neck's outline, or far enough under the hair or the collar that comes first. `end` where that is not told.
-fn outline(anchors: &Anchors, lowest: DVec2, end: DVec2, px_per_mm: f64) -> DVec2 {
-    let length = end.distance(lowest) / px_per_mm;
-    let place = |mm: f64| lowest.lerp(end, mm / length.max(1.0));
-    let seen = |mm: f64| {
-        let part = |part| f64::from(anchors.parts.at(part, place(mm)));
-        part(Part::Skin)
-            + if anchors.open_neckline() {
-                0.0
-            } else {
-                part(Part::Clothes)
-            }
-            - 0.5
-    };
-    let (from, until) = (SEARCH.0 * length, SEARCH.1 * length);
-    let (mut mm, mut before) = (from, seen(from));
-    if before <= 0.0 {
-        return end;
-    }
-    // Points from a file may be anywhere; a search has an end.
-    let step = STEP_MM.max((until - from) / MOST_STEPS);
-    while mm < until {
-        mm += step;
-        let here = seen(mm);
-        if here <= 0.0 {
-            let edge = mm - step * (1.0 - before / (before - here));
-            let beyond = |part| anchors.parts.at(part, place(edge + UNDER_MM));
-            let air = beyond(Part::Background) > beyond(Part::Hair) + beyond(Part::Clothes);
-            return place(if air {
-                edge + OUT_MM
-            } else {
-                length.max(edge + UNDER_MM)
-            });
-        }
-        before = here;
-    }
-    end
 }
 
 /// The way the pendant hangs, a unit vector: down the picture, drawn a little towards the notch.

@@ -1,7 +1,7 @@
 //! What lies over a piece and what it lies over, on heads that wear and are what the tests say.
 
 use super::*;
-use bijou::placement::{Adjustments, place};
+use bijou::placement::{Adjustments, Placement, place};
 
 /// What is seen of a piece over nothing but `part`, when the generator would hide all of it; the chin is at this height
 /// and the head turned to her left by `yaw` degrees.
@@ -53,7 +53,7 @@ fn half_dressed(place: DVec2) -> Part {
 
 /// A strand on a body turned aside, its throat `aside` mm off the neck's middle, which wears what `dressed` says. Two
 /// pixels a millimetre, the neck's sides at x = 385 and 615.
-fn turned(aside: f64, wrapped: bool, dressed: impl Fn(DVec2) -> Part) -> (Composite, Square) {
+fn turned(aside: f64, wrapped: bool, dressed: impl Fn(DVec2) -> Part) -> (Composite, Square, Placement) {
     let product = catalogue("pearl-strand");
     let mut head = anchors();
     head.mm_per_px.value = 0.5;
@@ -82,7 +82,7 @@ fn turned(aside: f64, wrapped: bool, dressed: impl Fn(DVec2) -> Part) -> (Compos
     let art = ArtPyramid::new(&product.art);
     let flat = compose(&before, &head, &product, &art, &placed, 256).unwrap();
     let square = flat.square;
-    (flat, square)
+    (flat, square, placed)
 }
 
 /// Sum of a plane over the raster's pixels that lie where asked in the photo.
@@ -93,18 +93,24 @@ fn sum(plane: &[f32], square: Square, at: impl Fn(DVec2) -> bool) -> f32 {
     plane.iter().enumerate().filter(here).map(|(_, v)| v).sum()
 }
 
+/// What of a piece nothing covers.
+fn shown(flat: &Composite) -> Vec<f32> {
+    let planes = flat.coverage.iter().zip(&flat.covered);
+    planes.map(|(all, covered)| all * (1.0 - covered)).collect()
+}
+
 /// Of a chain on a turned body nothing hangs in the air above the farther side of the neck, and both sides reach it.
 #[test]
 fn a_chain_goes_behind_the_turned_neck() {
     for (aside, far) in [(-45.0, 385.0), (45.0, 615.0)] {
         let beyond = |p: DVec2| (p.x < 500.0) == (far < 500.0) && p.y < 580.0;
-        let (flat, square) = turned(aside, true, half_dressed);
+        let (flat, square, _) = turned(aside, true, |_| Part::Skin);
         assert_eq!(sum(&flat.coverage, square, beyond), 0.0, "{aside}");
         for side in [385.0, 615.0] {
             let near = |p: DVec2| p.distance(DVec2::new(side, 603.0)) < 14.0;
             assert!(sum(&flat.coverage, square, near) > 5.0, "{aside}, at {side}");
         }
-        let (loose, square) = turned(aside, false, half_dressed);
+        let (loose, square, _) = turned(aside, false, |_| Part::Skin);
         assert!(sum(&loose.coverage, square, beyond) > 5.0, "{aside}");
     }
 }
@@ -122,13 +128,8 @@ fn a_chain_reaches_the_outline_and_ends_there() {
                 Part::Background
             }
         };
-        let (flat, square) = turned(0.0, true, dressed);
-        let shown: Vec<f32> = flat
-            .coverage
-            .iter()
-            .zip(&flat.covered)
-            .map(|(a, b)| a * (1.0 - b))
-            .collect();
+        let (flat, square, _) = turned(0.0, true, dressed);
+        let shown = shown(&flat);
         for side in [-1.0, 1.0] {
             let beyond = |p: DVec2| (p.x - 500.0) * side > outline + 14.0 && p.y < 690.0;
             assert!(sum(&shown, square, beyond) < 1.0, "{outline}, {side}");
@@ -166,9 +167,67 @@ fn a_chain_goes_under_the_collar_it_ends_on() {
     let below = |p: DVec2| p.x < 480.0 && p.y > 660.0;
     for hair in [0.0, 650.0] {
         let dressed = |p: DVec2| if p.y < hair { Part::Hair } else { half_dressed(p) };
-        let (flat, square) = turned(45.0, true, dressed);
+        let (flat, square, _) = turned(45.0, true, dressed);
         assert!(sum(&flat.covered, square, below) > 5.0);
         assert_eq!(sum(&flat.covered, square, |p| p.x > 600.0 && p.y > 700.0), 0.0);
+    }
+}
+
+/// A strand that goes out of sight ends between two pearls: of each all is seen or nothing.
+#[test]
+fn a_strand_ends_between_two_pearls() {
+    let course = catalogue("pearl-strand").course;
+    for edge in [400.0, 450.0, 500.0] {
+        let dressed = |p: DVec2| if p.x < edge { Part::Clothes } else { Part::Skin };
+        let (flat, square, placed) = turned(45.0, true, dressed);
+        let (back, lowest) = (placed.warp.inverse().unwrap(), placed.wrap.unwrap().lowest);
+        let gaps = course.gaps(0, 1.0);
+        let mut pearls = vec![0.0_f32; gaps.len() + 1];
+        let to_photo = square.from_raster(256);
+        for (i, seen) in shown(&flat).into_iter().enumerate() {
+            let p = DVec2::new((i % 256) as f64 + 0.5, (i / 256) as f64 + 0.5);
+            let mm = back.apply(to_photo.transform_point2(p)) - lowest;
+            if mm.x < 0.0 && mm.y < 0.0 {
+                let along = course.along(mm);
+                pearls[gaps.partition_point(|gap| gap.along <= along)] += seen;
+            }
+        }
+        let whole = pearls[1..].iter().copied().fold(0.0, f32::max);
+        let end = pearls.iter().skip(1).position(|&p| p < 0.1 * whole).unwrap();
+        assert!(end < gaps.len() - 2, "{edge}: nothing is covered");
+        for pearl in &pearls[1..=end] {
+            assert!(*pearl > 0.6 * whole, "{edge}: {pearls:?}");
+        }
+        for pearl in &pearls[end + 1..] {
+            assert!(*pearl < 0.1 * whole, "{edge}: {pearls:?}");
+        }
+    }
+}
+
+/// Over a closed neckline a chain goes behind the neck where the collar ends, not beside it.
+#[test]
+fn over_a_closed_neckline_a_chain_ends_on_the_collar() {
+    let dressed = |p: DVec2| match (p.x - 500.0).abs() {
+        aside if aside < 100.0 && p.y < 650.0 => Part::Skin,
+        aside if aside < 150.0 && p.y > 550.0 || p.y > 650.0 => {
+            if aside < 300.0 {
+                Part::Clothes
+            } else {
+                Part::Background
+            }
+        }
+        _ => Part::Background,
+    };
+    let (flat, square, placed) = turned(0.0, true, dressed);
+    assert!(placed.wrap.unwrap().outside);
+    let shown = shown(&flat);
+    for side in [-1.0, 1.0] {
+        let top = DVec2::new(500.0 + 100.0 * side, 560.0);
+        assert!(sum(&shown, square, |p| p.distance(top) < 30.0) > 5.0, "{side}");
+        let above = |p: DVec2| (p.x - 500.0) * side > 0.0 && p.y < 530.0;
+        assert_eq!(sum(&shown, square, above), 0.0, "{side}");
+        let beside = |p: DVec2| (p.x - 500.0) * side > 160.0 && p.y < 640.0;
+        assert_eq!(sum(&shown, square, beside), 0.0, "{side}");
     }
 }
 

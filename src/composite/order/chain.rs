@@ -20,19 +20,38 @@ const EDGE_MM: f64 = 8.0;
 const GULF: usize = 4;
 /// So far beside the chin a jaw reaches, and beyond that it begins so far above it, mm.
 const JAW: (f64, f64) = (42.0, 20.0);
+/// A link of which more than this share is covered is not shown…
+const ENOUGH: f32 = 0.45;
+/// …where what is not certainly seen counts as covered by this much…
+const UNSURE: f32 = 0.7;
+/// …and a chain that is no row of links may end every so many mm.
+const STEP_MM: f64 = 2.0;
 /// What is cut is cut within so many mm.
 const CUT_MM: f64 = 0.2;
 
 /// A chain on a body. Of either side, the picture's left one first, is known where it goes out of sight.
 pub struct Chain<'a> {
     parts: &'a Parts<'a>,
-    lowest: DVec2,
-    /// At what distance (mm) from the lowest point it is under a collar, infinite where it nowhere is.
+    course: &'a Course,
+    wrap: Wrap,
+    bits: Vec<Bit>,
+    /// How far along it (mm) from the lowest point it is under a collar, infinite where it nowhere is.
     collar: [f64; 2],
-    /// At what distance it leaves the body.
+    /// How far along it leaves the body.
     air: [f64; 2],
+    /// How far along a neck begins to be in front of it.
+    neck: [f64; 2],
     /// Where the chin is, photo pixels, and a millimetre's way down from the eyes to it.
     chin: (DVec2, DVec2),
+}
+
+/// A pixel of it.
+struct Bit {
+    place: Place,
+    /// On which side.
+    side: usize,
+    /// How far along it from the lowest point, mm; 0 below that.
+    along: f64,
 }
 
 /// What lies under one millimetre of a chain's side.
@@ -52,20 +71,37 @@ impl<'a> Chain<'a> {
         anchors: &Anchors,
         parts: &'a Parts<'a>,
         wrap: &Wrap,
-        course: &Course,
-        places: &[Option<Place>],
+        course: &'a Course,
+        places: impl Iterator<Item = Place>,
         within: impl Fn(&Place, f64) -> usize,
     ) -> Self {
-        let middle = |place: &Place| within(place, f64::INFINITY);
-        let sides = grounds(parts, wrap.lowest, places, middle);
-        let open = anchors.open_neckline();
+        let bit = |place: Place| Bit {
+            side: usize::from(place.mm.x >= wrap.lowest.x),
+            along: if place.mm.y < wrap.lowest.y {
+                course.along(place.mm - wrap.lowest)
+            } else {
+                0.0
+            },
+            place,
+        };
+        let bits: Vec<Bit> = places.map(bit).collect();
+        let sides = grounds(parts, &bits, |place| within(place, f64::INFINITY));
         let chin = anchors.at(Name::Chin);
         let eyes = (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0;
         Self {
             parts,
-            lowest: wrap.lowest,
-            collar: [0, 1].map(|i| if open { collar(&sides[i]) } else { f64::INFINITY }),
-            air: [0, 1].map(|i| between_pearls(course, i, leaves(&sides[i]))),
+            course,
+            wrap: *wrap,
+            bits,
+            collar: match wrap.outside {
+                true => [f64::INFINITY; 2],
+                false => [0, 1].map(|i| collar(&sides[i])),
+            },
+            air: [0, 1].map(|i| course.gap_before(i, leaves(&sides[i]))),
+            neck: match wrap.outside {
+                true => [0, 1].map(|i| neck(&sides[i])),
+                false => [f64::INFINITY; 2],
+            },
             chin: (
                 chin,
                 (chin - eyes).normalize_or(DVec2::Y) / anchors.mm_per_px.value,
@@ -73,14 +109,67 @@ impl<'a> Chain<'a> {
         }
     }
 
-    /// How far it is covered and how far it is certainly seen at a place, 0..1; `inner` tells the pixel at its inner edge.
-    pub fn at(&self, place: &Place, inner: impl Fn() -> usize) -> (f32, f32) {
+    /// How far each pixel of a raster is covered, how far it is certainly seen, and what is left of the chain: it ends
+    /// between two links, and the last ones are seen whole. `coverage` tells how much of the product is there, `inner` the
+    /// pixel at its inner edge.
+    pub fn order(&self, coverage: &[f32], inner: impl Fn(&Place) -> usize) -> (Vec<f32>, Vec<f32>, Wrap) {
+        let (mut covered, mut seen) = (vec![0.0; coverage.len()], vec![0.0; coverage.len()]);
+        for bit in &self.bits {
+            (covered[bit.place.i], seen[bit.place.i]) = self.at(bit, &inner);
+        }
+        let mut wrap = self.wrap;
+        for i in 0..2 {
+            let gaps = self.course.gaps(i, STEP_MM);
+            // Of each pixel the number of its link.
+            let links: Vec<(usize, usize)> = self
+                .bits
+                .iter()
+                .filter(|bit| bit.side == i && bit.along > 0.0)
+                .map(|bit| (bit.place.i, gaps.partition_point(|gap| gap.along <= bit.along)))
+                .collect();
+            // How much of every link is covered, or may be.
+            let mut hidden = vec![(0.0, 0.0); gaps.len() + 1];
+            for &(pixel, link) in &links {
+                let here = covered[pixel].max(UNSURE * (1.0 - seen[pixel]));
+                hidden[link].0 += here * coverage[pixel];
+                hidden[link].1 += coverage[pixel];
+            }
+            // What is gained by not going on beyond each gap to the next.
+            let (mut best, mut end, mut total) = (0.0, gaps.len() + 1, 0.0);
+            for gap in (1..=gaps.len()).rev() {
+                total += hidden[gap].0 - ENOUGH * hidden[gap].1;
+                if total > best {
+                    (best, end) = (total, gap);
+                }
+            }
+            if let Some(gap) = gaps.get(end - 1) {
+                wrap = wrap.cut(i, *gap);
+            }
+            // The last ones are seen whole.
+            let partly =
+                |(hidden, all): &&(f32, f32)| *all <= 0.0 || (*hidden > 0.0 && *hidden <= ENOUGH * all);
+            let whole = match self.course.is_linked(i) {
+                true => hidden[..end].iter().rev().take_while(partly).count(),
+                false => 0,
+            };
+            for &(pixel, _) in links.iter().filter(|(_, link)| (end - whole..end).contains(link)) {
+                (covered[pixel], seen[pixel]) = (0.0, 1.0);
+            }
+        }
+        (covered, seen, wrap)
+    }
+
+    /// How far it is covered and how far it is certainly seen at one pixel, 0..1.
+    fn at(&self, bit: &Bit, inner: impl Fn(&Place) -> usize) -> (f32, f32) {
+        let &Bit {
+            ref place,
+            side,
+            along,
+        } = bit;
         let part = |part: Part, i: usize| f64::from(self.parts.at(part, i));
-        let side = side(self.lowest, place.mm);
         let from = |mm: f64, soft: f64| {
-            let up = place.mm.y < self.lowest.y && mm.is_finite();
-            if up {
-                ramp(place.mm.distance(self.lowest) - mm, (-soft, soft))
+            if mm.is_finite() {
+                ramp(along - mm, (-soft, soft))
             } else {
                 0.0
             }
@@ -93,6 +182,7 @@ impl<'a> Chain<'a> {
             edge,
             from(self.collar[side], CUT_MM),
             from(self.air[side], CUT_MM),
+            from(self.neck[side], CUT_MM) * bare,
             hair,
         ];
         // Jaw and chin are skin too, and in front of what lies behind them.
@@ -104,31 +194,18 @@ impl<'a> Chain<'a> {
         let mut hidden = hiding(place.i);
         if jaw && hidden > 0.0 {
             // At a jaw's outline a pearl reaches half its width over it.
-            hidden = hidden.min(hiding(inner()));
+            hidden = hidden.min(hiding(inner(place)));
         }
         let seen = ramp(1.0 - hidden, BARE);
         (covered.into_iter().fold(0.0, f32::max), seen)
     }
 }
 
-/// The picture's left side is the first.
-fn side(lowest: DVec2, mm: DVec2) -> usize {
-    usize::from(mm.x >= lowest.x)
-}
-
 /// What lies under either side, millimetre by millimetre from the lowest point.
-fn grounds(
-    parts: &Parts,
-    lowest: DVec2,
-    places: &[Option<Place>],
-    middle: impl Fn(&Place) -> usize,
-) -> [Vec<Ground>; 2] {
+fn grounds(parts: &Parts, bits: &[Bit], middle: impl Fn(&Place) -> usize) -> [Vec<Ground>; 2] {
     let mut sides = [Vec::new(), Vec::new()];
-    for place in places.iter().flatten().filter(|place| place.mm.y < lowest.y) {
-        let (rings, ring) = (
-            &mut sides[side(lowest, place.mm)],
-            place.mm.distance(lowest) as usize,
-        );
+    for Bit { place, side, along } in bits.iter().filter(|bit| bit.along > 0.0) {
+        let (rings, ring) = (&mut sides[*side], *along as usize);
         if rings.len() <= ring {
             rings.resize(ring + 1, Ground::default());
         }
@@ -145,7 +222,7 @@ fn grounds(
     sides
 }
 
-/// At what distance a side is under a collar. One whose end is on cloth, as far as no hair hides it, has come there from
+/// How far along a side is under a collar. One whose end is on cloth, as far as no hair hides it, has come there from
 /// bare skin at the collar's edge; or, where its foot is not seen, it lies wholly outside a neckline whose skin is seen
 /// between the sides; or else it goes under from [`RISE`] on. It does not come out again higher up. One that ends on skin
 /// is not covered at all: what it crosses is a strap; nor is one that has risen over cloth alone.
@@ -173,7 +250,15 @@ fn collar(side: &[Ground]) -> f64 {
     first.map_or(RISE * side.len() as f64, |ring| ring as f64)
 }
 
-/// At what distance a side leaves the body and has nothing under it.
+/// How far along a side that is worn over a collar the neck's or the jaw's skin may be in front of it: from shortly before
+/// its last cloth on.
+fn neck(side: &[Ground]) -> f64 {
+    let cloth = side.iter().rposition(|ground| ground.clothes > ground.skin);
+    let last = cloth.map_or(0.0, |ring| ring as f64 - EDGE_MM);
+    last.max(RISE * side.len() as f64)
+}
+
+/// How far along a side leaves the body and has nothing under it.
 fn leaves(side: &[Ground]) -> f64 {
     let nothing = |ground: &Ground| ground.background > 0.5 * ground.pixels;
     let from = (side.len() as f64 * RISE) as usize;
@@ -181,10 +266,4 @@ fn leaves(side: &[Ground]) -> f64 {
     (from..side.len())
         .find(gulf)
         .map_or(f64::INFINITY, |ring| ring as f64)
-}
-
-/// The gap before the pearl that is at a distance from the lowest point; that distance on a chain of one thickness.
-fn between_pearls(course: &Course, side: usize, distance: f64) -> f64 {
-    let gap = course.gap(side, (distance - course.thickest(), distance));
-    gap.map_or(distance, DVec2::length)
 }
