@@ -6,6 +6,7 @@
 
 mod art;
 mod focus;
+mod glint;
 mod order;
 mod parts;
 mod skin;

@@ -3,6 +3,7 @@
 //! Takes straight-alpha sRGB art, gives filtered samples (Williams, "Pyramidal parametrics", 1983,
 //! with a few taps along each axis so that turned pieces stay sharp).
 
+use super::glint::glints;
 use crate::photo::to_linear;
 use crate::product::Art;
 use glam::DVec2;
@@ -26,9 +27,11 @@ struct Level {
 }
 
 impl ArtPyramid {
-    /// Builds the pyramid of an artwork.
-    pub fn new(art: &Art) -> Self {
-        let pixels = art.rgba.chunks_exact(4).map(premultiplied).collect();
+    /// Builds the pyramid of an artwork of so many millimetres a pixel.
+    pub fn new(art: &Art, mm_per_px: f64) -> Self {
+        let glints = glints(art, mm_per_px);
+        let pixels = art.rgba.chunks_exact(4).zip(glints);
+        let pixels = pixels.map(|(p, glint)| premultiplied(p, glint)).collect();
         let mut levels = vec![Level {
             width: art.width,
             height: art.height,
@@ -163,10 +166,10 @@ impl Level {
     }
 }
 
-/// RGBA 8 bit straight sRGB to premultiplied linear light.
-fn premultiplied(p: &[u8]) -> [f32; 4] {
+/// RGBA 8 bit straight sRGB to premultiplied linear light, times `glint`.
+fn premultiplied(p: &[u8], glint: f32) -> [f32; 4] {
     let alpha = f32::from(p[3]) / 255.0;
-    let light = |v: u8| to_linear(f32::from(v) / 255.0) * alpha;
+    let light = |v: u8| to_linear(f32::from(v) / 255.0) * alpha * glint;
     [light(p[0]), light(p[1]), light(p[2]), alpha]
 }
 
@@ -202,7 +205,7 @@ mod tests {
             height: 64,
             rgba: rgba.collect(),
         };
-        let pyramid = ArtPyramid::new(&art);
+        let pyramid = ArtPyramid::new(&art, 0.1);
         let mean: f32 = pyramid.levels[0].pixels.iter().map(|p| p[3]).sum::<f32>() / 4096.0;
         let wide = DVec2::new(16.0, 0.0);
         let mut sum = 0.0;
@@ -222,11 +225,14 @@ mod tests {
                 [0; 4]
             }
         };
-        let pyramid = ArtPyramid::new(&Art {
-            width: 64,
-            height: 64,
-            rgba: (0..64 * 64).flat_map(dot).collect(),
-        });
+        let pyramid = ArtPyramid::new(
+            &Art {
+                width: 64,
+                height: 64,
+                rgba: (0..64 * 64).flat_map(dot).collect(),
+            },
+            0.1,
+        );
         for side in [0.7, 1.0, 2.3, 5.0, 9.0] {
             let step = DVec2::new(side, 0.0);
             for i in 0..900 {
@@ -241,11 +247,14 @@ mod tests {
     #[test]
     fn same_size_gives_the_same_pixels() {
         let rgba: Vec<u8> = (0..16 * 16 * 4).map(|i| (i * 37 % 256) as u8).collect();
-        let pyramid = ArtPyramid::new(&Art {
-            width: 16,
-            height: 16,
-            rgba,
-        });
+        let pyramid = ArtPyramid::new(
+            &Art {
+                width: 16,
+                height: 16,
+                rgba,
+            },
+            0.1,
+        );
         let got = pyramid.bilinear(0, DVec2::new(5.5, 7.5));
         assert_eq!(got, pyramid.levels[0].pixels[7 * 16 + 5]);
     }
