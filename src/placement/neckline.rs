@@ -6,7 +6,7 @@
 use super::necklace::OUT_MM;
 use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::Warp;
-use crate::product::Course;
+use crate::product::{Course, Spot};
 use glam::DVec2;
 
 /// Along this part of the way from the lowest point to where a side should leave the neck the picture is asked where it
@@ -20,6 +20,8 @@ const MOST_STEPS: f64 = 500.0;
 const UNDER_MM: f64 = 5.0;
 /// Every so many mm along a chain it is looked what it lies on.
 const WAY_MM: f64 = 4.0;
+/// Over a closed neckline a short chain lies on the skin of the throat if more than this share of either side does.
+const BARE: f32 = 0.4;
 /// It is worn over clothes if less than this share of its sides lies on skin, and more than this one on cloth.
 const DRESSED: (f32, f32) = (0.15, 0.6);
 /// Over a closed neckline a side is looked for from so far below to so far above where it should end…
@@ -37,31 +39,25 @@ const IN_MM: f64 = 3.0;
 
 /// Is a chain worn over clothes? `lowest` is where it hangs lowest in its artwork, `warp` how it hangs as far as is known,
 /// `down` the body's way down.
+///
+/// It is where there is cloth at the notch, unless it is so short that it hangs on bare skin above that and both its sides
+/// lie on skin; and wherever hardly any of it does and most lies on cloth.
 pub(super) fn outside(anchors: &Anchors, course: &Course, lowest: DVec2, warp: &Warp, down: DVec2) -> bool {
-    closed(anchors, warp.apply(lowest), down) || dressed(anchors, course, lowest, warp)
-}
-
-/// Is there cloth at the notch, and does a chain with that lowest place not hang on bare skin above it?
-fn closed(anchors: &Anchors, lowest: DVec2, down: DVec2) -> bool {
-    let above = (anchors.at(Name::Notch) - lowest).dot(down) > 0.0;
-    let bare = above && anchors.parts.at(Part::Skin, lowest) > 0.5;
-    !(bare || anchors.open_neckline())
-}
-
-/// Does hardly any of a chain's sides lie on skin, and most of them on cloth?
-fn dressed(anchors: &Anchors, course: &Course, lowest: DVec2, warp: &Warp) -> bool {
-    let (mut skin, mut clothes, mut all) = (0.0, 0.0, 0.0);
-    for side in 0..2 {
+    let [left, right] = [0, 1].map(|side| {
         let spots = course.spots(side, WAY_MM);
-        let (from, to) = (spots.len() / 5, spots.len() * 4 / 5);
-        for spot in &spots[from..to] {
-            let place = warp.apply(lowest + spot.place);
-            skin += anchors.parts.at(Part::Skin, place);
-            clothes += anchors.parts.at(Part::Clothes, place);
-            all += 1.0;
-        }
-    }
-    skin < DRESSED.0 * all && clothes > DRESSED.1 * all
+        let middle = &spots[spots.len() / 5..spots.len() * 4 / 5];
+        let share = |part| {
+            let at = |spot: &Spot| anchors.parts.at(part, warp.apply(lowest + spot.place));
+            middle.iter().map(at).sum::<f32>() / middle.len().max(1) as f32
+        };
+        [Part::Skin, Part::Clothes].map(share)
+    });
+    let place = warp.apply(lowest);
+    let above =
+        (anchors.at(Name::Notch) - place).dot(down) > 0.0 && anchors.parts.at(Part::Skin, place) > 0.5;
+    let bare = above && left[0].min(right[0]) > BARE;
+    let dressed = left[0] + right[0] < 2.0 * DRESSED.0 && left[1] + right[1] > 2.0 * DRESSED.1;
+    dressed || !(bare || anchors.open_neckline())
 }
 
 /// Where a side of a chain that should reach from `lowest` to `end` leaves what is seen of the body, as the part map has
