@@ -1,16 +1,14 @@
-"""The network of the closer look: where in a small square a lobe is, whether it can be seen, and what is worn there.
+"""The network of the closer look: where in a small square a lobe is, and whether it can be seen.
 
 Takes [N,3,128,128] sRGB in -1..1, a square of `WINDOW` head units (dataset.head_box) around the place where the
 anchors network expects the subject's left lobe, or the right one mirrored. One ear at a time and both alike: twice
-the data for half the question. Gives points [N,1,2] in 0..1, sigma [N,1] and visible [N,1], read like the anchors', and worn
-[N,1]: the probability that an earring hangs there already.
+the data for half the question. Gives points [N,1,2] in 0..1, sigma [N,1] and visible [N,1], read like the anchors'.
 """
 
 from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from bijou_training.networks import Pyramid, conv
 
@@ -29,12 +27,6 @@ class EarNet(Pyramid):
         self.maps = nn.Conv2d(c, 3, 1)
         self.whole = nn.Sequential(conv(f, 16, kernel=1), nn.Conv2d(16, 64, HEAT // 8), nn.ReLU(inplace=True))
         self.globals = nn.Conv2d(64, 2, 1)
-        # no normalisation: it is learned on features that stay as they are (train_ears --only worn)
-        self.jewel = nn.Sequential(
-            nn.Conv2d(c + 1, 24, 3, 2, 1), nn.ReLU(), nn.Conv2d(24, 32, 3, 2, 1), nn.ReLU(),
-            nn.Conv2d(32, 32, HEAT // 4), nn.ReLU(),
-        )  # fmt: skip
-        self.worn = nn.Linear(32 + 64, 1)
         with torch.no_grad():
             self.globals.weight.mul_(0.1)
             self.globals.bias.zero_()
@@ -43,18 +35,13 @@ class EarNet(Pyramid):
         """Everything the losses need, logits included."""
         finest, coarsest = self.features(image)
         maps = self.maps(finest).to(image.dtype)
-        wide = self.whole(coarsest).to(image.dtype)
-        whole = self.globals(wide).reshape(-1, 2)
+        whole = self.globals(self.whole(coarsest)).to(image.dtype).reshape(-1, 2)
         heat, seen, log_sigma = (m.reshape(-1, 1, HEAT * HEAT) for m in torch.split(maps, [1, 1, 1], 1))
         logits = heat * 4.0
         weight = torch.softmax(logits, 2)
         g_seen, g_sigma = torch.split(whole, [1, 1], 1)
         place = torch.stack([(weight * self.grid_x).sum(2), (weight * self.grid_y).sum(2)], 2)
-        # where the lobe is, about one where the network is sure of a cell's neighbourhood
-        spot = 9.0 * F.avg_pool2d(weight.reshape(-1, 1, HEAT, HEAT), 3, 1, 1)
-        jewel = self.jewel(torch.cat([finest.to(image.dtype), spot], 1))
         return {
-            "worn_logit": self.worn(torch.cat([jewel.flatten(1), wide.flatten(1)], 1)),
             "heat": logits,
             "points": place,
             "log_sigma": torch.clamp((weight * log_sigma).sum(2) + g_sigma - 3.0, -6.0, 0.0),
@@ -62,6 +49,6 @@ class EarNet(Pyramid):
         }
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        """points, sigma, visible, worn as exported."""
+        """points, sigma, visible as exported."""
         r = self.raw(image)
-        return r["points"], torch.exp(r["log_sigma"]), torch.sigmoid(r["visible_logit"]), torch.sigmoid(r["worn_logit"])
+        return r["points"], torch.exp(r["log_sigma"]), torch.sigmoid(r["visible_logit"])

@@ -43,8 +43,6 @@ class Ear:
     unit: float
     about: dict = field(default_factory=dict)
     """What the renderer noted: skin, sex."""
-    worn: bool | None = None
-    """Whether an earring hangs there; of photographs nobody knows, but where `worn_in_photographs` has it."""
 
     @property
     def real(self) -> bool:
@@ -84,7 +82,7 @@ def rendered(root: Path, seen: set[str]) -> list[Ear]:
                 x, y, v = meta["points"][f"lobe_{side}"]
                 both = (read_planes(folder / f"{kind}_{side}.png", "RGB") for kind in ("ear", "parts"))
                 planes, lobe = mirrored(torch.cat(list(both)), np.array([x, y]), side == "r")
-                ears.append(Ear(f"{folder.name}_{side}", planes, lobe, v == 1, 1.0, meta["unit"], meta, f"earring_{side}" in meta["worn"]))
+                ears.append(Ear(f"{folder.name}_{side}", planes, lobe, v == 1, 1.0, meta["unit"], meta))
         except (OSError, KeyError, ValueError) as error:
             print(f"{folder}: left out: {error}", flush=True)
     return ears
@@ -138,9 +136,7 @@ def ear_example(rng: np.random.Generator, ear: Ear) -> dict[str, Tensor]:
     if not ear.real and rng.random() < 0.4:
         backdrop = (1 - parts.sum(0, keepdim=True)).clamp(0, 1)
         image = image * (1 - backdrop) + augment.texture(rng, SIZE) * backdrop
-    worn = ear.worn
     if visible and rng.random() < HUNG:
-        worn = True
         image = hung(rng, image, place, ear.unit * SIZE / side)
     if rng.random() < (0.05 if gentle else 0.2):
         mask, rgb, _ = augment.cut_out(rng, SIZE)
@@ -158,7 +154,4 @@ def ear_example(rng: np.random.Generator, ear: Ear) -> dict[str, Tensor]:
         "trust": torch.tensor([ear.trust * near * (1.0 if visible else 0.5)], dtype=torch.float32),
         "visible": torch.tensor([visible], dtype=torch.float32),
         "visible_trust": torch.ones(1),
-        # what nobody sees is not asked for
-        "worn": torch.tensor([float(bool(worn))]),
-        "worn_trust": torch.tensor([float(worn is not None) * visible * near]),
     }

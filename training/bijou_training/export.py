@@ -55,7 +55,6 @@ SPEC = {
             ("points", ["lobe.x", "lobe.y"], [0.0, 1.0]),
             ("sigma", ["lobe"], [0.0, 1.0]),
             ("visible", ["lobe"], [0.0, 1.0]),
-            ("worn", ["earring"], [0.0, 1.0]),
         ],
     },
     "generator": {

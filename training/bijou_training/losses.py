@@ -70,13 +70,11 @@ def ear_loss(raw: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str, Ten
     squared = ((raw["points"].detach() - points) ** 2).sum(2)
     likelihood = squared / (2 * torch.exp(2 * raw["log_sigma"])) + 2 * raw["log_sigma"]
     seen = F.binary_cross_entropy_with_logits(raw["visible_logit"], target["visible"], reduction="none")
-    worn = F.binary_cross_entropy_with_logits(raw["worn_logit"], target["worn"], reduction="none")
     return {
         "heat": 0.3 * heat_loss(raw["heat"], points, trust),
         "point": 12.0 * mean_over((raw["points"] - points).abs().sum(2), trust),
         "sigma": 0.05 * mean_over(likelihood, trust),
         "visible": 0.6 * mean_over(seen, target["visible_trust"]),
-        "worn": 0.4 * mean_over(worn, target["worn_trust"]),
     }
 
 

@@ -5,8 +5,8 @@
 
 Batch normalisation is folded into the exported weights. Each one is set anew to the mean and spread that its
 convolution really has on training examples, with the scale and shift that undo it, so that the network answers as
-the file does and its statistics are right when training goes on. Takes the file and portraits (pairs for a
-generator); gives a checkpoint for `train_anchors --init` or `train_generator --init`.
+the file does and its statistics are right when training goes on. Takes the file and portraits (views of ears for the closer
+look, pairs for a generator); gives a checkpoint for `--init` of `train_anchors`, `train_ears` or `train_generator`.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ EXAMPLES = 48
 
 
 def examples(kind: str, data: Path) -> Tensor:
-    """What the network takes: pictures [N,3,256,256] ([N,3,128,128] of ears) or conditions [N,8,256,256], augmented as in training."""
+    """What the network takes: pictures [N,3,256,256] (of ears [N,3,128,128]) or conditions [N,8,256,256], augmented as
+    in training."""
     rng = np.random.default_rng(0)
     if kind == "ear":
         ears = rendered(data, set())
@@ -141,8 +142,7 @@ def main() -> None:
         answers = [o.numpy() for o in net(images[:1])]
     truth = session.run(None, {session.get_inputs()[0].name: images[:1].numpy()})
     # angles are in degrees, everything else about 1
-    # what a file of before does not answer yet is not compared: those weights are fresh
-    compared = [pair for name, *pair in zip(names, answers, truth, strict=False) if name != "pose"]
+    compared = [pair for name, *pair in zip(names, answers, truth, strict=True) if name != "pose"]
     worst = max(float(np.abs(a - b).max()) for a, b in compared)
     if worst > 1e-3:
         raise SystemExit(f"refused: the rebuilt network differs from the file by {worst}")

@@ -3,7 +3,6 @@
     python -m bijou_training.train_ears --data data/train --out runs/ears --minutes 30
     python -m bijou_training.train_ears --data data/train --out runs/ears0 --minutes 8 \
         --init runs/ears/last.pt --rate 1e-3 --real PHOTOS --fold 0
-    python -m bijou_training.train_ears --data data/train --out runs/worn --minutes 10 --init runs/ears/last.pt --only worn
 
 `--real` mixes labelled photographs half and half into the renders; every fifth by name is left out (`--fold`, -1:
 none). Takes the renderer's samples of kind `ears`; gives OUT/last.pt.
@@ -51,14 +50,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--real", type=Path, help="labelled photographs")
     parser.add_argument("--anchors", type=Path, default=Path("../models/anchors.onnx"), help="finds the heads in them")
     parser.add_argument("--fold", type=int, default=0, help="which fifth of the people is left out; -1: none")
-    parser.add_argument("--only", choices=["worn"], help="learn only this; all else stays as it is")
     return parser.parse_args()
-
-
-def hold(net: EarNet) -> None:
-    """Nothing but the answer to what is worn goes on learning."""
-    for name, weight in net.named_parameters():
-        weight.requires_grad_(name.startswith(("jewel", "worn")))
 
 
 def main() -> None:
@@ -67,8 +59,6 @@ def main() -> None:
     torch.manual_seed(args.seed)
     device = device_of(args)
     net = EarNet().to(device, memory_format=torch.channels_last)
-    if args.only:
-        hold(net)
     optimiser = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=1e-3)
     run = Run(args, net, optimiser=optimiser)
     found = photographs(args.real, session(args.anchors)) if args.real else []
@@ -88,12 +78,10 @@ def main() -> None:
             print(f"step {run.step}: {known} ears of {heads} heads", flush=True)
         for _ in range(200):
             data = onto(next(source), device)
-            net.train(not args.only)
+            net.train()
             with mixed(args, device):
                 raw = net.raw(data["image"].contiguous(memory_format=torch.channels_last))
             terms = ear_loss(raw, data)
-            if args.only:
-                terms = {args.only: terms[args.only]}
             going = descend(run, optimiser, terms)
             if run.due():
                 run.notes = {
