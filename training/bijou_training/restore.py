@@ -5,8 +5,8 @@
 
 Batch normalisation is folded into the exported weights. Each one is set anew to the mean and spread that its
 convolution really has on training examples, with the scale and shift that undo it, so that the network answers as
-the file does and its statistics are right when training goes on. Takes the file and portraits (views of ears for the closer
-look, pairs for a generator); gives a checkpoint for `--init` of `train_anchors`, `train_ears` or `train_generator`.
+the file does and its statistics are right when training goes on. Takes the file and portraits (views of ears for the
+closer look, pairs for a generator); gives a checkpoint for `--init` of `train_anchors`, `train_ears` or `train_generator`.
 """
 
 from __future__ import annotations
