@@ -173,7 +173,7 @@ pub struct Placement {
     pub piece: Piece,
     /// Product millimetres to photo pixels (a mirrored piece has its mirror inside).
     pub warp: Warp,
-    /// What a chain's neck hides of it; `None` for all that is not a chain.
+    /// What a neck hides of a chain, or a head of a band; `None` for all else.
     pub wrap: Option<Wrap>,
     /// Photo pixels per millimetre at the piece.
     pub px_per_mm: f64,
@@ -277,8 +277,11 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> Seat
             }
         }
         (Piece::Tiara, Attach::Band { base, end_l, end_r }) => {
-            let (warp, place) = tiara::stand(anchors, [base, end_l, end_r], px_per_mm);
-            seat(warp, px_per_mm, place)
+            let (warp, place, wrap) = tiara::stand(anchors, [base, end_l, end_r], px_per_mm);
+            Seat {
+                wrap: Some(wrap),
+                ..seat(warp, px_per_mm, place)
+            }
         }
         (_, attach) => {
             let (pin, name) = match attach {

@@ -8,9 +8,9 @@ use crate::product::Art;
 
 /// Highlights begin at this share of white, encoded.
 const BEGIN: f32 = 0.85;
-/// A small highlight is white times 1 and this. By eye, on diamonds of 3 to 6 pixels a millimetre; with much more they lose
+/// The smallest highlight is white times 1 and this. By eye, on diamonds of 3 to 6 pixels a millimetre; at twice this they lose
 /// their dark facets, at 0 they are steel.
-const MORE: f32 = 3.0;
+const MORE: f32 = 5.0;
 /// A facet's highlight ends within so many mm to either side, in every direction.
 const FACET_MM: f64 = 0.7;
 /// Of a line of which this share is highlight nothing is a glint.
@@ -31,15 +31,23 @@ pub fn glints(art: &Art, mm_per_px: f64) -> Vec<f32> {
         let along = |&(dx, dy): &(isize, isize)| {
             let length = f64::hypot(dx as f64, dy as f64);
             let steps = (2.0 * reach / length).max(2.0) as isize;
-            let (mut sum, mut count) = (0.0, 0.0);
+            let (mut sum, mut count) = (here, here);
             for step in (-steps..=steps).filter(|step| *step != 0) {
                 let (x, y) = (x + step * dx / 2, y + step * dy / 2);
-                if (0..width).contains(&x) && (0..height).contains(&y) {
-                    sum += bright[(y * width + x) as usize];
+                let inside = (0..width).contains(&x) && (0..height).contains(&y);
+                if let Some(&there) = bright.get((y * width + x) as usize).filter(|_| inside)
+                    && there >= 0.0
+                {
+                    sum += there.min(here);
+                    count += here;
                 }
-                count += 1.0;
             }
-            sum / count
+            // Of a line that lies mostly in the air the rest says nothing.
+            if count < here * steps as f32 {
+                0.0
+            } else {
+                sum / count
+            }
         };
         let longest = WAYS.iter().map(along).fold(0.0, f32::max);
         1.0 + MORE * here * (1.0 - longest / LONG).max(0.0)
@@ -47,10 +55,13 @@ pub fn glints(art: &Art, mm_per_px: f64) -> Vec<f32> {
     bright.iter().enumerate().map(glint).collect()
 }
 
-/// How much of a highlight an opaque pixel is, 0..1.
+/// How much of a highlight a pixel is, 0..1; less than 0 where nothing is.
 fn highlight(p: &[u8]) -> f32 {
+    if p[3] == 0 {
+        return -1.0;
+    }
     let value = f32::from(p[0].max(p[1]).max(p[2])) / 255.0;
-    ((value - BEGIN) / (1.0 - BEGIN)).max(0.0).powi(2) * f32::from(p[3]) / 255.0
+    ((value - BEGIN) / (1.0 - BEGIN)).max(0.0).powi(2)
 }
 
 #[cfg(test)]
@@ -77,6 +88,19 @@ mod tests {
             let right = if facet(x, y) { glint > 1.5 } else { glint == 1.0 };
             assert!(right, "{x}, {y}: {glint}");
         }
+    }
+
+    #[test]
+    fn one_colour_stays_as_it_is() {
+        let mut art = art(|x, y| (9..50).contains(&x) && (13..40).contains(&y));
+        for p in art.rgba.chunks_exact_mut(4) {
+            if p[0] < 100 {
+                p.fill(0);
+            } else {
+                p[..3].copy_from_slice(&[230, 120, 40]);
+            }
+        }
+        assert!(glints(&art, 0.05).iter().all(|&glint| glint == 1.0));
     }
 
     #[test]

@@ -26,10 +26,10 @@ const GAP: (f64, f64) = (0.82, 1.0);
 /// Behind the neck within so many mm.
 const EDGE_MM: f64 = 0.4;
 
-/// What of a chain is seen in front of the neck; places in the artwork, mm.
+/// What of a chain is seen in front of the neck, or of a band in front of the head; places in the artwork, mm.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Wrap {
-    /// The chain's lowest point.
+    /// The chain's lowest point, the middle of a band's lower edge.
     pub lowest: DVec2,
     /// Where its sides leave the neck, the picture's left one first.
     pub ends: [DVec2; 2],
@@ -65,7 +65,7 @@ impl Wrap {
     /// How much of a place is in front of the neck, 0..1.
     pub fn front(&self, mm: DVec2) -> f64 {
         let side = usize::from(mm.x >= self.lowest.x);
-        if !self.behind[side] || mm.y > self.lowest.y {
+        if !self.behind[side] {
             return 1.0;
         }
         let left = (self.ends[side] - mm).dot(self.ways[side]);

@@ -1,6 +1,6 @@
 //! Standing a tiara on a head: above the hairline, and never above the head itself.
 
-use super::{pinned, shortened};
+use super::{Wrap, pinned, shortened};
 use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::{Bend, Warp};
 use glam::{DAffine2, DVec2};
@@ -10,14 +10,17 @@ const RISE: f64 = 15.0;
 const LEAN: f64 = 28.0;
 /// Radius of the head where a tiara sits, mm.
 const HEAD_RADIUS: f64 = 75.0;
+/// A head's outline is where a band has gone round it by so many degrees.
+const OUTLINE: f64 = 84.0;
 /// So much of the head is seen above a tiara's lower edge, mm; where hair is short or missing it sits lower for it…
 const CROWN: f64 = 22.0;
 /// …but by no more than this, mm.
 const LOWEST: f64 = 45.0;
 
 /// A tiara stands on the hairline, tilted with the head, bent over the forehead by its pitch and round the
-/// head by its yaw. Takes the middle of its lower edge and its two ends, mm; gives the place of that middle as well.
-pub fn stand(anchors: &Anchors, [base, end_l, end_r]: [DVec2; 3], px_per_mm: f64) -> (Warp, DVec2) {
+/// head by its yaw; what of it is behind the head is not seen. Takes the middle of its lower edge and its two ends, mm;
+/// gives the place of that middle as well.
+pub fn stand(anchors: &Anchors, [base, end_l, end_r]: [DVec2; 3], px_per_mm: f64) -> (Warp, DVec2, Wrap) {
     let up = (anchors.at(Name::EyeL) + anchors.at(Name::EyeR)) / 2.0 - anchors.at(Name::Chin);
     let up = up.normalize_or(DVec2::NEG_Y);
     let seat = seat(anchors, up, px_per_mm);
@@ -28,19 +31,29 @@ pub fn stand(anchors: &Anchors, [base, end_l, end_r]: [DVec2; 3], px_per_mm: f64
     let lean = (anchors.pose.pitch + LEAN).to_radians();
     let fall = lean.sin().clamp(-0.5, 0.7) / (2.0 * HEAD_RADIUS);
     let yaw = anchors.pose.yaw.clamp(-50.0, 50.0).to_radians();
-    // Seen from the front u is r·sin φ; turned by the yaw that is r·sin(φ + yaw), less what the scale has done.
-    let seen = |end: DVec2| {
-        let flat = end - base;
+    let mut wrap = Wrap::whole([end_r, end_l], base);
+    wrap.ways = [DVec2::NEG_X, DVec2::X];
+    // Seen from the front u is r·sin φ; turned by the yaw that is r·sin(φ + yaw), less what the scale has done, as far as
+    // the head's outline.
+    let sides: [(DVec2, DVec2); 2] = std::array::from_fn(|i| {
+        let mut flat = wrap.ends[i] - base;
         let angle = (flat.x / HEAD_RADIUS).clamp(-1.0, 1.0).asin();
-        let across = HEAD_RADIUS * ((angle + yaw).sin() - yaw.sin()) / yaw.cos();
-        DVec2::new(across, flat.y + fall * flat.x * flat.x)
-    };
+        let outline = OUTLINE.to_radians();
+        let shown = (angle + yaw).clamp(-outline, outline) - yaw;
+        if (shown - angle).abs() > 1e-9 {
+            flat.x = HEAD_RADIUS * shown.sin();
+            wrap.ends[i].x = base.x + flat.x;
+            wrap.behind[i] = true;
+        }
+        let across = HEAD_RADIUS * ((shown + yaw).sin() - yaw.sin()) / yaw.cos();
+        (flat, DVec2::new(across, flat.y + fall * flat.x * flat.x))
+    });
     let warp = Warp {
         to_local: DAffine2::from_translation(-base),
-        bend: Bend::stretched([end_l - base, end_r - base], [seen(end_l), seen(end_r)]),
+        bend: Bend::stretched(sides.map(|side| side.0), sides.map(|side| side.1)),
         to_photo: pinned(DVec2::ZERO, seat, scale, turn),
     };
-    (warp, seat)
+    (warp, seat, wrap)
 }
 
 /// Where the middle of the lower edge goes: above the hairline, or lower where the head ends too soon above it.
@@ -105,6 +118,26 @@ mod tests {
         DVec2::new(118.0, 36.0),
         DVec2::new(2.0, 36.0),
     ];
+
+    /// As a head turns, its farther side goes behind it and nothing of a tiara lies outside its outline.
+    #[test]
+    fn of_a_turned_head_less_is_seen() {
+        let mut before = BAND[1].x - BAND[0].x;
+        for yaw in [0.0, 20.0, 35.0, 50.0] {
+            let mut anchors = anchors(100);
+            anchors.pose.yaw = yaw;
+            let (warp, place, wrap) = stand(&anchors, BAND, 2.0);
+            assert!(!wrap.behind[0] && wrap.behind[1] == (yaw > 25.0), "{yaw}");
+            let left = wrap.ends[1].x - BAND[0].x;
+            assert!(left <= before, "{yaw}: {left} after {before}");
+            before = left;
+            let reach = (warp.apply(wrap.ends[1]) - place).x / 2.0;
+            let outline = HEAD_RADIUS * (1.0 - f64::to_radians(yaw).sin());
+            assert!(reach > 0.0 && reach < outline, "{yaw}: {reach} of {outline}");
+            assert_eq!(wrap.front(BAND[0] + DVec2::new(0.0, 4.0)), 1.0);
+            assert_eq!(wrap.front(BAND[1]) < 1.0, wrap.behind[1]);
+        }
+    }
 
     #[test]
     fn a_tiara_is_on_the_head() {

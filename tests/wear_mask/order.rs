@@ -249,7 +249,7 @@ fn an_earring_is_whole_but_for_the_cheek() {
 fn half_a_hoop_is_behind_the_lobe() {
     for id in ["thin-hoop-gold", "wide-hoop-silver"] {
         let seen = seen_over(id, Part::Skin, 10.0, -20.0);
-        assert!((0.75..0.97).contains(&seen), "{id}: {seen}");
+        assert!((0.7..0.97).contains(&seen), "{id}: {seen}");
         let seen = seen_over(id, Part::Background, 10.0, -20.0);
         assert!(seen > 0.99, "{id} beside the head: {seen}");
     }
