@@ -310,10 +310,7 @@ impl Engine {
     fn art(&mut self, product: &Product) -> &ArtPyramid {
         let known = self.art.iter().position(|(hash, _)| *hash == product.sha256);
         let index = known.unwrap_or_else(|| {
-            self.art.push((
-                product.sha256.clone(),
-                ArtPyramid::new(&product.art, product.mm_per_px().x),
-            ));
+            self.art.push((product.sha256.clone(), ArtPyramid::new(product)));
             self.art.len() - 1
         });
         &self.art[index].1

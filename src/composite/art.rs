@@ -3,9 +3,9 @@
 //! Takes straight-alpha sRGB art, gives filtered samples (Williams, "Pyramidal parametrics", 1983,
 //! with a few taps along each axis so that turned pieces stay sharp).
 
-use super::glint::glints;
+use super::glint;
 use crate::photo::to_linear;
-use crate::product::Art;
+use crate::product::{Art, Product};
 use glam::DVec2;
 
 /// Taps along each axis of a pixel's footprint.
@@ -29,32 +29,44 @@ struct Level {
 }
 
 impl ArtPyramid {
-    /// Builds the pyramid of an artwork of so many millimetres a pixel.
-    pub fn new(art: &Art, mm_per_px: f64) -> Self {
-        let glints = glints(art, mm_per_px);
-        let level = |pixels: Vec<[f32; 4]>| Level {
+    /// Builds the pyramid of a product's artwork.
+    pub fn new(product: &Product) -> Self {
+        let mm_per_px = product.mm_per_px().x;
+        let mut pyramid = Self::of(&product.art, &[]);
+        if glint::is_cut(&product.stone) {
+            let glinting = Self::of(&product.art, &glint::glints(&product.art, mm_per_px));
+            pyramid.blend(&glinting, mm_per_px);
+        }
+        pyramid
+    }
+
+    /// Builds the pyramid of an artwork whose pixels' light is times so much, where that is told.
+    fn of(art: &Art, factors: &[f32]) -> Self {
+        let factors = factors.iter().copied().chain(std::iter::repeat(1.0));
+        let pixels = art.rgba.chunks_exact(4).zip(factors);
+        let mut levels = vec![Level {
             width: art.width,
             height: art.height,
-            pixels,
-        };
-        let plain: Vec<_> = art.rgba.chunks_exact(4).map(premultiplied).collect();
-        let glinting = plain
-            .iter()
-            .zip(glints)
-            .map(|(&[r, g, b, a], glint)| [r * glint, g * glint, b * glint, a]);
-        let glinting = level(glinting.collect()).pyramid();
-        let mut levels = level(plain).pyramid();
-        for (i, (level, glinting)) in levels.iter_mut().zip(&glinting).enumerate() {
-            // Where the facets themselves are seen, white is as bright as they get.
-            let finest = mm_per_px * (1_u64 << i) as f64;
-            let share = ((finest - APART_MM.0) / (APART_MM.1 - APART_MM.0)).clamp(0.0, 1.0) as f32;
-            for (plain, glinting) in level.pixels.iter_mut().zip(&glinting.pixels) {
-                *plain = std::array::from_fn(|c| plain[c] + (glinting[c] - plain[c]) * share);
-            }
+            pixels: pixels.map(|(p, factor)| premultiplied(p, factor)).collect(),
+        }];
+        while let Some(half) = levels.last().and_then(Level::half) {
+            levels.push(half);
         }
         Self {
             content: content(art),
             levels,
+        }
+    }
+
+    /// Takes over another pyramid of the same artwork of so many millimetres a pixel where facets are not seen apart:
+    /// where they are, white is as bright as they get.
+    fn blend(&mut self, other: &Self, mm_per_px: f64) {
+        for (i, (level, other)) in self.levels.iter_mut().zip(&other.levels).enumerate() {
+            let pixel = mm_per_px * (1_u64 << i) as f64;
+            let share = ((pixel - APART_MM.0) / (APART_MM.1 - APART_MM.0)).clamp(0.0, 1.0) as f32;
+            for (here, there) in level.pixels.iter_mut().zip(&other.pixels) {
+                *here = std::array::from_fn(|c| here[c] + (there[c] - here[c]) * share);
+            }
         }
     }
 
@@ -151,15 +163,6 @@ impl Level {
         }
     }
 
-    /// This level and all smaller ones.
-    fn pyramid(self) -> Vec<Self> {
-        let mut levels = vec![self];
-        while let Some(half) = levels.last().and_then(Self::half) {
-            levels.push(half);
-        }
-        levels
-    }
-
     /// The next level: 2×2 means; `None` when one pixel is left.
     fn half(&self) -> Option<Self> {
         if self.width <= 1 && self.height <= 1 {
@@ -187,10 +190,10 @@ impl Level {
     }
 }
 
-/// RGBA 8 bit straight sRGB to premultiplied linear light.
-fn premultiplied(p: &[u8]) -> [f32; 4] {
+/// RGBA 8 bit straight sRGB to premultiplied linear light, times `factor`.
+fn premultiplied(p: &[u8], factor: f32) -> [f32; 4] {
     let alpha = f32::from(p[3]) / 255.0;
-    let light = |v: u8| to_linear(f32::from(v) / 255.0) * alpha;
+    let light = |v: u8| to_linear(f32::from(v) / 255.0) * alpha * factor;
     [light(p[0]), light(p[1]), light(p[2]), alpha]
 }
 
@@ -226,7 +229,7 @@ mod tests {
             height: 64,
             rgba: rgba.collect(),
         };
-        let pyramid = ArtPyramid::new(&art, 0.1);
+        let pyramid = ArtPyramid::of(&art, &[]);
         let mean: f32 = pyramid.levels[0].pixels.iter().map(|p| p[3]).sum::<f32>() / 4096.0;
         let wide = DVec2::new(16.0, 0.0);
         let mut sum = 0.0;
@@ -246,13 +249,13 @@ mod tests {
                 [0; 4]
             }
         };
-        let pyramid = ArtPyramid::new(
+        let pyramid = ArtPyramid::of(
             &Art {
                 width: 64,
                 height: 64,
                 rgba: (0..64 * 64).flat_map(dot).collect(),
             },
-            0.1,
+            &[],
         );
         for side in [0.7, 1.0, 2.3, 5.0, 9.0] {
             let step = DVec2::new(side, 0.0);
@@ -268,13 +271,13 @@ mod tests {
     #[test]
     fn same_size_gives_the_same_pixels() {
         let rgba: Vec<u8> = (0..16 * 16 * 4).map(|i| (i * 37 % 256) as u8).collect();
-        let pyramid = ArtPyramid::new(
+        let pyramid = ArtPyramid::of(
             &Art {
                 width: 16,
                 height: 16,
                 rgba,
             },
-            0.1,
+            &[],
         );
         let got = pyramid.bilinear(0, DVec2::new(5.5, 7.5));
         assert_eq!(got, pyramid.levels[0].pixels[7 * 16 + 5]);

@@ -4,6 +4,7 @@
 //! with its dark neighbours, and cut stones go grey that glitter on photographs. A broad highlight, or a long one on a
 //! polished edge, is a softly lit surface and no brighter than it looks.
 
+use super::skin::is_pearl;
 use crate::product::Art;
 use rayon::prelude::*;
 use std::f64::consts::PI;
@@ -21,6 +22,12 @@ const LONG: f32 = 0.7;
 const WAYS: usize = 8;
 /// …and at no more than so many places to either side, however fine the artwork is.
 const PLACES: f64 = 12.0;
+
+/// Has a stone, as a product's description names it, facets? Polished metal mirrors its surroundings in streaks, which
+/// would come out in patches.
+pub fn is_cut(stone: &str) -> bool {
+    stone != "none" && !is_pearl(stone)
+}
 
 /// The factor on the linear light of each of an artwork's pixels, at least 1.
 pub fn glints(art: &Art, mm_per_px: f64) -> Vec<f32> {

@@ -81,11 +81,15 @@ pub fn tone(photo: &Photo, anchors: &Anchors) -> f32 {
     *seen.select_nth_unstable_by(place, f32::total_cmp).1
 }
 
-/// What a product's white is compared with skin, and the power with which skin's shade counts: the names of its stone in any
-/// language may say that it is a pearl.
-pub fn over_skin(stone: &str) -> (f32, f32) {
+/// Is a stone a pearl? Its name may say so in any language.
+pub fn is_pearl(stone: &str) -> bool {
     let stone = stone.to_lowercase();
-    if PEARLS.iter().any(|pearl| stone.contains(pearl)) {
+    PEARLS.iter().any(|pearl| stone.contains(pearl))
+}
+
+/// What a product's white is compared with skin, and the power with which skin's shade counts.
+pub fn over_skin(stone: &str) -> (f32, f32) {
+    if is_pearl(stone) {
         (PEARLS_OVER_SKIN, PEARLS_SHADE)
     } else {
         (OVER_SKIN, 1.0)

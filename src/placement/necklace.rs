@@ -23,6 +23,8 @@ const CHEST: f64 = 0.87;
 const EVEN: f64 = 0.85;
 /// …at a size between these shares of the other's, where there is a gap between two pearls.
 const GAP: (f64, f64) = (0.82, 1.0);
+/// Between two pearls is a thread; half of it, mm, is not left on the last one.
+const STUB_MM: f64 = 0.4;
 /// Behind the neck within so many mm.
 const EDGE_MM: f64 = 0.4;
 
@@ -56,7 +58,7 @@ impl Wrap {
     /// The same without what lies beyond a place of a side, given from the lowest point.
     #[must_use]
     pub fn cut(mut self, side: usize, spot: Spot) -> Self {
-        self.ends[side] = self.lowest + spot.place;
+        self.ends[side] = self.lowest + spot.place - spot.way * STUB_MM;
         self.ways[side] = spot.way;
         self.behind[side] = true;
         self

@@ -140,7 +140,7 @@ proptest! {
         (deep, seed) in (any::<bool>(), any::<u64>()),
     ) {
         let product = product();
-        let art = ArtPyramid::new(&product.art, product.mm_per_px().x);
+        let art = ArtPyramid::new(&product);
         let before = photo(width, height, deep, seed);
         let place = placement(x, y, scale, degrees, mirror);
         let Some(flat) = compose(&before, &anchors(), &product, &art, &place, SIZE) else { return Ok(()) };
@@ -165,7 +165,7 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let product = product();
-        let art = ArtPyramid::new(&product.art, product.mm_per_px().x);
+        let art = ArtPyramid::new(&product);
         let before = photo(120, 120, false, seed);
         let place = placement(x, y, scale, 0.0, false);
         let mut head = anchors();
@@ -192,7 +192,7 @@ fn everywhere(part: Part) -> PartMap {
 #[test]
 fn the_products_own_pixels_are_sacred() {
     let product = product();
-    let art = ArtPyramid::new(&product.art, product.mm_per_px().x);
+    let art = ArtPyramid::new(&product);
     let (w, h) = (product.art.width as u32, product.art.height as u32);
     // One art pixel to one photo pixel.
     let scale = f64::from(w) / product.size_mm.x;

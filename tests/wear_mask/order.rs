@@ -20,7 +20,7 @@ fn seen_over(id: &str, part: Part, chin: f64, yaw: f64) -> f32 {
     head.parts = everywhere(part);
     let place = placement(20.0, 40.0, 1.0, 0.0, false);
     let before = photo(200, 200, false, 7);
-    let art = ArtPyramid::new(&product.art, product.mm_per_px().x);
+    let art = ArtPyramid::new(&product);
     let flat = compose(&before, &head, &product, &art, &place, SIZE).unwrap();
     restore(&before, &flat, &plain(&flat, 0.0), Strength::default()).visible
 }
@@ -79,7 +79,7 @@ fn turned(aside: f64, wrapped: bool, dressed: impl Fn(DVec2) -> Part) -> (Compos
         placed.wrap = None;
     }
     let before = Photo::from_rgb8(1000, 1000, vec![128; 3_000_000]);
-    let art = ArtPyramid::new(&product.art, product.mm_per_px().x);
+    let art = ArtPyramid::new(&product);
     let flat = compose(&before, &head, &product, &art, &placed, 256).unwrap();
     let square = flat.square;
     (flat, square, placed)
@@ -144,7 +144,7 @@ fn a_chain_reaches_the_outline_and_ends_there() {
 fn the_share_inside_the_picture_is_told() {
     let framed = |id: &str, height: u32| {
         let product = catalogue(id);
-        let art = ArtPyramid::new(&product.art, product.mm_per_px().x);
+        let art = ArtPyramid::new(&product);
         let before = photo(200, height, false, 7);
         let place = placement(20.0, 20.0, 1.0, 0.0, false);
         compose(&before, &anchors(), &product, &art, &place, SIZE)

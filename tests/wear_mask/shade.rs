@@ -13,7 +13,7 @@ fn darkening(id: &str, slope: f32, made: impl Fn(&Composite) -> Corrections) -> 
     let before = Photo::from_rgb16(SIDE, SIDE, samples);
     let mut head = anchors();
     head.parts = everywhere(Part::Skin);
-    let art = ArtPyramid::new(&product.art, product.mm_per_px().x);
+    let art = ArtPyramid::new(&product);
     let corner = DVec2::splat(f64::from(SIDE) / 2.0) - product.size_mm / 2.0;
     let place = placement(corner.x, corner.y, 1.0, 0.0, false);
     let flat = compose(&before, &head, &product, &art, &place, SIZE).unwrap();
@@ -106,7 +106,7 @@ fn steepest(blur: u32) -> f32 {
         &before,
         &anchors(),
         &product,
-        &ArtPyramid::new(&product.art, product.mm_per_px().x),
+        &ArtPyramid::new(&product),
         &place,
         SIZE,
     )
