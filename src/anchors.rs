@@ -27,7 +27,9 @@ use std::path::{Path, PathBuf};
 pub const SIZE: usize = 256;
 /// Skin at the notch from which a neckline is open: of 140 photographs of people those with a tie have 0 to 0.28.
 const OPEN: f32 = 0.5;
-/// In so many steps from the notch to the middle of the neck it is looked where the picture ends.
+/// Background from which the notch is taken to lie outside the picture; from there to the middle of the neck it is looked in
+/// so many steps where less of it is.
+const BEYOND: f32 = 0.2;
 const THROAT: i32 = 20;
 /// Probability below which there is no head.
 const FACE: f32 = 0.5;
@@ -188,7 +190,7 @@ impl Anchors {
             (self.at(Name::NeckL) + self.at(Name::NeckR)) / 2.0,
         );
         let places = (0..=THROAT).map(|i| notch.lerp(neck, f64::from(i) / f64::from(THROAT)));
-        let shown = |place: &DVec2| self.parts.at(Part::Background, *place) < 0.2;
+        let shown = |place: &DVec2| self.parts.at(Part::Background, *place) < BEYOND;
         let place = places.into_iter().find(shown).unwrap_or(notch);
         self.parts.at(Part::Skin, place) > OPEN
     }

@@ -11,8 +11,9 @@ use std::f64::consts::PI;
 
 /// Highlights begin at this share of white, encoded.
 const BEGIN: f32 = 0.85;
-/// The smallest highlight is white times 1 and this. By eye, on diamonds of 3 to 6 pixels a millimetre; at twice this they
-/// lose their dark facets, at 0 they are steel.
+/// The smallest highlight is white times 1 and this. By eye, on photographs of 3 to 6 pixels a millimetre: at 0 diamonds are
+/// steel there, at twice this they lose their dark facets. Renders do not ask for it: on 32 of them with diamonds the 95th
+/// percentile of lightness is 83, without glints 87.
 const MORE: f32 = 5.0;
 /// A facet's highlight ends within so many mm to either side, in every direction.
 const FACET_MM: f64 = 0.7;

@@ -116,14 +116,23 @@ impl Course {
         !self.sides[side].gaps.is_empty()
     }
 
-    /// The gaps of a side; of a chain that is no row of links every place `every` mm on would do.
+    /// The gaps of a side; where a chain is no row of links, or is longer than a link between two gaps, every place `every`
+    /// mm on is as good.
     pub fn gaps(&self, side: usize, every: f64) -> Vec<Spot> {
-        let links = &self.sides[side];
-        if links.gaps.is_empty() {
-            self.spots(side, every)
-        } else {
-            links.gaps.iter().map(|&along| links.spot(along)).collect()
+        let Side { gaps, .. } = &self.sides[side];
+        if gaps.is_empty() {
+            return self.spots(side, every);
         }
+        let ends = gaps.iter().skip(1).copied().chain([self.sides[side].length()]);
+        let between = gaps.iter().zip(ends).flat_map(|(&gap, end)| {
+            let steps = if end - gap > LONGEST_LINK_MM {
+                ((end - gap) / every).ceil() as usize - 1
+            } else {
+                0
+            };
+            (0..=steps).map(move |i| gap + i as f64 * every)
+        });
+        between.map(|along| self.sides[side].spot(along)).collect()
     }
 
     /// The gap of a side in `least..=most` mm from the lowest point that is nearest to the range's middle; of a chain that
@@ -347,6 +356,21 @@ mod tests {
                 assert!((gap - place).abs() < 0.5, "{gaps:?}");
             }
         }
+    }
+
+    /// A chain with a pearl here and there may end anywhere between two of them.
+    #[test]
+    fn a_long_thread_is_no_link() {
+        let side = Side {
+            gaps: vec![12.0, 20.0, 50.0],
+            ..Side::line(&vec![(DVec2::new(0.0, -1.0), 0.0); 60])
+        };
+        let course = Course {
+            sides: [side.clone(), side],
+            ..Course::default()
+        };
+        let gaps: Vec<f64> = course.gaps(0, 10.0).iter().map(|gap| gap.along).collect();
+        assert_eq!(gaps, [12.0, 20.0, 30.0, 40.0, 50.0]);
     }
 
     #[test]
