@@ -3,18 +3,20 @@
 //! Takes a [`Photo`], gives [`Anchors`]. One network runs on the whole photo to find the head, on
 //! the head's crop, and on a lower one mirrored; the points are the means of the last two. A run on
 //! the photo with that head blanked tells whether there is another one. A small second network
-//! looks at each ear more closely.
+//! looks at each ear more closely, a third one for what is worn there already.
 
 mod ears;
 mod head;
 mod mirrored;
 mod motion;
 mod parts;
+mod trinket;
 
 pub use ears::look_at_ears;
 pub use head::{crop, extent};
 pub use motion::{follow, heads, newcomer};
 pub use parts::{Part, PartMap};
+pub use trinket::{LIKELY, Trinket, look_for_trinkets};
 
 use crate::geometry::Square;
 use crate::model::{self, Model, Tensor};
@@ -161,6 +163,9 @@ pub struct Anchors {
     /// What every place of the crop is; not part of a recipe.
     #[serde(skip)]
     pub parts: PartMap,
+    /// What is worn at the ears already, where that was looked for; not part of a recipe.
+    #[serde(skip)]
+    pub trinkets: Vec<Trinket>,
 }
 
 impl Anchors {
@@ -193,6 +198,11 @@ impl Anchors {
         let shown = |place: &DVec2| self.parts.at(Part::Background, *place) < BEYOND;
         let place = places.into_iter().find(shown).unwrap_or(notch);
         self.parts.at(Part::Skin, place) > OPEN
+    }
+
+    /// Is an earring worn at a lobe already?
+    pub fn wears_own(&self, lobe: Name) -> bool {
+        self.trinkets.iter().any(|t| t.lobe == lobe && t.is_worn())
     }
 
     /// Position of a point, photo pixels.
@@ -380,6 +390,7 @@ fn anchors(sight: Sight, other_head: bool) -> Anchors {
         crop: sight.square,
         other_head,
         parts,
+        trinkets: Vec::new(),
         points: sight.points,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! The stages run in one direction, each in a file of its own name; only
 //! [`pipeline`] knows their order:
-//! `anchors → placement → composite → generator → restore → style`.
+//! `anchors → placement → clear → composite → generator → restore → style`.
 //! [`app`] is the window over them, [`job`] the threads behind it.
 //! Foundations ([`photo`], [`geometry`], [`product`], [`model`], [`gpu`], [`resources`], [`publish`])
 //! import nothing of the crate but each other's plainest.
@@ -13,6 +13,7 @@ pub mod anchors;
 pub mod app;
 pub mod batch;
 pub mod camera;
+pub mod clear;
 pub mod compare;
 pub mod composite;
 pub mod cutout;

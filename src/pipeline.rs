@@ -23,18 +23,21 @@ use crate::composite::ArtPyramid;
 use crate::generator::{self, Generator};
 use crate::gpu;
 use crate::model::{self, Manifest, Model, Runtime};
-use crate::photo::Photo;
+use crate::photo::{Patch, Photo};
 use crate::placement::{Adjustments, Placement};
 use crate::product::Product;
 use crate::style::{self, Style, Styler};
 use clock::Clock;
 use std::path::PathBuf;
 use std::sync::Arc;
+use wear::PutOn;
 
 /// The network that draws the surface of a reference picture.
 const TEXTURE: &str = "texture";
 /// The network that looks at ears more closely, where the manifest has one.
 const EAR: &str = "ear";
+/// The network that finds the earring worn already, where the manifest has one.
+const TRINKET: &str = "trinket";
 /// How many photos' anchors are remembered.
 const REMEMBERED: usize = 256;
 
@@ -63,6 +66,7 @@ pub enum Error {
 pub enum Stage {
     Anchors,
     Placement,
+    Clear,
     Composite,
     Generator,
     Restore,
@@ -127,6 +131,8 @@ pub struct Outcome {
     pub anchors: Anchors,
     /// Where every piece sits.
     pub seats: Vec<Seat>,
+    /// What shows the photo without the earrings that were taken off.
+    pub taken_off: Vec<Patch>,
     /// What makes it again.
     pub recipe: Recipe,
     /// Figures about it.
@@ -155,6 +161,7 @@ impl Choice {
         Ok(Models {
             anchors: own("anchors")?,
             ear: own(EAR).ok(),
+            trinket: own(TRINKET).ok(),
             generator: match &self.generator {
                 Some(file) => model::hash(file)?,
                 None => own("tryon")?,
@@ -172,6 +179,7 @@ pub struct Engine {
     runtime: Runtime,
     anchors: Model,
     ear: Option<Model>,
+    trinket: Option<Model>,
     generator: Generator,
     styler: Option<Styler>,
     /// The network that draws surfaces, loaded at the first look.
@@ -196,10 +204,11 @@ impl Engine {
         let runtime = Runtime::start(&choice.options)?;
         let manifest = Manifest::load(&choice.root)?;
         let anchors = load(&runtime, manifest.entry("anchors")?)?;
-        let ear = match manifest.entry(EAR) {
-            Ok(entry) => Some(load(&runtime, entry)?),
-            Err(_) => None,
+        let maybe = |name: &str| match manifest.entry(name) {
+            Ok(entry) => load(&runtime, entry).map(Some),
+            Err(_) => Ok(None),
         };
+        let (ear, trinket) = (maybe(EAR)?, maybe(TRINKET)?);
         let generator = match &choice.generator {
             Some(file) => runtime.load(file, None, None)?,
             None => load(&runtime, manifest.entry(generator)?)?,
@@ -209,6 +218,7 @@ impl Engine {
             runtime,
             anchors,
             ear,
+            trinket,
             generator,
             styler: None,
             texture: manifest.entry(TEXTURE).ok().cloned(),
@@ -252,6 +262,9 @@ impl Engine {
         if let Some(ear) = &mut self.ear {
             anchors::look_at_ears(ear, photo, &mut found)?;
         }
+        if let Some(trinket) = &mut self.trinket {
+            anchors::look_for_trinkets(trinket, photo, &mut found)?;
+        }
         Ok(found)
     }
 
@@ -271,9 +284,15 @@ impl Engine {
         let anchors = self.detect(photo)?.corrected(&request.points);
         let mut worn = photo.clone();
         self.keep_art(request.items.iter());
-        let (seats, pieces, patches) =
-            self.put_on_all(&mut worn, photo, &anchors, &request.items, &mut clock)?;
-        let outside = mask::outside(photo, &worn, &patches);
+        let put_on = self.put_on_all(&mut worn, photo, &anchors, &request.items, &mut clock)?;
+        let PutOn {
+            seats,
+            pieces,
+            worn: patches,
+            taken_off,
+        } = put_on;
+        let changed = patches.iter().map(|w| &w.patch).chain(&taken_off);
+        let outside = mask::outside(photo, &worn, &changed.collect::<Vec<_>>());
         if let Some(style) = &request.style {
             clock.start(Stage::Style)?;
             self.stylise(style, &mut worn, &mask::wear(&patches))?;
@@ -289,6 +308,7 @@ impl Engine {
             photo: worn,
             anchors,
             seats,
+            taken_off,
             recipe,
             report,
         })
@@ -296,8 +316,9 @@ impl Engine {
 
     /// Time inside the networks so far.
     fn spent(&self) -> std::time::Duration {
-        let ear = self.ear.as_ref().map(Model::spent).unwrap_or_default();
-        self.anchors.spent() + ear + self.generator.spent()
+        let small = [&self.ear, &self.trinket].into_iter().flatten();
+        let small: std::time::Duration = small.map(Model::spent).sum();
+        self.anchors.spent() + small + self.generator.spent()
     }
 
     /// Forgets the artwork of products that are not worn any more.
@@ -322,6 +343,7 @@ impl Engine {
         Models {
             anchors: self.anchors.sha256().to_owned(),
             ear: self.ear.as_ref().map(|m| m.sha256().to_owned()),
+            trinket: self.trinket.as_ref().map(|m| m.sha256().to_owned()),
             generator: self.generator.sha256().to_owned(),
             texture: drawn.and_then(Styler::painter).map(str::to_owned),
         }

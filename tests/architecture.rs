@@ -20,6 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cutout", &["photo", "geometry", "product"]),
     ("anchors", &["photo", "geometry", "model"]),
     ("placement", &["geometry", "product", "anchors"]),
+    ("clear", &["photo", "geometry", "anchors"]),
     (
         "composite",
         &["photo", "geometry", "product", "anchors", "placement"],
@@ -65,6 +66,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "gpu",
             "anchors",
             "placement",
+            "clear",
             "composite",
             "generator",
             "restore",

@@ -198,7 +198,13 @@ fn a_model_with_a_wrong_hash() {
     let temp = tempfile::tempdir().unwrap();
     let data = temp.path().join("data");
     fs::create_dir_all(data.join("models")).unwrap();
-    for name in ["manifest.toml", "anchors.onnx", "ear.onnx", "tryon.onnx"] {
+    for name in [
+        "manifest.toml",
+        "anchors.onnx",
+        "ear.onnx",
+        "trinket.onnx",
+        "tryon.onnx",
+    ] {
         fs::copy(root().join("models").join(name), data.join("models").join(name)).unwrap();
     }
     let file = data.join("models/tryon.onnx");

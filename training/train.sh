@@ -43,6 +43,8 @@ $python.train_generator --data data/train --out runs/generator $light
 wait
 # the closer look at ears
 $python.train_ears --data data/train --out runs/ears $near
+# earrings that are worn already
+$python.train_ears --network trinket --data data/train --out runs/trinkets $near
 # the same network goes on at twice the size
 $python.train_generator --data data/train --out runs/fine --init runs/generator/last.pt --size 512 --rate 4e-4 \
     --half-until 0 --adversarial-from 0.8 $fine
@@ -52,14 +54,15 @@ $python.train_generator --data data/train --out runs/live --live runs/generator/
 $python.train_texture --data data/texture --portraits ../assets/portraits --out runs/texture $surface
 anchors=runs/anchors/last.pt
 ears=runs/ears/last.pt
+trinkets=runs/trinkets/last.pt
 real=()
 if [ -n "${PHOTOS:-}" ]; then
     adapt() { # FOLD OUT: last adaptation, without one fifth of the people (-1: with everybody)
         $python.train_anchors --data data/train --out "$2" $adapted --init runs/anchors/last.pt \
             --rate 8e-4 --real "$PHOTOS" --own-labels --fold "$1"
     }
-    adapt_ears() {
-        $python.train_ears --data data/train --out "$2" $nearer --init runs/ears/last.pt --rate 1.5e-3 \
+    adapt_ears() { # FOLD NETWORK OUT INIT
+        $python.train_ears --network "$2" --data data/train --out "$3" $nearer --init "$4" --rate 1.5e-3 \
             --real "$PHOTOS" --anchors ../models/anchors.onnx --fold "$1"
     }
     folds=()
@@ -74,16 +77,21 @@ fi
 $python.export anchors $anchors --out ../models
 if [ -n "${PHOTOS:-}" ]; then
     # where the anchors are off on people, there the closer look is taught to look
-    for fold in 0 1 2 3 4 -1; do adapt_ears $fold runs/ears$fold; done
+    for fold in 0 1 2 3 4 -1; do
+        adapt_ears $fold ear runs/ears$fold $ears
+        adapt_ears $fold trinket runs/trinkets$fold $trinkets
+    done
     ears=runs/ears-1/last.pt
-    real+=(--ears runs/ears0/last.pt runs/ears1/last.pt runs/ears2/last.pt runs/ears3/last.pt runs/ears4/last.pt)
+    trinkets=runs/trinkets-1/last.pt
+    real+=(--ears runs/ears{0..4}/last.pt --trinkets runs/trinkets{0..4}/last.pt)
 fi
 $python.export ear $ears --out ../models
+$python.export trinket $trinkets --out ../models
 $python.export generator runs/generator/last.pt --out ../models
 $python.export fine runs/fine/last.pt --out ../models
 $python.export live runs/live/last.pt --out ../models
 $python.export texture runs/texture/last.pt --out ../models
 $python.evaluate --data data/test --models ../models "${real[@]}" --json runs/quality.json --write
-for kind in anchors ear generator fine live; do
+for kind in anchors ear trinket generator fine live; do
     $python.export $kind kept --out ../models --quality runs/quality.json
 done

@@ -12,7 +12,7 @@ use glam::DVec2;
 /// Side of the network's input, pixels.
 pub const SIZE: usize = 128;
 /// Side of the square it looks at, in sizes of the head ([`super::extent`]); as in training (training/README.md).
-const WINDOW: f64 = 0.8;
+pub(super) const WINDOW: f64 = 0.8;
 /// Share of the anchors' own answer that stays in the place of a lobe: both err in ways of their own.
 const FIRST: f64 = 0.25;
 
@@ -38,9 +38,31 @@ pub fn look_at_ears(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> 
     Ok(())
 }
 
-/// One run: the network knows left ears only, right ones are shown to it mirrored.
+/// Where one lobe is.
 fn look(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<Point, Error> {
     let right = name == Name::LobeR;
+    run(model, photo, square, right, |output| {
+        let value = |name: &str, i: usize| output(name, i + 1).map(|t| f64::from(t.data[i]));
+        let (x, y) = (value("points", 0)?, value("points", 1)?);
+        let x = if right { 1.0 - x } else { x };
+        Ok(Point {
+            name,
+            position: square.min() + square.side * DVec2::new(x, y),
+            sigma: value("sigma", 0)? * square.side,
+            visible: value("visible", 0)?,
+        })
+    })
+}
+
+/// One run of a network that knows left ears only: right ones are shown to it mirrored. `read` makes something of its
+/// outputs, which it asks for by name and least length.
+pub(super) fn run<T>(
+    model: &mut Model,
+    photo: &Photo,
+    square: Square,
+    right: bool,
+    read: impl FnOnce(&dyn Fn(&str, usize) -> Result<Tensor, Error>) -> Result<T, Error>,
+) -> Result<T, Error> {
     let mut data = photo.sample(square, SIZE);
     for row in data.chunks_mut(SIZE) {
         if right {
@@ -56,14 +78,5 @@ fn look(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<
         shape: vec![1, 3, SIZE, SIZE],
         data,
     }])?;
-    let value =
-        |name: &str, i: usize| output(&path, &names, &outputs, name, i + 1).map(|t| f64::from(t.data[i]));
-    let (x, y) = (value("points", 0)?, value("points", 1)?);
-    let x = if right { 1.0 - x } else { x };
-    Ok(Point {
-        name,
-        position: square.min() + square.side * DVec2::new(x, y),
-        sigma: value("sigma", 0)? * square.side,
-        visible: value("visible", 0)?,
-    })
+    read(&|name, length| output(&path, &names, &outputs, name, length).cloned())
 }

@@ -134,6 +134,20 @@ impl Controls {
                 edits = pair.pieces.clone();
                 edits.iter_mut().for_each(|(_, a)| a.visibility = visibility);
             }
+            if category == Category::Earring && wears_own(desk, &pair) {
+                let choices = [
+                    (Some(false), words.say("own-take-off")),
+                    (Some(true), words.say("own-keep")),
+                ];
+                let before = pair.keeps_own();
+                let mut chosen = before;
+                ui.add_space(4.0);
+                segments(ui, desk, &words.say("own"), &choices, &mut chosen);
+                if let Some(keep) = chosen.filter(|_| chosen != before) {
+                    edits = pair.pieces.clone();
+                    edits.iter_mut().for_each(|(_, a)| a.keep_own = keep);
+                }
+            }
             edits
         });
         if !edits.inner.is_empty() {
@@ -168,6 +182,15 @@ impl Controls {
             Side::Right => vec![Piece::EarringR],
         }
     }
+}
+
+/// Is an earring worn already where one of these pieces goes?
+fn wears_own(desk: &Desk, pair: &Pair) -> bool {
+    desk.current_result().is_some_and(|result| {
+        let anchors = &result.fitted.outcome.anchors;
+        let worn = |lobe| anchors.wears_own(lobe);
+        pair.pieces.iter().filter_map(|(piece, _)| piece.lobe()).any(worn)
+    })
 }
 
 /// What takes a product off.

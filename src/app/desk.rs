@@ -9,7 +9,7 @@ use super::theme::Palette;
 use super::words::Words;
 use crate::anchors::{Anchors, Point};
 use crate::job::{Bare, EngineInfo, Fitted, Reason, Subject};
-use crate::photo::Photo;
+use crate::photo::{Patch, Photo};
 use crate::pipeline::Stage;
 use crate::placement::Adjustments;
 use crate::product::{Product, Summary};
@@ -62,12 +62,14 @@ pub struct Result {
     pub difference: Option<Picture>,
 }
 
-/// A portrait and the artwork of what is worn, in a look.
+/// A portrait and the artwork of what is worn, in a look; or a portrait without the earrings that were taken off.
 pub struct Dressed {
     /// The portrait's file.
     pub portrait: PathBuf,
     /// The look's text form.
-    pub look: String,
+    pub look: Option<String>,
+    /// What was taken off.
+    pub taken_off: Vec<Patch>,
     /// The portrait with nothing worn.
     pub picture: Picture,
     /// Artwork by product id.
@@ -83,6 +85,7 @@ impl From<Bare> for Dressed {
         Self {
             portrait: bare.portrait,
             look: bare.look,
+            taken_off: bare.taken_off,
             picture: Picture::new(bare.pixels),
             art: art.collect(),
         }
@@ -285,12 +288,18 @@ impl Desk {
         }
     }
 
-    /// The portrait looked at in the look now chosen, when it was made.
+    /// The portrait looked at in the look now chosen and without the earrings taken off, when it was made.
     pub fn current_bare(&self) -> Option<&Dressed> {
-        let (path, look) = (self.document().portrait()?, self.look()?);
-        self.bare
-            .as_ref()
-            .filter(|b| b.portrait == path && b.look == look)
+        let path = self.document().portrait()?;
+        let bare = self.bare.as_ref().filter(|b| b.portrait == path)?;
+        let places = |patches: &[Patch]| patches.iter().map(|p| p.rect).collect::<Vec<_>>();
+        (places(&bare.taken_off) == places(self.taken_off()) && bare.look == self.look()).then_some(bare)
+    }
+
+    /// What the newest result shows the portrait without.
+    pub fn taken_off(&self) -> &[Patch] {
+        self.current_result()
+            .map_or(&[], |result| &result.fitted.outcome.taken_off)
     }
 
     /// Is something being worked out?

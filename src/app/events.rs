@@ -154,14 +154,20 @@ impl App {
         self.undress();
     }
 
-    /// With a look: asks for the portrait in that look with nothing worn, for when a piece is dragged.
+    /// With a look, or where something was taken off: asks for the portrait like that with nothing worn, for when a piece
+    /// is dragged.
     fn undress(&mut self) {
         let desk = &self.desk;
-        let (Some(style), Some(portrait)) = (desk.style(), desk.current_portrait()) else {
+        let (style, taken_off) = (desk.style(), desk.taken_off());
+        let Some(portrait) = desk.current_portrait() else {
             return;
         };
+        if style.is_none() && taken_off.is_empty() {
+            return;
+        }
         let worn: Vec<_> = desk.document().worn.iter().map(|w| w.id.clone()).collect();
-        let dressed = |bare: &desk::Dressed| worn.iter().all(|id| bare.art.contains_key(id));
+        let plain = style.is_none();
+        let dressed = |bare: &desk::Dressed| plain || worn.iter().all(|id| bare.art.contains_key(id));
         if desk.current_bare().is_some_and(dressed) || desk.shown != desk.wanted {
             return;
         }
@@ -170,6 +176,7 @@ impl App {
             portrait: portrait.path.clone(),
             photo: Arc::clone(&portrait.photo),
             style,
+            taken_off: taken_off.to_vec(),
             products: worn.iter().filter_map(folder).collect(),
         };
         self.worker.file(FileTask::Bare(Box::new(task)));

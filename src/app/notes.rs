@@ -46,6 +46,7 @@ fn lines(desk: &Desk) -> Vec<String> {
             (piece.is_cut(), "note-cut"),
             (piece.over_clothes && !piece.is_over_hat(), "note-over-clothes"),
             (piece.is_over_hat(), "note-over-hat"),
+            (piece.replaces, "note-replaces"),
         ];
         for (_, key) in told.iter().filter(|(true_here, _)| *true_here) {
             lines.push(words.fill(key, &[("piece", &shown)]));

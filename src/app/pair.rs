@@ -134,6 +134,15 @@ impl Pair {
             .collect()
     }
 
+    /// Do the person's own earrings stay? None where the pieces differ.
+    pub fn keeps_own(&self) -> Option<bool> {
+        let first = self.pieces.first()?.1.keep_own;
+        self.pieces
+            .iter()
+            .all(|(_, a)| a.keep_own == first)
+            .then_some(first)
+    }
+
     /// What all pieces have in common.
     pub fn visibility(&self) -> Option<Visibility> {
         let first = self.pieces.first()?.1.visibility;

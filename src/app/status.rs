@@ -206,6 +206,7 @@ fn stage_key(stage: Stage) -> &'static str {
     match stage {
         Stage::Anchors => "stage-anchors",
         Stage::Placement => "stage-placement",
+        Stage::Clear => "stage-clear",
         Stage::Composite => "stage-composite",
         Stage::Generator => "stage-generator",
         Stage::Restore => "stage-restore",

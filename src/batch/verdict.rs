@@ -61,6 +61,12 @@ impl Gate {
         if report.pieces.iter().any(PieceReport::is_over_hat) {
             reasons.push("the head is covered: the tiara lies over it".into());
         }
+        for piece in report.pieces.iter().filter(|p| p.replaces) {
+            reasons.push(format!(
+                "{} takes the place of one that is worn already",
+                piece.name()
+            ));
+        }
         let far = |p: &&PieceReport| p.colour_error.is_some_and(|e| f64::from(e) > self.colour);
         for piece in report.pieces.iter().filter(far) {
             reasons.push(format!(

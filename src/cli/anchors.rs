@@ -2,7 +2,7 @@
 
 use super::engine::EngineArgs;
 use anyhow::Context;
-use bijou::anchors::Anchors;
+use bijou::anchors::{Anchors, Name};
 use bijou::photo::Photo;
 use bijou::pipeline::{Choice, Engine};
 use std::path::{Path, PathBuf};
@@ -26,6 +26,9 @@ struct Found {
     portrait: PathBuf,
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     anchors: Option<Anchors>,
+    /// Lobes at which an earring is worn already.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    own_earrings: Vec<Name>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -56,6 +59,7 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
         }
         all.push(Found {
             portrait: portrait.clone(),
+            own_earrings: anchors.as_ref().map(own_earrings).unwrap_or_default(),
             anchors,
             error,
         });
@@ -94,15 +98,30 @@ fn table(portrait: &Path, anchors: &Anchors) -> String {
         ),
     ];
     rows.extend(anchors.points.iter().map(|p| {
-        let name = serde_json::to_value(p.name).map(|v| v.as_str().unwrap_or_default().to_owned());
         format!(
             "  {:<11} {:>8.1} {:>8.1} {:>7.1} {:>7.0}%",
-            name.unwrap_or_default(),
+            word(p.name),
             p.position.x,
             p.position.y,
             p.sigma,
             100.0 * p.visible
         )
     }));
+    let worn: Vec<String> = own_earrings(anchors).into_iter().map(word).collect();
+    if !worn.is_empty() {
+        rows.push(format!("  an earring is worn already at {}", worn.join(" and ")));
+    }
     rows.join("\n")
+}
+
+/// Lobes at which an earring is worn already.
+fn own_earrings(anchors: &Anchors) -> Vec<Name> {
+    let lobes = [Name::LobeL, Name::LobeR].into_iter();
+    lobes.filter(|lobe| anchors.wears_own(*lobe)).collect()
+}
+
+/// The name of a point as JSON has it.
+fn word(name: Name) -> String {
+    let value = serde_json::to_value(name).unwrap_or_default();
+    value.as_str().unwrap_or_default().to_owned()
 }

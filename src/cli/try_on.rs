@@ -53,7 +53,7 @@ pub struct Args {
     #[arg(long, value_name = "FILE|NAME")]
     model: Option<PathBuf>,
     /// Make a picture again: an exported picture or a recipe's JSON file
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["style", "finish", "before_after", "scale", "shift", "rotate", "visibility", "shadow", "relight", "quality"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["style", "finish", "before_after", "scale", "shift", "rotate", "visibility", "shadow", "relight", "keep_own", "quality"])]
     recipe: Option<PathBuf>,
     /// Factor on the product's size
     #[arg(long, value_name = "FACTOR", default_value_t = 1.0, value_parser = factor)]
@@ -79,6 +79,9 @@ pub struct Args {
     /// Strength of the relighting, 0 to 1
     #[arg(long, default_value_t = 1.0, value_parser = share)]
     relight: f32,
+    /// Leave earrings that are worn in the picture where they are, instead of taking them off
+    #[arg(long)]
+    keep_own: bool,
     /// JPEG quality, 1 to 100
     #[arg(long, default_value_t = 92, value_parser = clap::value_parser!(u8).range(1..=100))]
     quality: u8,
@@ -195,6 +198,7 @@ fn request(args: &Args, recipe: Option<&Recipe>, root: &Path) -> anyhow::Result<
             shadow: args.shadow,
             relight: args.relight,
         },
+        keep_own: args.keep_own,
     };
     let changed = adjustment != Adjustment::default();
     let mut items = Vec::new();

@@ -1,8 +1,9 @@
 //! What a look makes of a portrait with nothing worn and of the artwork alone, so that a piece can follow the hand
-//! without its look. Takes the portrait and the worn products; gives pictures for the screen.
+//! without losing its look; and the portrait without the earrings that were taken off, which must not come back under the
+//! hand either. Takes the portrait and the worn products; gives pictures for the screen.
 
 use super::Pyramid;
-use crate::photo::{Photo, Samples};
+use crate::photo::{Patch, Photo, Samples};
 use crate::product::{Art, Product};
 use crate::style::{self, Style, Styler};
 use std::path::PathBuf;
@@ -21,8 +22,10 @@ pub struct Task {
     pub portrait: PathBuf,
     /// The portrait.
     pub photo: Arc<Photo>,
-    /// The look.
-    pub style: Style,
+    /// The look, where one is chosen.
+    pub style: Option<Style>,
+    /// What was taken off.
+    pub taken_off: Vec<Patch>,
     /// Ids and folders of the products worn.
     pub products: Vec<(String, PathBuf)>,
 }
@@ -33,7 +36,9 @@ pub struct Bare {
     /// The portrait's file.
     pub portrait: PathBuf,
     /// The look's text form.
-    pub look: String,
+    pub look: Option<String>,
+    /// What was taken off.
+    pub taken_off: Vec<Patch>,
     /// The portrait in that look.
     pub pixels: Pyramid,
     /// Artwork in that look, by product id.
@@ -43,18 +48,25 @@ pub struct Bare {
 impl Task {
     /// Does it.
     pub(super) fn work(self, styler: &mut Styler) -> Result<Bare, style::Error> {
-        let mut photo = self.photo.resized(SIDE);
-        styler.apply_to(&self.style, &mut photo, None)?;
+        let mut photo = Photo::clone(&self.photo);
+        for patch in &self.taken_off {
+            photo.apply(patch);
+        }
+        let mut photo = photo.resized(SIDE);
         let mut art = Vec::new();
-        for (id, folder) in self.products {
-            // A product whose artwork is broken was told of when it was put on.
-            if let Ok(product) = Product::load(&folder) {
-                art.push((id, dressed(&product.art, &self.style, styler)?));
+        if let Some(style) = &self.style {
+            styler.apply_to(style, &mut photo, None)?;
+            for (id, folder) in self.products {
+                // A product whose artwork is broken was told of when it was put on.
+                if let Ok(product) = Product::load(&folder) {
+                    art.push((id, dressed(&product.art, style, styler)?));
+                }
             }
         }
         Ok(Bare {
             portrait: self.portrait,
-            look: self.style.to_string(),
+            look: self.style.as_ref().map(ToString::to_string),
+            taken_off: self.taken_off,
             pixels: Pyramid::of_photo(&photo),
             art,
         })

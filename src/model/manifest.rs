@@ -152,10 +152,13 @@ fn entry(fields: &Fields<'_>, index: usize) -> Result<Entry, Error> {
     };
     let folder = fields.path.parent().unwrap_or(Path::new(""));
     let kind = fields.text("kind")?;
-    if !matches!(kind.as_str(), "anchors" | "ear" | "generator" | "texture") {
+    if !matches!(
+        kind.as_str(),
+        "anchors" | "ear" | "trinket" | "generator" | "texture"
+    ) {
         return Err(fields.wrong(
             "kind",
-            &format!("is `{kind}`, expected \"anchors\", \"ear\", \"generator\" or \"texture\""),
+            &format!("is `{kind}`, expected \"anchors\", \"ear\", \"trinket\", \"generator\" or \"texture\""),
         ));
     }
     Ok(Entry {

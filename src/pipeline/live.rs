@@ -42,6 +42,8 @@ impl Engine {
         let has_live = Manifest::load(&choice.root)?.entry(LIVE).is_ok();
         let mut engine = Self::start_with(choice, if has_live { LIVE } else { "tryon" })?;
         engine.measured = false;
+        // What is made up behind an earring would not stay the same from frame to frame.
+        engine.trinket = None;
         engine.texture = None;
         Ok(engine)
     }
@@ -84,10 +86,9 @@ impl Engine {
         self.keep_art(heads.iter().flat_map(|h| &h.items));
         let (mut all, mut patches) = (Vec::new(), Vec::new());
         for head in heads {
-            let (seats, _, new) =
-                self.put_on_all(&mut worn, frame, &head.anchors, &head.items, &mut clock)?;
-            all.push(seats);
-            patches.extend(new);
+            let put_on = self.put_on_all(&mut worn, frame, &head.anchors, &head.items, &mut clock)?;
+            all.push(put_on.seats);
+            patches.extend(put_on.worn);
         }
         if let Some(style) = style {
             clock.start(Stage::Style)?;

@@ -1,7 +1,7 @@
 //! The wear mask of a whole try-on: where its pieces are, and the proof that nothing else changed.
 
 use crate::geometry::Rect;
-use crate::photo::{Photo, Samples};
+use crate::photo::{Patch, Photo, Samples};
 use crate::restore::Worn;
 use crate::style;
 
@@ -34,23 +34,23 @@ pub(super) fn wear(pieces: &[Worn]) -> style::Wear {
     style::Wear { rect, weight }
 }
 
-/// How many pixels differ between two photos of one size outside the masks of all pieces.
-pub(super) fn outside(before: &Photo, after: &Photo, pieces: &[Worn]) -> u64 {
+/// How many pixels differ between two photos of one size outside what all patches change.
+pub(super) fn outside(before: &Photo, after: &Photo, patches: &[&Patch]) -> u64 {
     match (before.samples(), after.samples()) {
-        (Samples::U8(a), Samples::U8(b)) => strays(before, a, b, pieces),
-        (Samples::U16(a), Samples::U16(b)) => strays(before, a, b, pieces),
+        (Samples::U8(a), Samples::U8(b)) => strays(before, a, b, patches),
+        (Samples::U16(a), Samples::U16(b)) => strays(before, a, b, patches),
         _ => u64::from(before.width()) * u64::from(before.height()),
     }
 }
 
-fn strays<T: PartialEq>(photo: &Photo, a: &[T], b: &[T], pieces: &[Worn]) -> u64 {
+fn strays<T: PartialEq>(photo: &Photo, a: &[T], b: &[T], patches: &[&Patch]) -> u64 {
     let (width, channels) = (photo.width() as usize, photo.channels());
     let inside = |x: usize, y: usize| {
-        pieces.iter().any(|piece| {
-            let rect = piece.patch.rect;
+        patches.iter().any(|patch| {
+            let rect = patch.rect;
             let (dx, dy) = (x.wrapping_sub(rect.x as usize), y.wrapping_sub(rect.y as usize));
             let here = dx < rect.width as usize && dy < rect.height as usize;
-            here && piece.patch.changed[dy * rect.width as usize + dx]
+            here && patch.changed[dy * rect.width as usize + dx]
         })
     };
     let rows = a

@@ -48,6 +48,9 @@ pub struct Models {
     /// Of the network that looked at the ears more closely, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ear: Option<String>,
+    /// Of the network that looked for earrings worn already, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trinket: Option<String>,
     /// Of the generator.
     pub generator: String,
     /// Of the network that drew the surface of a reference picture, where one did.

@@ -3,7 +3,7 @@
 use super::Stage;
 use crate::anchors::{Anchors, Measure, Part, Pose};
 use crate::model::Runtime;
-use crate::photo::Photo;
+use crate::photo::{Patch, Photo};
 use crate::placement::{Hidden, Piece, Placement};
 use crate::restore::Worn;
 use serde::Serialize;
@@ -42,9 +42,11 @@ pub struct PieceReport {
     pub framed: f32,
     /// Does it lie over clothes: a closed neckline, or what covers the head?
     pub over_clothes: bool,
+    /// Does it take the place of an earring that the person wears, which is taken off?
+    pub replaces: bool,
     /// Darkest shadow, 0..1 of the photo's encoded value.
     pub deepest_shadow: f32,
-    /// Share of the photo's pixels that changed.
+    /// Share of the photo's pixels that changed, what was taken off included.
     pub changed: f64,
     /// Pixels per millimetre at the piece.
     pub px_per_mm: f64,
@@ -83,8 +85,6 @@ impl PieceReport {
         photo: &Photo,
         anchors: &Anchors,
     ) -> Self {
-        let all = f64::from(photo.width()) * f64::from(photo.height());
-        let changed = worn.map_or(0, |w| w.patch.changed.iter().filter(|c| **c).count());
         let drawn = worn.is_some();
         let hidden = placement.hidden;
         Self {
@@ -95,8 +95,9 @@ impl PieceReport {
             visible: worn.map_or(0.0, |w| w.visible),
             framed: worn.map_or(0.0, |w| w.framed),
             over_clothes: drawn && over_clothes(placement, anchors),
+            replaces: false,
             deepest_shadow: worn.map_or(0.0, |w| w.deepest_shadow),
-            changed: changed as f64 / all,
+            changed: worn.map_or(0.0, |w| share(&w.patch, photo)),
             px_per_mm: placement.px_per_mm,
             colour_error: None,
         }
@@ -160,6 +161,12 @@ impl Report {
             if piece.is_covered() {
                 notes.push(format!("hardly anything of {} can be seen", piece.name()));
             }
+            if piece.replaces {
+                notes.push(format!(
+                    "{} takes the place of one that is worn in the picture; what was behind that is made up",
+                    piece.name()
+                ));
+            }
             if piece.over_clothes {
                 let why = match piece.piece {
                     Piece::Tiara => "the head is covered",
@@ -188,6 +195,12 @@ impl Report {
             stages,
         }
     }
+}
+
+/// Share of a photo's pixels that a patch changes.
+pub(super) fn share(patch: &Patch, photo: &Photo) -> f64 {
+    let changed = patch.changed.iter().filter(|c| **c).count();
+    changed as f64 / (f64::from(photo.width()) * f64::from(photo.height()))
 }
 
 /// Is what a piece lies on worn as well?

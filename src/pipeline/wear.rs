@@ -2,19 +2,32 @@
 
 use super::report::PieceReport;
 use super::{Clock, Engine, Error, Item, Seat, Stage, report};
-use crate::anchors::Anchors;
+use crate::anchors::{Anchors, Name};
+use crate::clear::clear;
 use crate::composite;
-use crate::photo::Photo;
+use crate::photo::{Patch, Photo};
 use crate::placement::{self, Hidden, Placement, Visibility};
 use crate::product::Product;
 use crate::restore::{self, Worn};
 use glam::DVec2;
+use std::borrow::Cow;
 
-/// What one head wears: where, figures about it, and the pixels.
-type PutOn = (Vec<Seat>, Vec<PieceReport>, Vec<Worn>);
+/// What one head wears.
+#[derive(Default)]
+pub(super) struct PutOn {
+    /// Where.
+    pub seats: Vec<Seat>,
+    /// Figures about it.
+    pub pieces: Vec<PieceReport>,
+    /// The pixels.
+    pub worn: Vec<Worn>,
+    /// What was taken off before.
+    pub taken_off: Vec<Patch>,
+}
 
 impl Engine {
-    /// All pieces of all items on one head, written into `worn`.
+    /// All pieces of all items on one head, written into `worn`. Earrings that the person wears already are taken off
+    /// where others are put on.
     pub(super) fn put_on_all(
         &mut self,
         worn: &mut Photo,
@@ -23,29 +36,46 @@ impl Engine {
         items: &[Item],
         clock: &mut Clock<'_>,
     ) -> Result<PutOn, Error> {
-        let (mut seats, mut pieces, mut patches) = (Vec::new(), Vec::new(), Vec::new());
+        let mut put_on = PutOn::default();
+        clock.start(Stage::Placement)?;
         let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
-        for (index, Item { product, adjustments }) in items.iter().enumerate() {
-            clock.start(Stage::Placement)?;
-            for mut placement in placement::place(anchors, product, adjustments, size) {
-                let asked = adjustments.get(&placement.piece);
-                let forced = asked.is_some_and(|a| a.visibility == Visibility::Show);
-                let piece = self.put_on(worn, photo, anchors, product, (&placement, forced), clock)?;
-                if let Err(hidden) = piece {
-                    placement.hidden = Some(hidden);
-                }
-                let (worn, colour_error) = piece.ok().unzip();
-                let mut told = PieceReport::new(&product.id, &placement, worn.as_ref(), photo, anchors);
-                told.colour_error = colour_error.flatten();
-                pieces.push(told);
-                patches.extend(worn);
-                seats.push(Seat {
-                    item: index,
-                    placement,
-                });
+        for (item, Item { product, adjustments }) in items.iter().enumerate() {
+            let places = placement::place(anchors, product, adjustments, size);
+            let seats = places.into_iter().map(|placement| Seat { item, placement });
+            put_on.seats.extend(seats);
+        }
+        let mut bare = Cow::Borrowed(photo);
+        let mut cleared = Vec::new();
+        for lobe in to_clear(anchors, items, &put_on.seats) {
+            clock.start(Stage::Clear)?;
+            let trinket = anchors.trinkets.iter().find(|t| t.lobe == lobe);
+            if let Some(patch) = trinket.and_then(|t| clear(&bare, t, anchors.mm_per_px.value)) {
+                bare.to_mut().apply(&patch);
+                worn.apply(&patch);
+                cleared.push((lobe, put_on.taken_off.len()));
+                put_on.taken_off.push(patch);
             }
         }
-        Ok((seats, pieces, patches))
+        for Seat { item, placement } in &mut put_on.seats {
+            let Item { product, adjustments } = &items[*item];
+            let asked = adjustments.get(&placement.piece);
+            let forced = asked.is_some_and(|a| a.visibility == Visibility::Show);
+            let piece = self.put_on(worn, &bare, anchors, product, (placement, forced), clock)?;
+            if let Err(hidden) = piece {
+                placement.hidden = Some(hidden);
+            }
+            let (piece, colour_error) = piece.ok().unzip();
+            let mut told = PieceReport::new(&product.id, placement, piece.as_ref(), photo, anchors);
+            told.colour_error = colour_error.flatten();
+            let lobe = placement.piece.lobe();
+            if let Some((_, patch)) = cleared.iter().find(|(cleared, _)| lobe == Some(*cleared)) {
+                told.replaces = piece.is_some();
+                told.changed += report::share(&put_on.taken_off[*patch], photo);
+            }
+            put_on.pieces.push(told);
+            put_on.worn.extend(piece);
+        }
+        Ok(put_on)
     }
 
     /// One piece: composite, generator, restore, written into `worn`; with how far it is from its artwork. Or why it is not
@@ -83,4 +113,23 @@ impl Engine {
             .flatten();
         Ok(Ok((piece, colour_error)))
     }
+}
+
+/// The lobes at which an earring is put on and another one is worn that need not stay.
+fn to_clear(anchors: &Anchors, items: &[Item], seats: &[Seat]) -> Vec<Name> {
+    let kept = |Seat { item, placement }: &Seat| {
+        let asked = items[*item].adjustments.get(&placement.piece);
+        asked.is_some_and(|a| a.keep_own)
+    };
+    let goes = |lobe: &Name| {
+        let drawn =
+            |seat: &&Seat| seat.placement.piece.lobe() == Some(*lobe) && seat.placement.hidden.is_none();
+        let mut here = seats.iter().filter(drawn).peekable();
+        here.peek().is_some() && !here.any(kept)
+    };
+    let lobes = [Name::LobeL, Name::LobeR].into_iter();
+    lobes
+        .filter(|lobe| anchors.wears_own(*lobe))
+        .filter(goes)
+        .collect()
 }

@@ -54,6 +54,7 @@ fn anchors() -> Anchors {
         },
         other_head: false,
         parts: PartMap::default(),
+        trinkets: Vec::new(),
     }
 }
 

@@ -6,13 +6,14 @@ subject's left one (right ones mirrored), and from them what the network of the 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageDraw
 from torch import Tensor
 
 from bijou_training import augment
@@ -20,6 +21,7 @@ from bijou_training.dataset import hand_set_points, head_unit, read_planes
 from bijou_training.ear_net import SIZE, WINDOW
 from bijou_training.measure_pairs import Net
 from bijou_training.passes import detect
+from bijou_training.trinket_net import DOWN, cells
 from bijou_training.trinkets import hung
 
 PER_UNIT = 160.0
@@ -28,6 +30,9 @@ ROOM = 1.6
 """Side of a photograph's picture around the lobe, head units."""
 HUNG = 0.25
 """Share of the visible lobes that something is hung on."""
+TRINKETS_FILE = Path(__file__).parent.parent / "photograph_trinkets.json"
+"""{SHA-256: {"l": [[x, y, x, y, …], …], "r": …}}: outlines of the earrings that people wear in photographs already, in
+their pixels; no picture comes with them. Of what is not there it is not known."""
 
 
 @dataclass
@@ -43,6 +48,8 @@ class Ear:
     unit: float
     about: dict = field(default_factory=dict)
     """What the renderer noted: skin, sex."""
+    worn: Tensor | None = None
+    """uint8 [1,S,S]: where an earring is seen; none where that is not known."""
 
     @property
     def real(self) -> bool:
@@ -82,7 +89,11 @@ def rendered(root: Path, seen: set[str]) -> list[Ear]:
                 x, y, v = meta["points"][f"lobe_{side}"]
                 both = (read_planes(folder / f"{kind}_{side}.png", "RGB") for kind in ("ear", "parts"))
                 planes, lobe = mirrored(torch.cat(list(both)), np.array([x, y]), side == "r")
-                ears.append(Ear(f"{folder.name}_{side}", planes, lobe, v == 1, 1.0, meta["unit"], meta))
+                ear = Ear(f"{folder.name}_{side}", planes, lobe, v == 1, 1.0, meta["unit"], meta)
+                mask = folder / f"worn_{side}.png"
+                if mask.exists():
+                    ear.worn = mirrored(read_planes(mask, "L"), lobe, side == "r")[0]
+                ears.append(ear)
         except (OSError, KeyError, ValueError) as error:
             print(f"{folder}: left out: {error}", flush=True)
     return ears
@@ -91,20 +102,36 @@ def rendered(root: Path, seen: set[str]) -> list[Ear]:
 def photographed(photo: Photograph) -> list[Ear]:
     """Both ears of a photograph, as far as they are labelled."""
     picture, ears = Image.open(photo.path).convert("RGB"), []
+    outlines = outlined(photo.path)
     for side in "lr":
         x, y, v = photo.points.get(f"lobe_{side}", (0, 0, -1))
         if v < 0:
             continue
         half, out = ROOM / 2 * photo.unit, round(ROOM * PER_UNIT)
         box = (x - half, y - half, x + half, y + half)
-        # twice as fine and reduced: an antialiased crop at any place between pixels
-        crop = picture.transform(
-            (2 * out, 2 * out), Image.Transform.EXTENT, box, Image.Resampling.BICUBIC, fillcolor=(128, 128, 128)
-        )
-        planes = torch.from_numpy(np.asarray(crop.resize((out, out), Image.Resampling.BOX)).transpose(2, 0, 1).copy())
-        planes, lobe = mirrored(planes, np.array([out / 2, out / 2]), side == "r")
-        ears.append(Ear(f"{photo.path.name}_{side}", planes, lobe, v == 1, 1.0 if v == 1 else 0.3, PER_UNIT))
+        planes, lobe = mirrored(cropped(picture, box, out), np.array([out / 2, out / 2]), side == "r")
+        ear = Ear(f"{photo.path.name}_{side}", planes, lobe, v == 1, 1.0 if v == 1 else 0.3, PER_UNIT)
+        if side in outlines:
+            sheet = Image.new("L", picture.size)
+            for line in outlines[side]:
+                ImageDraw.Draw(sheet).polygon(line, fill=255)
+            ear.worn = mirrored(cropped(sheet, box, out), lobe, side == "r")[0]
+        ears.append(ear)
     return ears
+
+
+def cropped(picture: Image.Image, box: tuple[float, ...], out: int) -> Tensor:
+    """A box of a picture as uint8 [C,out,out]: twice as fine and reduced, an antialiased crop at any place between
+    pixels; grey outside, black of a mask."""
+    fill = (128, 128, 128) if picture.mode == "RGB" else 0
+    fine = picture.transform((2 * out, 2 * out), Image.Transform.EXTENT, box, Image.Resampling.BICUBIC, fillcolor=fill)
+    array = np.asarray(fine.resize((out, out), Image.Resampling.BOX))
+    return torch.from_numpy((array[None] if array.ndim == 2 else array.transpose(2, 0, 1)).copy())
+
+
+def outlined(path: Path) -> dict[str, list[list[float]]]:
+    """The outlines of the earrings that are worn in a photograph, by side; one that nobody could judge is not there."""
+    return json.loads(TRINKETS_FILE.read_text()).get(hashlib.sha256(path.read_bytes()).hexdigest(), {})
 
 
 def photographs(folder: Path, net: Net) -> list[Photograph]:
@@ -122,25 +149,40 @@ def photographs(folder: Path, net: Net) -> list[Photograph]:
 
 
 def ear_example(rng: np.random.Generator, ear: Ear) -> dict[str, Tensor]:
-    """What the network sees around a place near the lobe, and where in it the lobe is."""
-    gentle = ear.real and rng.random() < 0.5
+    """What the closer look sees around a place near the lobe, and where in it the lobe is."""
     away = rng.normal(0, 0.07, 2) if rng.random() < 0.6 else rng.uniform(-0.27, 0.27, 2)
+    return example(rng, ear, away, HUNG)
+
+
+def trinket_example(rng: np.random.Generator, ear: Ear) -> dict[str, Tensor]:
+    """The same for the network that looks for earrings, which is told more exactly where the lobe is."""
+    away = rng.normal(0, 0.05, 2) if rng.random() < 0.8 else rng.uniform(-0.2, 0.2, 2)
+    bare = ear.worn is not None and not ear.worn.any()
+    return example(rng, ear, away + np.array([0, DOWN]), 0.45 if bare else 0.0)
+
+
+def example(rng: np.random.Generator, ear: Ear, away: np.ndarray, hang: float) -> dict[str, Tensor]:
+    """A square `away` from the lobe, in head units, changed at random; on a visible lobe something is hung as often as
+    `hang` says."""
+    gentle = ear.real and rng.random() < 0.5
     side = WINDOW * ear.unit * float(np.exp(rng.normal(0, 0.1 if gentle else 0.14)))
     turn = float(rng.normal(0, 8 if gentle else 13))
     matrix = augment.placement(tuple(ear.lobe + away * ear.unit), side, turn, False, SIZE)
     planes = ear.planes.float() / 255
     image = augment.warp(planes, matrix, SIZE, "reflection")
     image, parts = image[:3], image[3:]
+    worn = torch.zeros(1, SIZE, SIZE) if ear.worn is None else augment.warp(ear.worn.float() / 255, matrix, SIZE)
     place = augment.move(matrix, ear.lobe[None])[0]
     visible = float(ear.visible)
     if not ear.real and rng.random() < 0.4:
-        backdrop = (1 - parts.sum(0, keepdim=True)).clamp(0, 1)
+        backdrop = (1 - parts.sum(0, keepdim=True) - worn).clamp(0, 1)
         image = image * (1 - backdrop) + augment.texture(rng, SIZE) * backdrop
-    if visible and rng.random() < HUNG:
-        image = hung(rng, image, place, ear.unit * SIZE / side)
+    if visible and rng.random() < hang:
+        image, over = hung(rng, image, place, ear.unit * SIZE / side)
+        worn = torch.maximum(worn, over)
     if rng.random() < (0.05 if gentle else 0.2):
         mask, rgb, _ = augment.cut_out(rng, SIZE)
-        image = image * (1 - mask) + rgb * mask
+        image, worn = image * (1 - mask) + rgb * mask, worn * (1 - mask)
         x, y = np.clip(place, 0, SIZE - 1).astype(int)
         visible *= float(mask[0, y, x] < 0.5)
     if rng.random() < (0.05 if gentle else 0.2):
@@ -154,4 +196,6 @@ def ear_example(rng: np.random.Generator, ear: Ear) -> dict[str, Tensor]:
         "trust": torch.tensor([ear.trust * near * (1.0 if visible else 0.5)], dtype=torch.float32),
         "visible": torch.tensor([visible], dtype=torch.float32),
         "visible_trust": torch.ones(1),
+        "worn": cells(worn),
+        "worn_trust": torch.tensor([float(ear.worn is not None)]),
     }

@@ -30,6 +30,7 @@ from bijou_training.jewellery import LEARNED
 from bijou_training.measure_ears import of_photographs, of_portraits, of_renders
 from bijou_training.measure_pairs import Net, report_generator
 from bijou_training.measure_points import measure_points, parts_table, points_table, report_anchors
+from bijou_training.measure_trinkets import report as report_trinkets
 from bijou_training.passes import session
 
 
@@ -96,10 +97,11 @@ def options() -> argparse.Namespace:
     parser.add_argument("--program", type=Path, help="a built bijou, to time the embedded engine as well")
     parser.add_argument("--json", type=Path, help="write the manifest's numbers here")
     parser.add_argument("--ears", type=Path, nargs="*", help="the closer look, adapted without fold 0, 1, …")
+    parser.add_argument("--trinkets", type=Path, nargs="*", help="earrings worn already, without fold 0, 1, …")
     parser.add_argument("--further", type=Path, nargs="*", help="as --folds, for the photographs anchors.json omits")
     parser.add_argument("--former", type=Path, help="exported anchors that learned nothing set by hand in those")
     parser.add_argument("--undrawn", type=Path, help="exported anchors that learned no parts drawn by hand")
-    chapters = ("generators", "anchors", "ears", "time")
+    chapters = ("generators", "anchors", "ears", "trinkets", "time")
     parser.add_argument("--only", choices=chapters, help="measure one chapter of the EVALUATION.md there is anew")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
     return parser.parse_args()
@@ -115,7 +117,8 @@ def embedded_times(program: Path, models: Path) -> list[str]:
 
 def time_chapter(models: Path, program: Path | None) -> list[str]:
     """How long the networks take here, now."""
-    names = [n for n in ("anchors", "ear", "tryon", "tryon-512", "tryon-live") if (models / f"{n}.onnx").exists()]
+    names = ("anchors", "ear", "trinket", "tryon", "tryon-512", "tryon-live")
+    names = [n for n in names if (models / f"{n}.onnx").exists()]
     lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for."]
     lines += [f"Processor: {processor()}. {busy()}", ""]
     return [*lines, *times(models, names), *(embedded_times(program, models) if program else []), ""]
@@ -138,6 +141,17 @@ def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]
         numbers["ear"] |= values
         lines += ["", f"### {title}", "", *table]
     return lines
+
+
+def trinket_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
+    """The chapter on earrings that are worn already; fills in its numbers."""
+    path = args.models / "trinket.onnx"
+    if not path.exists():
+        return []
+    nets, shipped = [checkpoint_net(p, "trinket") for p in args.trinkets or ()], session(path)
+    anchors = session(args.models / "anchors.onnx")
+    table, numbers["trinket"] = report_trinkets(nets, shipped, args.data, args.real, anchors)
+    return ["## Trinkets", "", "Earrings that people wear in the picture already.", "", *table]
 
 
 KEPT = "Measured earlier, with the networks of then."
@@ -287,7 +301,7 @@ def command(args: argparse.Namespace) -> str:
     for name in ("anchors", "compare", "former", "undrawn", "program"):
         path = getattr(args, name)
         said += f" --{name} {path.name if path.is_absolute() else path}" if path else ""
-    for name in ("folds", "further", "ears"):
+    for name in ("folds", "further", "ears", "trinkets"):
         said += f" --{name} {' '.join(map(str, getattr(args, name)))}" if getattr(args, name) else ""
     return said if args.only else f"{said} --write"
 
@@ -295,11 +309,13 @@ def command(args: argparse.Namespace) -> str:
 def main() -> None:
     args = options()
     torch.set_num_threads(1)
-    numbers: dict[str, dict] = {"anchors": {}, "ear": {}, "generator": {}, "fine": {}, "live": {}}
+    kinds = ("anchors", "ear", "trinket", "generator", "fine", "live")
+    numbers: dict[str, dict] = {kind: {} for kind in kinds}
     measure = {
         "generators": partial(generators, args, numbers),
         "anchors": partial(anchors, args, numbers),
         "ears": partial(ear_chapter, args, numbers),
+        "trinkets": partial(trinket_chapter, args, numbers),
         "time": partial(time_chapter, args.models, args.program),
     }
     for name in [args.only] if args.only else measure:

@@ -64,6 +64,24 @@ def anchors_loss(raw: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str,
     }
 
 
+def trinket_loss(raw: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Each term of the network that finds earrings: cross-entropy of the cells, an earring's counting more, as few as
+    they are, the overlap of each map that has one (Dice), and whether the surest cell of a map is right."""
+    logit, worn, trust = raw["worn_logit"], target["worn"], target["worn_trust"][:, :, None, None]
+    entropy = F.binary_cross_entropy_with_logits(logit, worn, reduction="none") * (1 + 3 * worn)
+    given = torch.sigmoid(logit)
+    both, sizes = ((x * trust).sum((1, 2, 3)) for x in (given * worn, given + worn))
+    some = (worn.sum((1, 2, 3)) > 2).float() * trust[:, 0, 0, 0]
+    dice = 1 - (2 * both + 1) / (sizes + 1)
+    surest, there = logit.amax((1, 2, 3)), (worn.amax((1, 2, 3)) > 0.5).float()
+    decided = F.binary_cross_entropy_with_logits(surest, there, reduction="none")
+    return {
+        "worn": 10.0 * mean_over(entropy, trust.expand_as(entropy)),
+        "dice": 0.3 * mean_over(dice, some),
+        "there": 0.3 * mean_over(decided, trust[:, 0, 0, 0]),
+    }
+
+
 def ear_loss(raw: dict[str, Tensor], target: dict[str, Tensor]) -> dict[str, Tensor]:
     """Each term of the closer look, already weighted; their sum is the loss. As for the anchors."""
     points, trust = target["points"], target["trust"]

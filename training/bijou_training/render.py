@@ -294,7 +294,8 @@ def render_ears(person, number, seed, split, folder, samples):
         sc.aim(person.scene, view)
         shot = sc.render(person.scene, samples, seed=number)
         gain = gain or sc.exposure(shot, person.albedo, rng)
-        pictures |= {f"ear_{side}": (sc.finish(shot, gain), "RGB"), f"parts_{side}": (sc.eight(shot["part"]), "RGB")}
+        pictures |= {f"ear_{side}": (sc.finish(shot, gain), "RGB"), f"parts_{side}": (sc.eight(shot["part"]), "RGB"),
+                     f"worn_{side}": (sc.eight(shot["piece"]), "L")}
         lobe = f"lobe_{side}"
         lobes[lobe] = points(person, view, shot["part"])[lobe]
     meta = describe(person, wide_view, "ears", number, seed, np.zeros((SIZE, SIZE, 3)))

@@ -5,8 +5,9 @@
 
 Batch normalisation is folded into the exported weights. Each one is set anew to the mean and spread that its
 convolution really has on training examples, with the scale and shift that undo it, so that the network answers as
-the file does and its statistics are right when training goes on. Takes the file and portraits (views of ears for the
-closer look, pairs for a generator); gives a checkpoint for `--init` of `train_anchors`, `train_ears` or `train_generator`.
+the file does and its statistics are right when training goes on. Takes the file and portraits (views of
+ears for the closer look and for trinkets, pairs for a generator); gives a checkpoint for `--init` of `train_anchors`,
+`train_ears` or `train_generator`.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 
 from bijou_training.dataset import Rendered
-from bijou_training.ears import ear_example, rendered
+from bijou_training.ears import rendered
 from bijou_training.examples import batch, pair_example
 from bijou_training.export import build
 from bijou_training.train_anchors import make_batch
+from bijou_training.train_ears import NETWORKS
 
-KINDS = ("anchors", "ear", "generator", "live")
+KINDS = ("anchors", "ear", "trinket", "generator", "live")
 EXAMPLES = 48
 """Examples that the statistics are taken from."""
 
@@ -38,11 +40,11 @@ def examples(kind: str, data: Path) -> Tensor:
     """What the network takes: pictures [N,3,256,256] (of ears [N,3,128,128]) or conditions [N,8,256,256], augmented as
     in training."""
     rng = np.random.default_rng(0)
-    if kind == "ear":
+    if kind in NETWORKS:
         ears = rendered(data, set())
         if not ears:
             raise SystemExit(f"refused: {data} holds no views of ears; render some (training/README.md)")
-        return batch([ear_example(rng, ears[i]) for i in rng.integers(len(ears), size=EXAMPLES)])["image"]
+        return batch([NETWORKS[kind][1](rng, ears[i]) for i in rng.integers(len(ears), size=EXAMPLES)])["image"]
     samples = Rendered(data, "portrait" if kind == "anchors" else "pair").scan()
     if not samples:
         raise SystemExit(f"refused: {data} holds no samples for {kind}; render some (training/README.md)")
@@ -139,7 +141,8 @@ def main() -> None:
     session = ort.InferenceSession(str(args.model), providers=["CPUExecutionProvider"])
     names = [o.name for o in session.get_outputs()]
     with torch.no_grad():
-        answers = [o.numpy() for o in net(images[:1])]
+        made = net(images[:1])
+        answers = [o.numpy() for o in (made if isinstance(made, tuple) else (made,))]
     truth = session.run(None, {session.get_inputs()[0].name: images[:1].numpy()})
     # angles are in degrees, everything else about 1
     compared = [pair for name, *pair in zip(names, answers, truth, strict=True) if name != "pose"]

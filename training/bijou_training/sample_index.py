@@ -19,7 +19,7 @@ NAME = "index.jsonl"
 MASKS = {
     "pair": {"visible": "visible.png", "parts": "parts.png"},
     "portrait": {"parts": "parts.png"},
-    "ears": {"parts_l": "parts_l.png", "parts_r": "parts_r.png"},
+    "ears": {f"{mask}_{side}": f"{mask}_{side}.png" for mask in ("parts", "worn") for side in "lr"},
 }
 VERSION = 3
 """Counted up when the same numbers render another picture. 2: more designs. 3: surroundings, headwear, hidden pieces."""

@@ -1,7 +1,7 @@
 """Earrings laid on ears for training: a lobe under a large pearl or a gold clip is a lobe all the same.
 
-Takes a picture [3,S,S] 0..1 and the place of a lobe in it; gives the picture with something hung there: the shop's own
-artwork by its hook, or a shaded disc or drop. Flat, as nobody learns from it what light does.
+Takes a picture [3,S,S] 0..1 and the place of a lobe in it; gives the picture with something hung there, and where: the
+shop's own artwork by its hook, a shaded disc or drop, or a ring. Flat, as nobody learns from it what light does.
 """
 
 from __future__ import annotations
@@ -76,9 +76,29 @@ def button(rng: np.random.Generator, place: np.ndarray, unit: float, size: int) 
     return torch.from_numpy(np.concatenate([rgb, alpha[None]]).astype(np.float32))
 
 
-def hung(rng: np.random.Generator, image: Tensor, place: np.ndarray, unit: float) -> Tensor:
-    """The picture with an earring at `place` (x, y), `unit` pixels being one head unit."""
-    make = shop if rng.random() < 0.5 else button
+def ring(rng: np.random.Generator, place: np.ndarray, unit: float, size: int) -> Tensor:
+    """A hoop below a place, seen at some angle, premultiplied RGBA [4,S,S]; some of it is behind the lobe."""
+    mm = unit / UNIT_MM
+    radius, thick = rng.uniform(4, 18) * mm, max(rng.uniform(0.8, 2.6) * mm, 0.8)
+    narrow = rng.uniform(0.25, 1.0)
+    y, x = np.mgrid[0:size, 0:size] + 0.5
+    u, v = (x - place[0]) / narrow, y - place[1] - radius + thick
+    r = np.hypot(u, v)
+    slope = np.hypot(u / narrow, v) / np.maximum(r, 1e-3)
+    alpha = np.clip(thick / 2 - np.abs(r - radius) / np.maximum(slope, 1), -0.5, 0.5) + 0.5
+    if rng.random() < 0.6:
+        # above the place the lobe is in front of one half
+        alpha *= (y > place[1]) | ((x - place[0]) * (-1) ** rng.integers(2) > 0)
+    angle = np.arctan2(v, u)
+    bright = 0.55 + 0.5 * np.cos(angle * rng.integers(1, 4) + rng.uniform(0, 6.3)) * rng.uniform(0.2, 1)
+    colour = METALS[rng.integers(len(METALS))]
+    rgb = np.clip(colour[:, None, None] * bright * rng.uniform(0.5, 1.2), 0, 1) * alpha
+    return torch.from_numpy(np.concatenate([rgb, alpha[None]]).astype(np.float32))
+
+
+def hung(rng: np.random.Generator, image: Tensor, place: np.ndarray, unit: float) -> tuple[Tensor, Tensor]:
+    """The picture with an earring at `place` (x, y), `unit` pixels being one head unit, and its coverage [1,S,S]."""
+    make = (shop, shop, button, button, ring)[rng.integers(5)]
     layer = make(rng, place, unit, image.shape[1])
     tone = augment.colour(rng, 1.0)
-    return image * (1 - layer[3:]) + tone(layer[:3]) * layer[3:].gt(0)
+    return image * (1 - layer[3:]) + tone(layer[:3]) * layer[3:].gt(0), layer[3:]

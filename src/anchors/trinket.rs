@@ -1,0 +1,184 @@
+//! The earring that a person wears already: where it is seen at each ear.
+//!
+//! Takes a photo, its [`Anchors`] and the network of the manifest's kind `trinket`; gives the anchors with a
+//! [`Trinket`] an ear. What is put on would lie over it and not hide it.
+
+use super::{Anchors, Error, Name, ears, head};
+use crate::geometry::Square;
+use crate::model::Model;
+use crate::photo::Photo;
+use glam::DVec2;
+
+/// It is looked so far below the lobe, in sizes of the head ([`super::extent`]); as in training (training/README.md).
+const DOWN: f64 = 0.12;
+/// Side of the network's answer, cells.
+const CELLS: usize = ears::SIZE / 2;
+/// What is this probable belongs to an earring where it touches what is more so.
+pub const LIKELY: f32 = 0.3;
+/// An earring is somewhere this probable…
+const SURE: f32 = 0.75;
+/// …is so large where it is more probable than not, square millimetres…
+const LEAST_MM2: f64 = 4.0;
+/// …and hangs below the lobe, so many millimetres aside at most…
+const ASIDE_MM: f64 = 8.0;
+/// …and in the mean no more than so many above it: what shines there is the ear itself.
+const ABOVE_MM: f64 = 3.5;
+
+/// What is seen at one ear.
+#[derive(Clone, Debug)]
+pub struct Trinket {
+    /// The lobe of that ear.
+    pub lobe: Name,
+    /// Probability 0..1 of an earring, [`CELLS`] a side, row by row; empty where none is worn.
+    map: Vec<f32>,
+    /// What the map shows, photo pixels.
+    pub square: Square,
+}
+
+impl Trinket {
+    /// From a network's map over a square around and below the lobe at `place`, all in photo pixels, of which so many
+    /// millimetres make one.
+    pub fn new(lobe: Name, mut map: Vec<f32>, square: Square, place: DVec2, mm_per_px: f64) -> Self {
+        map.resize(CELLS * CELLS, 0.0);
+        let cell = square.side / CELLS as f64;
+        let middle = (place - square.min()) / cell - 0.5;
+        let (aside, above) = (ASIDE_MM / (cell * mm_per_px), ABOVE_MM / (cell * mm_per_px));
+        let hangs = |part: &Vec<usize>| {
+            let near = |i: &usize| ((i % CELLS) as f64 - middle.x).abs() <= aside;
+            let rows = part.iter().map(|i| (i / CELLS) as f64);
+            part.iter().any(near) && rows.sum::<f64>() / part.len() as f64 >= middle.y - above
+        };
+        let (mut kept, mut worn) = (Vec::new(), false);
+        for part in parts(&map).into_iter().filter(hangs) {
+            let large = part.iter().filter(|i| map[**i] > 0.5).count();
+            let peak = part.iter().map(|i| map[*i]).fold(0.0, f32::max);
+            worn |= peak >= SURE && large as f64 * (cell * mm_per_px).powi(2) >= LEAST_MM2;
+            if large > 0 {
+                kept.extend(part);
+            }
+        }
+        let mut own = vec![0.0; if worn { map.len() } else { 0 }];
+        if worn {
+            kept.into_iter().for_each(|i| own[i] = map[i]);
+        }
+        Self {
+            lobe,
+            map: own,
+            square,
+        }
+    }
+
+    /// Is one worn?
+    pub fn is_worn(&self) -> bool {
+        !self.map.is_empty()
+    }
+
+    /// Probability 0..1 of an earring at a photo pixel, bilinear; 0 outside its square.
+    pub fn at(&self, p: DVec2) -> f32 {
+        let unit = (p - self.square.min()) / self.square.side;
+        if !self.is_worn() || unit.cmplt(DVec2::ZERO).any() || unit.cmpgt(DVec2::ONE).any() {
+            return 0.0;
+        }
+        let last = (CELLS - 1) as f64;
+        let spot = (unit * CELLS as f64 - 0.5).clamp(DVec2::ZERO, DVec2::splat(last));
+        let (low, part) = (spot.floor(), (spot - spot.floor()).as_vec2());
+        let at = |x: f64, y: f64| self.map[y.min(last) as usize * CELLS + x.min(last) as usize];
+        let row = |y: f64| at(low.x, y) + (at(low.x + 1.0, y) - at(low.x, y)) * part.x;
+        row(low.y) + (row(low.y + 1.0) - row(low.y)) * part.y
+    }
+}
+
+/// The cells of a map that are likely an earring's, by what hangs together, corners included.
+fn parts(map: &[f32]) -> Vec<Vec<usize>> {
+    let mut left: Vec<bool> = map.iter().map(|v| *v > LIKELY).collect();
+    let mut parts = Vec::new();
+    for first in 0..left.len() {
+        if !std::mem::take(&mut left[first]) {
+            continue;
+        }
+        let (mut part, mut next) = (vec![first], 0);
+        while let Some(i) = part.get(next).copied() {
+            let (x, y) = (i % CELLS, i / CELLS);
+            for v in y.saturating_sub(1)..(y + 2).min(CELLS) {
+                for u in x.saturating_sub(1)..(x + 2).min(CELLS) {
+                    if std::mem::take(&mut left[v * CELLS + u]) {
+                        part.push(v * CELLS + u);
+                    }
+                }
+            }
+            next += 1;
+        }
+        parts.push(part);
+    }
+    parts
+}
+
+/// Looks for an earring at both ears.
+///
+/// # Errors
+/// [`Error::Model`] when the engine fails, [`Error::Shape`] when it is another network.
+pub fn look_for_trinkets(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> Result<(), Error> {
+    let (size, mm_per_px) = (head::extent(&anchors.points), anchors.mm_per_px.value);
+    let mut found = Vec::with_capacity(2);
+    for lobe in [Name::LobeL, Name::LobeR] {
+        let place = anchors.at(lobe);
+        let square = Square {
+            center: place + DVec2::new(0.0, DOWN * size),
+            side: ears::WINDOW * size,
+        };
+        let right = lobe == Name::LobeR;
+        let mut map = ears::run(model, photo, square, right, |output| {
+            Ok(output("worn", CELLS * CELLS)?.data[..CELLS * CELLS].to_vec())
+        })?;
+        if right {
+            map.chunks_mut(CELLS).for_each(<[f32]>::reverse);
+        }
+        found.push(Trinket::new(lobe, map, square, place, mm_per_px));
+    }
+    anchors.trinkets = found;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is made of a map with `value` in some cells; the lobe is in cell (32, 22), a cell is two millimetres wide.
+    fn trinket(spots: &[(usize, usize, f32)]) -> Trinket {
+        let mut map = vec![0.0; CELLS * CELLS];
+        for (x, y, value) in spots {
+            // two cells each, which is more than the least of an earring
+            map[y * CELLS + x] = *value;
+            map[y * CELLS + x + 1] = *value;
+        }
+        let square = Square {
+            center: DVec2::splat(64.0),
+            side: 128.0,
+        };
+        Trinket::new(Name::LobeL, map, square, DVec2::new(65.0, 45.0), 1.0)
+    }
+
+    #[test]
+    fn an_earring_hangs_below_its_lobe_and_is_sure() {
+        assert!(trinket(&[(32, 24, 0.9)]).is_worn());
+        assert!(
+            trinket(&[(32, 40, 0.9)]).is_worn(),
+            "a wire is too thin to be seen"
+        );
+        assert!(!trinket(&[(32, 24, 0.6)]).is_worn());
+        assert!(
+            !trinket(&[(50, 24, 0.99)]).is_worn(),
+            "a collar's pin is beside it"
+        );
+        assert!(!trinket(&[]).is_worn());
+    }
+
+    #[test]
+    fn what_belongs_to_it_is_kept_and_nothing_else() {
+        let worn = trinket(&[(32, 24, 0.6), (32, 30, 0.95), (50, 24, 0.9), (33, 40, 0.4)]);
+        let at = |x: f64, y: f64| worn.at(DVec2::new(2.0 * x + 1.0, 2.0 * y + 1.0));
+        assert!((at(32.0, 24.0) - 0.6).abs() < 1e-5 && (at(32.0, 30.0) - 0.95).abs() < 1e-5);
+        assert!(at(50.0, 24.0).abs() < 1e-5 && at(33.0, 40.0).abs() < 1e-5);
+        assert!(worn.at(DVec2::splat(-10.0)).abs() < 1e-5);
+    }
+}

@@ -1,0 +1,187 @@
+//! Clear: the earring that a person wears already is taken off, before another one is put on.
+//!
+//! Takes a [`Photo`] and a [`Trinket`]; gives a [`Patch`] that shows what may have been behind it, made of the photo's own
+//! pixels around it ([`fill`]). Every pixel outside the patch stays.
+
+mod fill;
+mod search;
+
+use crate::anchors::{LIKELY, Trinket};
+use crate::geometry::Rect;
+use crate::photo::{LinearImage, Patch, Photo, boxed, to_linear};
+use fill::{Holed, fill};
+use glam::DVec2;
+
+/// An earring's edge is known to about so many millimetres, and its glow and its shadow are beside it.
+const EDGE_MM: f64 = 0.9;
+/// So many millimetres around are looked through for what may be behind, and at least as far as the earring is large.
+const AROUND_MM: f64 = 14.0;
+
+/// Takes off what is worn at an ear; none where nothing is seen of it. `mm_per_px`: of the photo.
+pub fn clear(photo: &Photo, trinket: &Trinket, mm_per_px: f64) -> Option<Patch> {
+    let edge = (EDGE_MM / mm_per_px).ceil().clamp(1.0, 1e3) as usize;
+    let square = trinket.square;
+    let (wide, high) = (photo.width(), photo.height());
+    let all = Rect::covering(square.min(), square.min() + square.side, wide, high);
+    let hole = widened(&likely(trinket, all), all.width as usize, edge);
+    let inner = bounds(&hole, all)?;
+    let around = (AROUND_MM / mm_per_px).max(f64::from(inner.width.max(inner.height)));
+    let low = DVec2::new(f64::from(inner.x), f64::from(inner.y));
+    let high_end = low + DVec2::new(f64::from(inner.width), f64::from(inner.height));
+    let rect = Rect::covering(low - around, high_end + around, wide, high);
+    let inside = |i: usize| {
+        let (x, y) = (rect.x + i as u32 % rect.width, rect.y + i as u32 / rect.width);
+        let (u, v) = (x.wrapping_sub(all.x), y.wrapping_sub(all.y));
+        u < all.width && v < all.height && hole[(v * all.width + u) as usize]
+    };
+    let changed: Vec<bool> = (0..rect.area()).map(inside).collect();
+    let made = fill(Holed {
+        width: rect.width as usize,
+        pixels: photo.srgb(rect),
+        hole: changed.clone(),
+    });
+    Some(Patch {
+        rect,
+        colours: LinearImage {
+            width: rect.width as usize,
+            height: rect.height as usize,
+            pixels: made.into_iter().map(|p| p.map(to_linear)).collect(),
+        },
+        changed,
+    })
+}
+
+/// Pixels of a rectangle that are likely the earring's.
+fn likely(trinket: &Trinket, rect: Rect) -> Vec<bool> {
+    let place = |i: u32| {
+        let (x, y) = (rect.x + i % rect.width, rect.y + i / rect.width);
+        DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5)
+    };
+    let pixels = 0..rect.area() as u32;
+    pixels.map(|i| trinket.at(place(i)) > LIKELY).collect()
+}
+
+/// A mask, wider by so many pixels on every side.
+fn widened(mask: &[bool], width: usize, by: usize) -> Vec<bool> {
+    if width == 0 {
+        return Vec::new();
+    }
+    let plane: Vec<f32> = mask.iter().map(|inside| f32::from(u8::from(*inside))).collect();
+    let least = 0.5 / ((2 * by + 1) as f32).powi(2);
+    boxed(&plane, width, by).iter().map(|v| *v > least).collect()
+}
+
+/// The smallest rectangle of the photo that holds what is set of a mask over `rect`; none where nothing is.
+fn bounds(mask: &[bool], rect: Rect) -> Option<Rect> {
+    let set = || (0..mask.len() as u32).filter(|&i| mask[i as usize]);
+    let columns = || set().map(|i| i % rect.width);
+    let (left, right) = (columns().min()?, columns().max()?);
+    let (top, low) = (set().next()? / rect.width, set().last()? / rect.width);
+    Some(Rect {
+        x: rect.x + left,
+        y: rect.y + top,
+        width: right - left + 1,
+        height: low - top + 1,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::anchors::Name;
+    use crate::geometry::Square;
+
+    const SIDE: u32 = 200;
+
+    /// A pearl of `radius` pixels before the border of cheek and backdrop, half a millimetre a pixel, and how far a place
+    /// is from its middle.
+    fn portrait(radius: f64) -> (Photo, Photo, impl Fn(u32, u32) -> f64) {
+        let from_middle =
+            |x: u32, y: u32| DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5).distance(DVec2::splat(100.0));
+        let behind = |x: u32, y: u32| {
+            if 3 * x > 250 + y / 2 {
+                [40, 70, 110]
+            } else {
+                [210, 160, 130]
+            }
+        };
+        let draw = |worn: bool| {
+            let pixel = move |i: u32| {
+                let (x, y) = (i % SIDE, i / SIDE);
+                if worn && from_middle(x, y) < radius {
+                    [250; 3]
+                } else {
+                    behind(x, y)
+                }
+            };
+            Photo::from_rgb8(SIDE, SIDE, (0..SIDE * SIDE).flat_map(pixel).collect())
+        };
+        (draw(true), draw(false), from_middle)
+    }
+
+    /// What the network would say of a pearl in the middle.
+    fn seen(radius: f64) -> Trinket {
+        let square = Square {
+            center: DVec2::splat(100.0),
+            side: 160.0,
+        };
+        let place = |i: usize| {
+            square
+                .from_raster(64)
+                .transform_point2(DVec2::new((i % 64) as f64 + 0.5, (i / 64) as f64 + 0.5))
+        };
+        let likely =
+            |i: usize| ((radius - place(i).distance(square.center)) / 2.5 + 0.5).clamp(0.0, 1.0) as f32;
+        let map = (0..64 * 64).map(likely).collect();
+        Trinket::new(Name::LobeL, map, square, DVec2::new(100.0, 80.0), 0.5)
+    }
+
+    #[test]
+    fn a_pearl_is_gone_and_only_its_place_has_changed() {
+        let (mut photo, bare, from_middle) = portrait(16.0);
+        let trinket = seen(16.0);
+        assert!(trinket.is_worn());
+        let patch = clear(&photo, &trinket, 0.5).unwrap();
+        for (i, changed) in patch.changed.iter().enumerate() {
+            let (x, y) = (
+                patch.rect.x + i as u32 % patch.rect.width,
+                patch.rect.y + i as u32 / patch.rect.width,
+            );
+            let far = from_middle(x, y);
+            assert!(*changed || far > 16.0, "a rest of it stays at {x}, {y}");
+            assert!(!changed || far < 24.0, "{x}, {y} has nothing to do with it");
+        }
+        photo.apply(&patch);
+        let pixels = |photo: &Photo| {
+            photo.srgb(Rect {
+                x: 0,
+                y: 0,
+                width: SIDE,
+                height: SIDE,
+            })
+        };
+        let off = |(a, b): (&[f32; 3], &[f32; 3])| (a[0] - b[0]).abs() > 0.15;
+        let wrong = pixels(&photo)
+            .iter()
+            .zip(&pixels(&bare))
+            .filter(|pair| off(*pair))
+            .count();
+        assert!(wrong < 40, "{wrong} of 800 pixels are not as they were behind it");
+    }
+
+    #[test]
+    fn where_nothing_is_worn_nothing_is_made_up() {
+        let (photo, _, _) = portrait(0.0);
+        assert!(!seen(0.0).is_worn());
+        assert!(clear(&photo, &seen(0.0), 0.5).is_none());
+        // A map that lies beside the picture, or is larger than it, is no fault.
+        let full = |x: f64, side: f64| {
+            let center = DVec2::splat(x);
+            let map = vec![1.0; 64 * 64];
+            Trinket::new(Name::LobeR, map, Square { center, side }, center, 0.5)
+        };
+        assert!(clear(&photo, &full(-500.0, 160.0), 0.5).is_none());
+        let all = clear(&photo, &full(100.0, 900.0), 0.5).unwrap();
+        assert!(all.colours.pixels.as_flattened().iter().all(|v| v.is_finite()));
+    }
+}

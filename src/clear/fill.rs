@@ -1,0 +1,253 @@
+//! What a hole in a picture may have held, made of the picture around it.
+//!
+//! Takes pixels and which of them are unknown; gives those anew. Every small patch that touches the hole shall look like
+//! one that is wholly known (Wexler, Shechtman & Irani 2007), from a coarse picture to a fine one; the patches are
+//! found by `search`.
+
+use super::search::{Random, Search};
+
+/// The coarsest picture's hole is at most so deep, pixels…
+const SHALLOW: u32 = 3;
+/// …and its shorter side at least so long.
+const LEAST_SIDE: usize = 24;
+/// How often patches are found and the hole is made of them: on the coarsest picture, the finest, and those between.
+const ROUNDS: [usize; 3] = [8, 3, 4];
+/// How often guesses are handed on each time.
+const PASSES: usize = 2;
+/// Random guesses repeat, so that the same picture gives the same bytes.
+const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// A picture with a hole.
+#[derive(Clone, Debug)]
+pub struct Holed {
+    /// Pixels a row.
+    pub width: usize,
+    /// Colours row by row; any where there is a hole.
+    pub pixels: Vec<[f32; 3]>,
+    /// Which pixels are unknown.
+    pub hole: Vec<bool>,
+}
+
+/// Fills the hole. What holds no patch without a hole gets the colours nearest by alone.
+pub fn fill(picture: Holed) -> Vec<[f32; 3]> {
+    let mut levels = vec![picture];
+    while let Some(coarser) = levels.last().and_then(Holed::halved) {
+        levels.push(coarser);
+    }
+    let (last, mut random) = (levels.len() - 1, Random(SEED));
+    let mut field: Option<(Vec<u32>, usize)> = None;
+    let mut made: Option<Holed> = None;
+    for (i, mut level) in levels.into_iter().enumerate().rev() {
+        match &made {
+            Some(coarser) => level.take_from(coarser),
+            None => level.spread(),
+        }
+        let rounds = ROUNDS[if i == last { 0 } else { 1 + usize::from(i > 0) }];
+        field = level.patched(field.as_ref(), rounds, &mut random);
+        made = Some(level);
+    }
+    made.map(|level| level.pixels).unwrap_or_default()
+}
+
+impl Holed {
+    /// Rows.
+    pub fn height(&self) -> usize {
+        self.pixels.len() / self.width.max(1)
+    }
+
+    /// How far every pixel lies in the hole, in steps to its four neighbours; 0 outside.
+    fn depth(&self) -> Vec<u32> {
+        let (w, h) = (self.width, self.height());
+        let far = u32::try_from(w + h).unwrap_or(u32::MAX);
+        let mut depth: Vec<u32> = self.hole.iter().map(|hole| if *hole { far } else { 0 }).collect();
+        let mut lower = |i: usize, neighbours: [Option<usize>; 2]| {
+            let near = neighbours.into_iter().flatten().map(|j| depth[j] + 1).min();
+            depth[i] = near.map_or(depth[i], |near| near.min(depth[i]));
+        };
+        for i in 0..w * h {
+            lower(i, [(i % w > 0).then(|| i - 1), i.checked_sub(w)]);
+        }
+        for i in (0..w * h).rev() {
+            lower(
+                i,
+                [(i % w + 1 < w).then_some(i + 1), (i + w < w * h).then_some(i + w)],
+            );
+        }
+        depth
+    }
+
+    /// Half as large; none where the hole is shallow or the picture small already.
+    fn halved(&self) -> Option<Self> {
+        let (width, height) = (self.width / 2, self.height() / 2);
+        let deepest = self.depth().into_iter().max().unwrap_or(0);
+        if deepest <= SHALLOW || width.min(height) < LEAST_SIDE {
+            return None;
+        }
+        let (mut pixels, mut hole) = (Vec::new(), Vec::new());
+        for y in 0..height {
+            for x in 0..width {
+                let four = [0, 1, self.width, self.width + 1].map(|d| 2 * y * self.width + 2 * x + d);
+                let known = || four.into_iter().filter(|&i| !self.hole[i]);
+                let count = known().count();
+                let mean = |c: usize| known().map(|i| self.pixels[i][c]).sum::<f32>() / count.max(1) as f32;
+                pixels.push([0, 1, 2].map(mean));
+                hole.push(count < 2);
+            }
+        }
+        Some(Self { width, pixels, hole })
+    }
+
+    /// The hole as a picture of half the size has it, bilinear.
+    fn take_from(&mut self, coarser: &Self) {
+        let (w, h) = (coarser.width, coarser.height());
+        for i in (0..self.pixels.len()).filter(|&i| self.hole[i]) {
+            let [x, y] = [(i % self.width, w), (i / self.width, h)]
+                .map(|(v, length)| ((v as f32 + 0.5) / 2.0 - 0.5).clamp(0.0, (length - 1) as f32));
+            let (x0, y0) = (x as usize, y as usize);
+            let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
+            let (fx, fy) = (x - x0 as f32, y - y0 as f32);
+            let at = |x: usize, y: usize, c: usize| coarser.pixels[y * w + x][c];
+            self.pixels[i] = [0, 1, 2].map(|c| {
+                let top = at(x0, y0, c) * (1.0 - fx) + at(x1, y0, c) * fx;
+                let low = at(x0, y1, c) * (1.0 - fx) + at(x1, y1, c) * fx;
+                top * (1.0 - fy) + low * fy
+            });
+        }
+    }
+
+    /// The hole as its rim has it, the outermost pixels first, each the mean of its known neighbours.
+    fn spread(&mut self) {
+        let (w, h, depth) = (self.width, self.height(), self.depth());
+        let mut order: Vec<usize> = (0..w * h).filter(|&i| self.hole[i]).collect();
+        order.sort_by_key(|&i| depth[i]);
+        for i in order {
+            let (x, y) = (i % w, i / w);
+            let around = (y.saturating_sub(1)..(y + 2).min(h))
+                .flat_map(|v| (x.saturating_sub(1)..(x + 2).min(w)).map(move |u| v * w + u));
+            let (mut sum, mut count) = ([0.0; 3], 0.0_f32);
+            for j in around.filter(|&j| depth[j] < depth[i]) {
+                sum = [0, 1, 2].map(|c| sum[c] + self.pixels[j][c]);
+                count += 1.0;
+            }
+            self.pixels[i] = sum.map(|v| v / count.max(1.0));
+        }
+    }
+
+    /// Makes the hole of patches, in so many rounds; `coarser` holds the patches found at half the size and its width. Gives
+    /// those found here; none where no patch is known, and then the hole stays as it is.
+    fn patched(
+        &mut self,
+        coarser: Option<&(Vec<u32>, usize)>,
+        rounds: usize,
+        random: &mut Random,
+    ) -> Option<(Vec<u32>, usize)> {
+        let depth = self.depth();
+        let mut search = Search::new(self, coarser, random)?;
+        for _ in 0..rounds {
+            search.rate(&self.pixels);
+            for pass in 0..PASSES {
+                search.hand_on(&self.pixels, pass % 2 == 1, random);
+            }
+            search.vote(self, &depth);
+        }
+        Some((search.found, self.width))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A picture of `side` pixels with a round hole in its middle.
+    fn holed(
+        side: usize,
+        radius: usize,
+        colour: impl Fn(usize, usize) -> [f32; 3],
+    ) -> (Holed, Vec<[f32; 3]>) {
+        let whole: Vec<_> = (0..side * side).map(|i| colour(i % side, i / side)).collect();
+        let inside = |i: usize| {
+            (i % side).abs_diff(side / 2).pow(2) + (i / side).abs_diff(side / 2).pow(2) < radius * radius
+        };
+        let hole: Vec<bool> = (0..side * side).map(inside).collect();
+        let pixels = whole
+            .iter()
+            .zip(&hole)
+            .map(|(p, h)| if *h { [9.0; 3] } else { *p })
+            .collect();
+        (
+            Holed {
+                width: side,
+                pixels,
+                hole,
+            },
+            whole,
+        )
+    }
+
+    fn worst(a: &[[f32; 3]], b: &[[f32; 3]]) -> f32 {
+        let pairs = a.as_flattened().iter().zip(b.as_flattened());
+        pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+    }
+
+    #[test]
+    fn an_edge_goes_on_through_the_hole() {
+        let (picture, whole) = holed(72, 11, |x, y| {
+            if 2 * x > 40 + y {
+                [0.8, 0.6, 0.5]
+            } else {
+                [0.1, 0.2, 0.4]
+            }
+        });
+        let made = fill(picture);
+        let wrong = made
+            .iter()
+            .zip(&whole)
+            .filter(|(a, b)| (a[0] - b[0]).abs() > 0.35)
+            .count();
+        assert!(wrong < 20, "{wrong} of 380 pixels are on the wrong side");
+    }
+
+    #[test]
+    fn a_texture_goes_on_and_the_rest_stays() {
+        let (picture, whole) = holed(80, 12, |x, y| {
+            [((x + y) % 6) as f32 / 6.0, (x % 4) as f32 / 4.0, 0.5]
+        });
+        let hole = picture.hole.clone();
+        let made = fill(picture);
+        let outside = (0..hole.len()).filter(|&i| !hole[i]);
+        assert!(outside.into_iter().all(|i| made[i] == whole[i]));
+        let spread = |of: &[[f32; 3]]| {
+            let some: Vec<f32> = (0..hole.len()).filter(|&i| hole[i]).map(|i| of[i][0]).collect();
+            let mean = some.iter().sum::<f32>() / some.len() as f32;
+            some.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / some.len() as f32
+        };
+        assert!(
+            spread(&made) > 0.6 * spread(&whole),
+            "the texture is blurred away"
+        );
+    }
+
+    #[test]
+    fn flat_stays_flat_and_repeats() {
+        let (picture, whole) = holed(64, 9, |_, _| [0.3, 0.4, 0.5]);
+        let made = fill(picture.clone());
+        assert!(worst(&made, &whole) < 1e-4);
+        assert_eq!(fill(picture), made);
+    }
+
+    #[test]
+    fn too_little_around_is_no_fault() {
+        for (side, radius) in [(1, 1), (6, 2), (9, 30), (30, 14)] {
+            let (picture, _) = holed(side, radius, |_, _| [0.5; 3]);
+            assert_eq!(fill(picture).len(), side * side);
+        }
+        assert!(
+            fill(Holed {
+                width: 0,
+                pixels: vec![],
+                hole: vec![]
+            })
+            .is_empty()
+        );
+    }
+}

@@ -1,0 +1,80 @@
+//! An earring that is worn already gives way to the one put on, and stays where it is asked to.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use bijou::photo::{Photo, Samples};
+use common::{bijou, json, portrait};
+use std::path::Path;
+
+/// How far two pictures are apart, in 8-bit levels, over the pixels where `first` is not `bare`.
+fn apart(folder: &Path, [a, b]: [&str; 2], [first, bare]: [&Path; 2]) -> f64 {
+    let read = |path: &Path| match Photo::open(path).unwrap().samples() {
+        Samples::U8(v) => v.clone(),
+        Samples::U16(_) => panic!("{} has 16 bits", path.display()),
+    };
+    let (a, b, first, bare) = (
+        read(&folder.join(a)),
+        read(&folder.join(b)),
+        read(first),
+        read(bare),
+    );
+    let (mut sum, mut count) = (0.0, 0);
+    for i in (0..a.len()).filter(|&i| first[i].abs_diff(bare[i]) > 20) {
+        sum += f64::from(a[i].abs_diff(b[i]));
+        count += 1;
+    }
+    assert!(count > 500, "the first earring changes {count} samples only");
+    sum / f64::from(count)
+}
+
+#[test]
+fn what_is_worn_already_is_taken_off_unless_it_is_to_stay() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path();
+    let bare = portrait();
+    let bare = bare.to_str().unwrap();
+    let try_on = |from: &str, product: &str, out: &str, more: &[&str]| {
+        let args = [&["try-on", from, "-p", product, "-o", out, "--json"], more].concat();
+        json(&bijou(folder, &args))
+    };
+    let replaced = |told: &serde_json::Value| {
+        let pieces = told["pieces"].as_array().unwrap();
+        let drawn = pieces.iter().filter(|p| p["hidden"].is_null());
+        let all: Vec<bool> = drawn.map(|p| p["replaces"].as_bool().unwrap()).collect();
+        assert_eq!(told["outside"], 0);
+        all
+    };
+    let first = try_on(bare, "pearl-drop-gold", "pearls.png", &[]);
+    assert!(
+        replaced(&first).iter().all(|r| !r),
+        "the portrait wears nothing: {first}"
+    );
+    try_on(bare, "ruby-halo-stud-gold", "studs.png", &[]);
+    let second = try_on("pearls.png", "ruby-halo-stud-gold", "instead.png", &[]);
+    assert!(replaced(&second).iter().all(|r| *r), "the pearls stay: {second}");
+    let told = second["notes"].to_string();
+    assert!(told.contains("takes the place of one"), "{told}");
+    let kept = try_on("pearls.png", "ruby-halo-stud-gold", "beside.png", &["--keep-own"]);
+    assert!(replaced(&kept).iter().all(|r| !r), "the pearls go: {kept}");
+    let pearls = folder.join("pearls.png");
+    let far = |name: &str| apart(folder, [name, "studs.png"], [&pearls, Path::new(bare)]);
+    let (instead, beside) = (far("instead.png"), far("beside.png"));
+    assert!(
+        instead < 0.3 * beside,
+        "where the pearls were it is {instead} levels from bare, with them {beside}"
+    );
+    // A recipe of it makes the same bytes.
+    let again = [
+        "try-on",
+        "pearls.png",
+        "--recipe",
+        "instead.png",
+        "-o",
+        "again.png",
+    ];
+    assert!(bijou(folder, &again).status.success());
+    let bytes = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    assert!(bytes("instead.png") == bytes("again.png"));
+}

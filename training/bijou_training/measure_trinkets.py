@@ -1,0 +1,83 @@
+"""How well earrings that are worn already are found: on rendered ears nobody trained on, and on photographs.
+
+Takes exported networks; gives Markdown lines and the manifest's numbers. What counts as an earring is the same as in
+`src/anchors/trinket.rs`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from scipy.ndimage import label
+
+from bijou_training import augment
+from bijou_training.ear_net import SIZE, WINDOW
+from bijou_training.ears import Ear, photographed, photographs, rendered
+from bijou_training.measure_pairs import Net
+from bijou_training.trinket_net import CELLS, DOWN, cells
+from bijou_training.trinkets import UNIT_MM
+
+LIKELY, SURE, LEAST_MM2, ASIDE_MM, ABOVE_MM = 0.3, 0.75, 4.0, 8.0, 3.5
+"""See `src/anchors/trinket.rs`."""
+ASIDE = 0.02
+"""How far off, in head units, a lobe is looked for: about as far as the closer look is off."""
+CELL_MM = WINDOW * UNIT_MM / CELLS
+
+
+def own(found: np.ndarray, x: float, y: float) -> np.ndarray:
+    """The parts of a map [CELLS,CELLS] that are an earring's below a lobe in column `x` and row `y`, all else 0."""
+    labels, count = label(found > LIKELY, np.ones((3, 3)))
+    kept, worn = np.zeros_like(found), False
+    for k in range(1, count + 1):
+        part = labels == k
+        large, (rows, columns) = (part & (found > 0.5)).sum(), np.nonzero(part)
+        hangs = np.abs(columns - x).min() * CELL_MM <= ASIDE_MM and (y - rows.mean()) * CELL_MM <= ABOVE_MM
+        if large and hangs:
+            kept[part] = found[part]
+            worn |= found[part].max() >= SURE and large * CELL_MM**2 >= LEAST_MM2
+    return kept if worn else np.zeros_like(found)
+
+
+def judged(net: Net, ear: Ear, rng: np.random.Generator) -> tuple[bool, bool, float]:
+    """Whether an earring is there, whether it is found, and the overlap (smaller over larger, summed) of its map."""
+    place = ear.lobe + (rng.normal(0, ASIDE, 2) + np.array([0, DOWN])) * ear.unit
+    window = augment.placement(tuple(place), WINDOW * ear.unit, 0.0, False, SIZE)
+    image = augment.warp(ear.planes[:3].float() / 255, window, SIZE, "reflection")
+    # the program asks below the lobe that it knows, which is in the middle of the window
+    found = own(net(image[None].numpy() * 2 - 1)["worn"][0, 0], CELLS / 2 - 0.5, (0.5 - DOWN / WINDOW) * CELLS - 0.5)
+    true = cells(augment.warp(ear.worn.float() / 255, window, SIZE)).numpy()[0]
+    overlap = np.minimum(found, true).sum() / max(np.maximum(found, true).sum(), 1e-6)
+    return bool((true > 0.5).sum() * CELL_MM**2 >= LEAST_MM2), bool(found.any()), float(overlap)
+
+
+def row(title: str, results: list[tuple[bool, bool, float]]) -> tuple[str, dict[str, float]]:
+    """One line of the table, and its numbers."""
+    there, here, overlap = (np.array(v) for v in zip(*results, strict=True))
+    numbers = {"worn_found": float(here[there].mean()), "bare_taken_for_worn": float(here[~there].mean()),
+               "worn_overlap": float(overlap[there].mean())}  # fmt: skip
+    told = f"{numbers['worn_found']:.1%} of {there.sum()} | {numbers['bare_taken_for_worn']:.1%} of {(~there).sum()}"
+    return f"| {title} | {told} | {numbers['worn_overlap']:.2f} |", numbers
+
+
+def report(nets: list[Net], shipped: Net, data: Path, real: Path | None, anchors: Net) -> tuple[list[str], dict]:
+    """Renders with the shipped network; photographs with the network that did not learn from them, where there are
+    five (every fifth by name)."""
+    lines = ["| ears | earrings found | bare ears taken for worn | overlap of the map |", "|---|---|---|---|"]
+    rng = np.random.default_rng(0)
+    ears = [ear for ear in rendered(data, set()) if ear.worn is not None]
+    numbers: dict[str, float] = {}
+    if ears:
+        line, values = row("test renders", [judged(shipped, ear, rng) for ear in ears])
+        lines.append(line)
+        numbers |= {f"render_{k}": v for k, v in values.items()}
+    if real:
+        results = []
+        for i, photo in enumerate(photographs(real, anchors)):
+            net = nets[i % len(nets)] if nets else shipped
+            results += [judged(net, ear, rng) for ear in photographed(photo) if ear.worn is not None]
+        title = f"photographs, {len(nets)} folds over people" if nets else "photographs, which the network may know"
+        line, values = row(title, results)
+        lines.append(line)
+        numbers |= {f"photo_{'cross_validated_' if nets else ''}{k}": v for k, v in values.items()}
+    return lines, numbers
