@@ -76,7 +76,7 @@ fn bounds(mask: &[bool], rect: Rect) -> Option<Rect> {
     let set = || (0..mask.len() as u32).filter(|&i| mask[i as usize]);
     let columns = || set().map(|i| i % rect.width);
     let (left, right) = (columns().min()?, columns().max()?);
-    let (top, low) = (set().next()? / rect.width, set().last()? / rect.width);
+    let (top, low) = (set().next()? / rect.width, set().next_back()? / rect.width);
     Some(Rect {
         x: rect.x + left,
         y: rect.y + top,

@@ -14,7 +14,7 @@ const DOWN: f64 = 0.12;
 /// Side of the network's answer, cells.
 const CELLS: usize = ears::SIZE / 2;
 /// What is this probable belongs to an earring where it touches what is more so.
-pub const LIKELY: f32 = 0.3;
+pub const LIKELY: f32 = 0.2;
 /// An earring is somewhere this probable…
 const SURE: f32 = 0.75;
 /// …is so large where it is more probable than not, square millimetres…

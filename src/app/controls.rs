@@ -127,7 +127,7 @@ impl Controls {
                 (Some(Visibility::Show), words.say("visibility-show")),
                 (Some(Visibility::Hide), words.say("visibility-hide")),
             ];
-            let before = pair.visibility();
+            let before = pair.common(|a| a.visibility);
             let mut chosen = before;
             segments(ui, desk, &words.say("visibility"), &choices, &mut chosen);
             if let Some(visibility) = chosen.filter(|_| chosen != before) {
@@ -139,7 +139,7 @@ impl Controls {
                     (Some(false), words.say("own-take-off")),
                     (Some(true), words.say("own-keep")),
                 ];
-                let before = pair.keeps_own();
+                let before = pair.common(|a| a.keep_own);
                 let mut chosen = before;
                 ui.add_space(4.0);
                 segments(ui, desk, &words.say("own"), &choices, &mut chosen);

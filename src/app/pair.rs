@@ -8,7 +8,7 @@
 use super::controls::row;
 use super::desk::Desk;
 use super::theme::text;
-use crate::placement::{Adjustment, Piece, Visibility};
+use crate::placement::{Adjustment, Piece};
 use eframe::egui::{self, Align, DragValue, Layout, Pos2, RichText, Slider, SliderClamping, Ui, pos2, vec2};
 use std::ops::RangeInclusive;
 
@@ -134,22 +134,10 @@ impl Pair {
             .collect()
     }
 
-    /// Do the person's own earrings stay? None where the pieces differ.
-    pub fn keeps_own(&self) -> Option<bool> {
-        let first = self.pieces.first()?.1.keep_own;
-        self.pieces
-            .iter()
-            .all(|(_, a)| a.keep_own == first)
-            .then_some(first)
-    }
-
-    /// What all pieces have in common.
-    pub fn visibility(&self) -> Option<Visibility> {
-        let first = self.pieces.first()?.1.visibility;
-        self.pieces
-            .iter()
-            .all(|(_, a)| a.visibility == first)
-            .then_some(first)
+    /// What all pieces have in common of something; none where they differ.
+    pub fn common<T: PartialEq>(&self, of: impl Fn(&Adjustment) -> T) -> Option<T> {
+        let first = of(&self.pieces.first()?.1);
+        self.pieces.iter().all(|(_, a)| of(a) == first).then_some(first)
     }
 
     /// A number of each piece; outward is the same direction for both of a pair.
@@ -271,6 +259,7 @@ fn mark(ui: &Ui, desk: &Desk, place: Pos2, letter: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::placement::Visibility;
 
     fn pair(left: f64, right: f64) -> Pair {
         let with = |scale| Adjustment {
@@ -309,9 +298,9 @@ mod tests {
     #[test]
     fn what_only_one_ear_has_is_no_common_visibility() {
         let mut both = pair(1.0, 1.0);
-        assert_eq!(both.visibility(), Some(Visibility::Auto));
+        assert_eq!(both.common(|a| a.visibility), Some(Visibility::Auto));
         both.pieces[1].1.visibility = Visibility::Hide;
-        assert_eq!(both.visibility(), None);
+        assert_eq!(both.common(|a| a.visibility), None);
     }
 
     trait Rounded {

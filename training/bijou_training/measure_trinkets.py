@@ -18,7 +18,7 @@ from bijou_training.measure_pairs import Net
 from bijou_training.trinket_net import CELLS, DOWN, cells
 from bijou_training.trinkets import UNIT_MM
 
-LIKELY, SURE, LEAST_MM2, ASIDE_MM, ABOVE_MM = 0.3, 0.75, 4.0, 8.0, 3.5
+LIKELY, SURE, LEAST_MM2, ASIDE_MM, ABOVE_MM = 0.2, 0.75, 4.0, 8.0, 3.5
 """See `src/anchors/trinket.rs`."""
 ASIDE = 0.02
 """How far off, in head units, a lobe is looked for: about as far as the closer look is off."""
