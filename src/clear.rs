@@ -8,7 +8,7 @@ mod search;
 
 use crate::anchors::{LIKELY, Trinket};
 use crate::geometry::Rect;
-use crate::photo::{LinearImage, Patch, Photo, boxed, to_linear};
+use crate::photo::{LinearImage, Patch, Photo, boxed, to_linear, to_srgb};
 use fill::{Holed, fill};
 use glam::DVec2;
 
@@ -16,6 +16,8 @@ use glam::DVec2;
 const EDGE_MM: f64 = 0.9;
 /// So many millimetres around are looked through for what may be behind, and at least as far as the earring is large.
 const AROUND_MM: f64 = 14.0;
+/// The same, pixels at least: of fewer no patch can be taken.
+const AROUND: f64 = 24.0;
 
 /// Takes off what is worn at an ear; none where nothing is seen of it. `mm_per_px`: of the photo.
 pub fn clear(photo: &Photo, trinket: &Trinket, mm_per_px: f64) -> Option<Patch> {
@@ -27,27 +29,41 @@ pub fn clear(photo: &Photo, trinket: &Trinket, mm_per_px: f64) -> Option<Patch> 
     let inner = bounds(&hole, all)?;
     let around = (AROUND_MM / mm_per_px).max(f64::from(inner.width.max(inner.height)));
     let low = DVec2::new(f64::from(inner.x), f64::from(inner.y));
-    let high_end = low + DVec2::new(f64::from(inner.width), f64::from(inner.height));
-    let rect = Rect::covering(low - around, high_end + around, wide, high);
-    let inside = |i: usize| {
+    let end = low + DVec2::new(f64::from(inner.width), f64::from(inner.height));
+    let around = around.max(AROUND);
+    let rect = Rect::covering(low - around, end + around, wide, high);
+    let inside = |i: usize, rect: Rect| {
         let (x, y) = (rect.x + i as u32 % rect.width, rect.y + i as u32 / rect.width);
         let (u, v) = (x.wrapping_sub(all.x), y.wrapping_sub(all.y));
         u < all.width && v < all.height && hole[(v * all.width + u) as usize]
     };
-    let changed: Vec<bool> = (0..rect.area()).map(inside).collect();
+    // What is transparent is as unknown as what is behind the earring.
+    let opaque = photo.opaque(rect);
+    let unknown: Vec<bool> = (0..rect.area()).map(|i| !opaque[i] || inside(i, rect)).collect();
+    if unknown.iter().all(|unknown| *unknown) {
+        return None;
+    }
+    let width = rect.width as usize;
     let made = fill(Holed {
-        width: rect.width as usize,
-        pixels: photo.srgb(rect),
-        hole: changed.clone(),
+        width,
+        pixels: photo
+            .linear(rect)
+            .pixels
+            .into_iter()
+            .map(|p| p.map(to_srgb))
+            .collect(),
+        hole: unknown,
     });
+    let first = (inner.y - rect.y) as usize * width + (inner.x - rect.x) as usize;
+    let rows = (0..inner.height as usize).flat_map(|y| &made[first + y * width..][..inner.width as usize]);
     Some(Patch {
-        rect,
+        rect: inner,
         colours: LinearImage {
-            width: rect.width as usize,
-            height: rect.height as usize,
-            pixels: made.into_iter().map(|p| p.map(to_linear)).collect(),
+            width: inner.width as usize,
+            height: inner.height as usize,
+            pixels: rows.map(|p| p.map(to_linear)).collect(),
         },
-        changed,
+        changed: (0..inner.area()).map(|i| inside(i, inner)).collect(),
     })
 }
 
@@ -119,6 +135,15 @@ mod tests {
         (draw(true), draw(false), from_middle)
     }
 
+    fn whole() -> Rect {
+        Rect {
+            x: 0,
+            y: 0,
+            width: SIDE,
+            height: SIDE,
+        }
+    }
+
     /// What the network would say of a pearl in the middle.
     fn seen(radius: f64) -> Trinket {
         let square = Square {
@@ -152,14 +177,7 @@ mod tests {
             assert!(!changed || far < 24.0, "{x}, {y} has nothing to do with it");
         }
         photo.apply(&patch);
-        let pixels = |photo: &Photo| {
-            photo.srgb(Rect {
-                x: 0,
-                y: 0,
-                width: SIDE,
-                height: SIDE,
-            })
-        };
+        let pixels = |photo: &Photo| photo.srgb(whole());
         let off = |(a, b): (&[f32; 3], &[f32; 3])| (a[0] - b[0]).abs() > 0.15;
         let wrong = pixels(&photo)
             .iter()
@@ -181,7 +199,29 @@ mod tests {
             Trinket::new(Name::LobeR, map, Square { center, side }, center, 0.5)
         };
         assert!(clear(&photo, &full(-500.0, 160.0), 0.5).is_none());
-        let all = clear(&photo, &full(100.0, 900.0), 0.5).unwrap();
-        assert!(all.colours.pixels.as_flattened().iter().all(|v| v.is_finite()));
+        // Where nothing is known nothing can be made up.
+        assert!(clear(&photo, &full(100.0, 900.0), 0.5).is_none());
+    }
+
+    #[test]
+    fn what_is_cut_out_of_a_portrait_is_not_made_up_of() {
+        let (photo, bare, from_middle) = portrait(16.0);
+        let cheek = |x: u32, y: u32| 3 * x <= 250 + y / 2;
+        let mut samples = Vec::new();
+        for (i, rgb) in photo.srgb(whole()).iter().enumerate() {
+            let (x, y) = (i as u32 % SIDE, i as u32 / SIDE);
+            let shown = cheek(x, y) || from_middle(x, y) < 18.0;
+            samples.extend(rgb.map(|v| if shown { (v * 255.0).round() as u8 } else { 0 }));
+            samples.push(if shown { 255 } else { 0 });
+        }
+        let mut photo = Photo::from_rgba8(SIDE, SIDE, samples);
+        let patch = clear(&photo, &seen(16.0), 0.5).unwrap();
+        photo.apply(&patch);
+        let pairs = photo.srgb(whole()).into_iter().zip(bare.srgb(whole()));
+        let dark = pairs.enumerate().filter(|(i, (made, real))| {
+            let (x, y) = (*i as u32 % SIDE, *i as u32 / SIDE);
+            from_middle(x, y) < 16.0 && cheek(x, y) && made[0] < real[0] - 0.15
+        });
+        assert_eq!(dark.count(), 0, "the cheek is made of what was cut away");
     }
 }

@@ -18,9 +18,10 @@ pub use live::{Dressed, Head};
 pub use recipe::{Models, Recipe, Source, VERSION, WornProduct, quality};
 pub use report::{PieceReport, Report, StageTime};
 
-use crate::anchors::{self, Anchors, Point};
+use crate::anchors::{self, Anchors, Name, Point};
 use crate::composite::ArtPyramid;
 use crate::generator::{self, Generator};
+use crate::geometry::Square;
 use crate::gpu;
 use crate::model::{self, Manifest, Model, Runtime};
 use crate::photo::{Patch, Photo};
@@ -38,6 +39,8 @@ const TEXTURE: &str = "texture";
 const EAR: &str = "ear";
 /// The network that finds the earring worn already, where the manifest has one.
 const TRINKET: &str = "trinket";
+/// A lobe moved by hand further than this (mm) is looked at again.
+const MOVED_MM: f64 = 2.0;
 /// How many photos' anchors are remembered.
 const REMEMBERED: usize = 256;
 
@@ -186,6 +189,8 @@ pub struct Engine {
     texture: Option<model::Entry>,
     detected: Vec<(String, Anchors)>,
     art: Vec<(String, ArtPyramid)>,
+    /// What was behind the newest photo's own earrings, with its hash, the place that was looked at and the scale.
+    cleared: Vec<(String, Square, f64, Patch)>,
     /// Are results compared with their artwork?
     measured: bool,
 }
@@ -224,6 +229,7 @@ impl Engine {
             texture: manifest.entry(TEXTURE).ok().cloned(),
             detected: Vec::new(),
             art: Vec::new(),
+            cleared: Vec::new(),
             measured: true,
         })
     }
@@ -257,6 +263,19 @@ impl Engine {
         Ok(found)
     }
 
+    /// The head with points put right by hand; an earring of her own is looked for where a lobe then is.
+    fn corrected(&mut self, photo: &Photo, points: &[Point]) -> Result<Anchors, Error> {
+        let found = self.detect(photo)?;
+        let mut anchors = found.clone().corrected(points);
+        let moved = |lobe: Name| anchors.at(lobe).distance(found.at(lobe)) * anchors.mm_per_px.value;
+        if let Some(trinket) = &mut self.trinket
+            && moved(Name::LobeL).max(moved(Name::LobeR)) > MOVED_MM
+        {
+            anchors::look_for_trinkets(trinket, photo, &mut anchors)?;
+        }
+        Ok(anchors)
+    }
+
     /// A head with its ears looked at more closely, where there is a network for it.
     fn closer(&mut self, photo: &Photo, mut found: Anchors) -> Result<Anchors, Error> {
         if let Some(ear) = &mut self.ear {
@@ -281,7 +300,7 @@ impl Engine {
         let mut clock = Clock::new(progress);
         let spent = self.spent();
         clock.start(Stage::Anchors)?;
-        let anchors = self.detect(photo)?.corrected(&request.points);
+        let anchors = self.corrected(photo, &request.points)?;
         let mut worn = photo.clone();
         self.keep_art(request.items.iter());
         let put_on = self.put_on_all(&mut worn, photo, &anchors, &request.items, &mut clock)?;

@@ -77,4 +77,29 @@ fn what_is_worn_already_is_taken_off_unless_it_is_to_stay() {
     assert!(bijou(folder, &again).status.success());
     let bytes = |name: &str| std::fs::read(folder.join(name)).unwrap();
     assert!(bytes("instead.png") == bytes("again.png"));
+    // One of before there was a network for this holds where nothing was taken off.
+    let older = |told: &serde_json::Value, from: &str| {
+        let mut recipe = told["recipe"].clone();
+        let models = recipe["models"].as_object_mut().unwrap();
+        assert!(models.remove("trinket").is_some());
+        std::fs::write(folder.join("older.json"), recipe.to_string()).unwrap();
+        bijou(
+            folder,
+            &[
+                "try-on",
+                from,
+                "--recipe",
+                "older.json",
+                "-o",
+                "older.png",
+                "--force",
+            ],
+        )
+    };
+    assert!(older(&first, bare).status.success());
+    common::fails(
+        &older(&second, "pearls.png"),
+        1,
+        &["a model differs from the recipe's"],
+    );
 }

@@ -45,8 +45,8 @@ pub fn seats(desk: &Desk) -> Vec<Seat> {
     seats
 }
 
-/// Has the document moved pieces that the shown result still has elsewhere, and nothing else? With a look only once
-/// the portrait was made in that look: a look must not vanish under the hand.
+/// Has the document moved pieces that the shown result still has elsewhere, and nothing else? With a look, and where
+/// something was taken off, only once the portrait was made like that: it must not come back under the hand.
 pub fn is_ahead(desk: &Desk) -> bool {
     let (Some(shown), Some(wish)) = (&desk.shown, desk.wish(false)) else {
         return false;
@@ -56,7 +56,7 @@ pub fn is_ahead(desk: &Desk) -> bool {
     moved
         && shown.portrait == wish.portrait
         && wish.look == shown.look
-        && (wish.look.is_none() || desk.current_bare().is_some())
+        && (wish.look.is_none() && desk.taken_off().is_empty() || desk.current_bare().is_some())
         && folders(shown) == folders(&wish)
 }
 

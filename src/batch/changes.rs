@@ -35,9 +35,7 @@ pub fn notice_changes(
     let mut now = Now {
         plan,
         catalogue,
-        models: models
-            .map(|m| format!("{}{}", m.anchors, m.generator))
-            .unwrap_or_default(),
+        models: models.map(|m| m.fingerprint()).unwrap_or_default(),
         portraits: BTreeMap::new(),
         products: BTreeMap::new(),
     };

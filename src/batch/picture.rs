@@ -83,7 +83,7 @@ impl<'a> Station<'a> {
                 let mut recipe = worn.outcome.recipe.clone();
                 (recipe.before_after, recipe.quality) = (preset.before_after, preset.quality);
                 done.recipe = serde_json::to_string(&recipe).map_err(|e| e.to_string())?;
-                done.inputs.models = format!("{}{}", recipe.models.anchors, recipe.models.generator);
+                done.inputs.models = recipe.models.fingerprint();
                 inside = Some(done.recipe.clone());
                 since = Instant::now();
                 let laid = layout::on_model(photo, &worn.outcome, preset, &[product.size_mm]);

@@ -14,6 +14,9 @@ const LEAST_SIDE: usize = 24;
 const ROUNDS: [usize; 3] = [8, 3, 4];
 /// How often guesses are handed on each time.
 const PASSES: usize = 2;
+/// Where more patches than this are asked for, they are looked for within so many pixels of what is known of them.
+const MANY: usize = 40_000;
+const NEAR: usize = 4;
 /// Random guesses repeat, so that the same picture gives the same bytes.
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -143,10 +146,13 @@ impl Holed {
     ) -> Option<(Vec<u32>, usize)> {
         let depth = self.depth();
         let mut search = Search::new(self, coarser, random)?;
+        // On a large picture the coarser one has found what there is; it is a matter of some pixels more or less.
+        let large = search.targets.len() > MANY;
+        let (rounds, reach) = if large { (1, NEAR) } else { (rounds, usize::MAX) };
         for _ in 0..rounds {
             search.rate(&self.pixels);
             for pass in 0..PASSES {
-                search.hand_on(&self.pixels, pass % 2 == 1, random);
+                search.hand_on(&self.pixels, pass % 2 == 1, reach, random);
             }
             search.vote(self, &depth);
         }

@@ -20,7 +20,7 @@ pub struct Search {
     width: usize,
     height: usize,
     /// Centres of the patches that touch the hole, in reading order.
-    targets: Vec<usize>,
+    pub targets: Vec<usize>,
     /// May a patch be taken from around this pixel?
     known: Vec<bool>,
     /// By pixel, the centre of the patch found; [`NONE`] where none is asked for.
@@ -79,8 +79,8 @@ impl Search {
         }
     }
 
-    /// Every patch tries what its neighbours have found, and random ones ever nearer to its own.
-    pub fn hand_on(&mut self, pixels: &[[f32; 3]], backward: bool, random: &mut Random) {
+    /// Every patch tries what its neighbours have found, and random ones ever nearer to its own, from `reach` pixels on.
+    pub fn hand_on(&mut self, pixels: &[[f32; 3]], backward: bool, reach: usize, random: &mut Random) {
         let count = self.targets.len();
         for k in 0..count {
             let k = if backward { count - 1 - k } else { k };
@@ -97,7 +97,7 @@ impl Search {
                     self.try_on(pixels, k, (there as usize + shift).wrapping_sub(step));
                 }
             }
-            let mut reach = self.width.max(self.height);
+            let mut reach = reach.min(self.width.max(self.height));
             while reach > 1 {
                 let best = self.found[t] as usize;
                 let near = |v: usize, length: usize, random: &mut Random| {

@@ -172,7 +172,7 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
         .run(&photo, &request, &mut |_| true)
         .with_context(|| args.portrait.display().to_string())?;
     if let Some(wanted) = &recipe {
-        agree(wanted, &outcome.recipe)?;
+        agree(wanted, &outcome)?;
     }
     write(args, recipe.as_ref(), &photo, &mut outcome, &output)?;
     tell(args, &request, &outcome, &output, start)?;
@@ -288,7 +288,8 @@ struct Version {
 }
 
 /// Refuses to call something the same picture that is not.
-fn agree(wanted: &Recipe, got: &Recipe) -> anyhow::Result<()> {
+fn agree(wanted: &Recipe, outcome: &Outcome) -> anyhow::Result<()> {
+    let got = &outcome.recipe;
     let engine = format!(
         "the engine differs from the recipe's ({} on {}; --engine and --device choose)",
         wanted.engine, wanted.device
@@ -300,7 +301,7 @@ fn agree(wanted: &Recipe, got: &Recipe) -> anyhow::Result<()> {
         ),
         (
             "a model differs from the recipe's (--model chooses the generator)",
-            wanted.models == got.models,
+            got.models.repeat(&wanted.models, !outcome.taken_off.is_empty()),
         ),
         (
             "the graphics adapter differs from the recipe's, which drew its look",

@@ -6,10 +6,11 @@ use super::Pyramid;
 use crate::photo::{Patch, Photo, Samples};
 use crate::product::{Art, Product};
 use crate::style::{self, Style, Styler};
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-/// Longer side of the portrait, pixels: it is seen only while the hand moves.
+/// Longer side of the portrait in a look, pixels: it is seen only while the hand moves.
 const SIDE: u32 = 1600;
 /// The same for artwork.
 const ART_SIDE: usize = 640;
@@ -39,23 +40,28 @@ pub struct Bare {
     pub look: Option<String>,
     /// What was taken off.
     pub taken_off: Vec<Patch>,
-    /// The portrait in that look.
+    /// The portrait like that.
     pub pixels: Pyramid,
     /// Artwork in that look, by product id.
     pub art: Vec<(String, Pyramid)>,
 }
 
 impl Task {
-    /// Does it.
-    pub(super) fn work(self, styler: &mut Styler) -> Result<Bare, style::Error> {
-        let mut photo = Photo::clone(&self.photo);
+    /// Does it; `styler` gives what a look is made with, and is asked only where there is one.
+    pub(super) fn work<'a>(
+        self,
+        styler: impl FnOnce() -> Result<&'a mut Styler, style::Error>,
+    ) -> Result<Bare, style::Error> {
+        let mut photo = Cow::Borrowed(&*self.photo);
         for patch in &self.taken_off {
-            photo.apply(patch);
+            photo.to_mut().apply(patch);
         }
-        let mut photo = photo.resized(SIDE);
         let mut art = Vec::new();
         if let Some(style) = &self.style {
-            styler.apply_to(style, &mut photo, None)?;
+            let styler = styler()?;
+            let mut small = photo.resized(SIDE);
+            styler.apply_to(style, &mut small, None)?;
+            photo = Cow::Owned(small);
             for (id, folder) in self.products {
                 // A product whose artwork is broken was told of when it was put on.
                 if let Ok(product) = Product::load(&folder) {

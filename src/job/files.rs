@@ -147,8 +147,8 @@ impl Shelf {
                     styled,
                 } => self.looks(portrait, &before, &plain, styled),
                 FileTask::Bare(task) => {
-                    // Without a graphics device the result alone is shown.
-                    if let Ok(bare) = styler(&mut self.styler).and_then(|s| task.work(s)) {
+                    // A look without a graphics device: the result alone is shown.
+                    if let Ok(bare) = task.work(|| styler(&mut self.styler)) {
                         self.teller.tell(Event::Bare(Box::new(bare)));
                     }
                 }

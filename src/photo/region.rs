@@ -83,6 +83,20 @@ impl Photo {
         }
     }
 
+    /// Which pixels of a region are not wholly transparent; the part outside the picture is cut off.
+    pub fn opaque(&self, rect: Rect) -> Vec<bool> {
+        let rect = self.clipped(rect);
+        let pixel = |i: usize| {
+            let (x, y) = (
+                rect.x as usize + i % rect.width as usize,
+                rect.y as usize + i / rect.width as usize,
+            );
+            (y * self.width as usize + x) * self.channels
+        };
+        let shown = |i| self.channels < 4 || self.level(pixel(i) + 3) > 0;
+        (0..rect.area()).map(shown).collect()
+    }
+
     /// One sample, as a level of its own depth.
     pub(super) fn level(&self, index: usize) -> u16 {
         match &self.samples {

@@ -58,6 +58,33 @@ pub struct Models {
     pub texture: Option<String>,
 }
 
+impl Models {
+    /// Do these make again what `wanted` made? Where nothing was `taken_off`, a recipe of before there was a network for
+    /// that lacks nothing.
+    pub fn repeat(&self, wanted: &Self, taken_off: bool) -> bool {
+        let idle = wanted.trinket.is_none() && !taken_off;
+        let trinket = if idle { &None } else { &self.trinket };
+        *wanted
+            == Self {
+                trinket: trinket.clone(),
+                ..self.clone()
+            }
+    }
+
+    /// All that decide what a try-on is like before any look, as one text to compare.
+    pub fn fingerprint(&self) -> String {
+        let maybe = |hash: &Option<String>| hash.clone().unwrap_or_default();
+        [
+            &self.anchors,
+            &maybe(&self.ear),
+            &maybe(&self.trinket),
+            &self.generator,
+        ]
+        .map(String::as_str)
+        .join(" ")
+    }
+}
+
 /// What makes a picture again. It holds no names or dates, and no paths but those of files a
 /// look is made of (a colour table, a reference picture), beside their hashes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -46,7 +46,7 @@ pub struct PieceReport {
     pub replaces: bool,
     /// Darkest shadow, 0..1 of the photo's encoded value.
     pub deepest_shadow: f32,
-    /// Share of the photo's pixels that changed, what was taken off included.
+    /// Share of the photo's pixels that changed, and with it that of what was taken off at its place.
     pub changed: f64,
     /// Pixels per millimetre at the piece.
     pub px_per_mm: f64,

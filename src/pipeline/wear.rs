@@ -5,12 +5,16 @@ use super::{Clock, Engine, Error, Item, Seat, Stage, report};
 use crate::anchors::{Anchors, Name};
 use crate::clear::clear;
 use crate::composite;
+use crate::geometry::Square;
 use crate::photo::{Patch, Photo};
 use crate::placement::{self, Hidden, Placement, Visibility};
 use crate::product::Product;
 use crate::restore::{self, Worn};
 use glam::DVec2;
 use std::borrow::Cow;
+
+/// Places of the newest photo that are remembered beside a new one.
+const REMEMBERED: usize = 3;
 
 /// What one head wears.
 #[derive(Default)]
@@ -36,23 +40,53 @@ impl Engine {
         items: &[Item],
         clock: &mut Clock<'_>,
     ) -> Result<PutOn, Error> {
-        let mut put_on = PutOn::default();
         clock.start(Stage::Placement)?;
         let size = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
+        let mut seats = Vec::new();
         for (item, Item { product, adjustments }) in items.iter().enumerate() {
             let places = placement::place(anchors, product, adjustments, size);
-            let seats = places.into_iter().map(|placement| Seat { item, placement });
-            put_on.seats.extend(seats);
+            seats.extend(places.into_iter().map(|placement| Seat { item, placement }));
         }
+        let mut lobes = to_clear(anchors, items, &seats);
+        loop {
+            let start = (!lobes.is_empty()).then(|| worn.clone());
+            let put_on = self.put_on_bare(worn, photo, anchors, (items, &seats, &lobes), clock)?;
+            let drawn = |lobe: &Name| {
+                let mut pieces = put_on.pieces.iter().filter(|p| p.hidden.is_none());
+                pieces.any(|p| p.piece.lobe() == Some(*lobe))
+            };
+            match start {
+                // An earring for which nothing else is to be seen in the end stays.
+                Some(start) if !lobes.iter().all(drawn) => {
+                    *worn = start;
+                    lobes.retain(drawn);
+                }
+                _ => return Ok(put_on),
+            }
+        }
+    }
+
+    /// The same where it is known at which lobes an earring goes.
+    fn put_on_bare(
+        &mut self,
+        worn: &mut Photo,
+        photo: &Photo,
+        anchors: &Anchors,
+        (items, seats, lobes): (&[Item], &[Seat], &[Name]),
+        clock: &mut Clock<'_>,
+    ) -> Result<PutOn, Error> {
+        let mut put_on = PutOn {
+            seats: seats.to_vec(),
+            ..PutOn::default()
+        };
         let mut bare = Cow::Borrowed(photo);
         let mut cleared = Vec::new();
-        for lobe in to_clear(anchors, items, &put_on.seats) {
+        for lobe in lobes {
             clock.start(Stage::Clear)?;
-            let trinket = anchors.trinkets.iter().find(|t| t.lobe == lobe);
-            if let Some(patch) = trinket.and_then(|t| clear(&bare, t, anchors.mm_per_px.value)) {
+            if let Some(patch) = self.behind(photo, anchors, *lobe) {
                 bare.to_mut().apply(&patch);
                 worn.apply(&patch);
-                cleared.push((lobe, put_on.taken_off.len()));
+                cleared.push((Some(*lobe), report::share(&patch, photo)));
                 put_on.taken_off.push(patch);
             }
         }
@@ -68,14 +102,36 @@ impl Engine {
             let mut told = PieceReport::new(&product.id, placement, piece.as_ref(), photo, anchors);
             told.colour_error = colour_error.flatten();
             let lobe = placement.piece.lobe();
-            if let Some((_, patch)) = cleared.iter().find(|(cleared, _)| lobe == Some(*cleared)) {
-                told.replaces = piece.is_some();
-                told.changed += report::share(&put_on.taken_off[*patch], photo);
+            if let Some((_, share)) = cleared.iter().find(|(cleared, _)| lobe == *cleared)
+                && piece.is_some()
+            {
+                told.replaces = true;
+                told.changed += share;
             }
             put_on.pieces.push(told);
             put_on.worn.extend(piece);
         }
         Ok(put_on)
+    }
+
+    /// What was behind the earring at a lobe; remembered for the newest photo, as a piece that is moved changes nothing
+    /// of it.
+    fn behind(&mut self, photo: &Photo, anchors: &Anchors, lobe: Name) -> Option<Patch> {
+        let (hash, scale) = (photo.sha256(), anchors.mm_per_px.value);
+        let trinket = anchors.trinkets.iter().find(|t| t.lobe == lobe)?;
+        self.cleared.retain(|(of, _, _, _)| of == hash);
+        let known =
+            |(_, at, with, _): &&(String, Square, f64, Patch)| *at == trinket.square && *with == scale;
+        if let Some((_, _, _, patch)) = self.cleared.iter().find(known) {
+            return Some(patch.clone());
+        }
+        let patch = clear(photo, trinket, scale)?;
+        if !hash.is_empty() {
+            self.cleared.truncate(REMEMBERED);
+            self.cleared
+                .insert(0, (hash.to_owned(), trinket.square, scale, patch.clone()));
+        }
+        Some(patch)
     }
 
     /// One piece: composite, generator, restore, written into `worn`; with how far it is from its artwork. Or why it is not
