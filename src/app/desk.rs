@@ -292,8 +292,9 @@ impl Desk {
     pub fn current_bare(&self) -> Option<&Dressed> {
         let path = self.document().portrait()?;
         let bare = self.bare.as_ref().filter(|b| b.portrait == path)?;
-        let places = |patches: &[Patch]| patches.iter().map(|p| p.rect).collect::<Vec<_>>();
-        (places(&bare.taken_off) == places(self.taken_off()) && bare.look == self.look()).then_some(bare)
+        let shown = self.taken_off().iter().map(|p| p.rect);
+        let same = bare.taken_off.iter().map(|p| p.rect).eq(shown);
+        (same && bare.look == self.look()).then_some(bare)
     }
 
     /// What the newest result shows the portrait without.
