@@ -132,7 +132,7 @@ pub fn place(anchors: &Anchors, product: &Product, adjustments: &Adjustments, si
                 wrap,
                 px_per_mm,
                 pivot,
-            } = seat(anchors, product, piece, adjustment.scale);
+            } = seat(anchors, product, piece, adjustment.scale, size);
             // A shift is in true millimetres, whatever the size of the piece.
             let warp = adjust(warp, pivot, px_per_mm / adjustment.scale, &adjustment);
             let hidden = match adjustment.visibility {
@@ -174,8 +174,8 @@ struct Seat {
     pivot: DVec2,
 }
 
-/// Where a piece at `factor` × true size sits.
-fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> Seat {
+/// Where a piece at `factor` × true size sits in a picture of `size` px.
+fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64, size: DVec2) -> Seat {
     let px_per_mm = factor / anchors.mm_per_px.value;
     let seat = |warp, px_per_mm, pivot| Seat {
         warp,
@@ -206,7 +206,8 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64) -> Seat
         }
         (Piece::Necklace, Attach::Chain { end_l, end_r, lowest }) => {
             let ends = [end_l, end_r, lowest];
-            let (warp, pivot, wrap) = necklace::drape(anchors, ends, &product.course, px_per_mm, factor);
+            let sizes = (px_per_mm, factor);
+            let (warp, pivot, wrap) = necklace::drape(anchors, ends, &product.course, sizes, size.y);
             Seat {
                 wrap: Some(wrap),
                 ..seat(warp, px_per_mm, pivot)

@@ -222,6 +222,43 @@ fn the_answer_tells_everything() {
     assert!(told["mm_per_px"]["error"].as_f64().unwrap() > 0.0);
 }
 
+/// Of a portrait that ends above where a pendant hangs it is told that the chain is worn shorter, and the pendant is seen.
+#[test]
+fn a_pendant_is_worn_on_a_shorter_chain_where_the_picture_ends() {
+    let temp = tempfile::tempdir().unwrap();
+    let whole = image::open(portrait()).unwrap().to_rgb8();
+    let worn = |share: f64| {
+        let height = (f64::from(whole.height()) * share) as u32;
+        let cut = image::imageops::crop_imm(&whole, 0, 0, whole.width(), height).to_image();
+        cut.save(temp.path().join("cut.png")).unwrap();
+        let args = [
+            "try-on",
+            "cut.png",
+            "-p",
+            "emerald-pendant-gold",
+            "-o",
+            "x.png",
+            "--force",
+            "--json",
+        ];
+        let told = json(&bijou(temp.path(), &args));
+        (told["pieces"][0].clone(), told["notes"].to_string())
+    };
+    let (piece, notes) = worn(1.0);
+    assert!(piece["hidden"].is_null() && piece["shorter_mm"] == 0.0, "{piece}");
+    assert!(!notes.contains("shorter"), "{notes}");
+    let mut shorter = 0;
+    for share in [0.95, 0.9, 0.85] {
+        let (piece, notes) = worn(share);
+        if piece["shorter_mm"].as_f64().unwrap() > 0.0 {
+            shorter += 1;
+            assert!(piece["framed"] == 1.0 && piece["hidden"].is_null(), "{piece}");
+            assert!(notes.contains("cm shorter"), "{notes}");
+        }
+    }
+    assert!(shorter > 0, "no chain was shortened");
+}
+
 #[test]
 fn originals_are_never_touched() {
     let temp = tempfile::tempdir().unwrap();

@@ -120,6 +120,7 @@ note-outside = The { $piece } lies outside the picture.
 note-cut = The { $piece } is cut off by the picture’s edge. Use one that shows more around it.
 note-over-clothes = The neckline is closed: the { $piece } lies over the clothes.
 note-over-hat = The head is covered: the { $piece } lies over it.
+note-shorter = The { $piece } is worn { $cm } cm shorter than it is, so that its pendant is in the picture.
 note-replaces = The { $piece } takes the place of one worn in the picture: what was behind that is made up.
 note-faces = More than one face: the largest is used.
 size-error = Size ±{ $percent } %

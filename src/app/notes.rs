@@ -41,15 +41,17 @@ fn lines(desk: &Desk) -> Vec<String> {
     }
     for piece in report.pieces.iter().filter(|p| p.hidden.is_none()) {
         let shown = piece_name(desk, piece.piece);
+        let shorter = format!("{:.0}", piece.shorter_cm());
         let told = [
             (piece.is_covered(), "note-covered"),
             (piece.is_cut(), "note-cut"),
             (piece.over_clothes && !piece.is_over_hat(), "note-over-clothes"),
             (piece.is_over_hat(), "note-over-hat"),
+            (piece.shorter_mm > 0.0, "note-shorter"),
             (piece.replaces, "note-replaces"),
         ];
         for (_, key) in told.iter().filter(|(true_here, _)| *true_here) {
-            lines.push(words.fill(key, &[("piece", &shown)]));
+            lines.push(words.fill(key, &[("piece", &shown), ("cm", &shorter)]));
         }
         let name = held_by(piece.piece);
         let point = outcome.anchors.points.iter().find(|p| p.name == name);

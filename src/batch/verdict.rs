@@ -61,6 +61,13 @@ impl Gate {
         if report.pieces.iter().any(PieceReport::is_over_hat) {
             reasons.push("the head is covered: the tiara lies over it".into());
         }
+        for piece in report.pieces.iter().filter(|p| p.shorter_mm > 0.0) {
+            reasons.push(format!(
+                "{} is worn {:.0} cm shorter than it is: its pendant would hang out of the picture",
+                piece.name(),
+                piece.shorter_cm()
+            ));
+        }
         for piece in report.pieces.iter().filter(|p| p.replaces) {
             reasons.push(format!(
                 "{} takes the place of one that is worn already",

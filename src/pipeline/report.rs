@@ -42,6 +42,8 @@ pub struct PieceReport {
     pub framed: f32,
     /// Does it lie over clothes: a closed neckline, or what covers the head?
     pub over_clothes: bool,
+    /// By how much a chain is worn shorter than it is, so that its pendant is in the picture, mm.
+    pub shorter_mm: f64,
     /// Does it take the place of an earring that the person wears, which is taken off?
     pub replaces: bool,
     /// Darkest shadow, 0..1 of the photo's encoded value.
@@ -60,6 +62,11 @@ impl PieceReport {
     /// Is a part of it that matters outside the picture?
     pub fn is_cut(&self) -> bool {
         self.hidden.is_none() && self.framed < CUT
+    }
+
+    /// By how much a chain is worn shorter, in whole centimetres, as chains are sold.
+    pub fn shorter_cm(&self) -> f64 {
+        (self.shorter_mm / 10.0).ceil()
     }
 
     /// Does it lie over a hat, a veil or a scarf?
@@ -95,6 +102,7 @@ impl PieceReport {
             visible: worn.map_or(0.0, |w| w.visible),
             framed: worn.map_or(0.0, |w| w.framed),
             over_clothes: drawn && over_clothes(placement, anchors),
+            shorter_mm: placement.wrap.filter(|_| drawn).map_or(0.0, |w| w.shorter_mm),
             replaces: false,
             deepest_shadow: worn.map_or(0.0, |w| w.deepest_shadow),
             changed: worn.map_or(0.0, |w| share(&w.patch, photo)),
@@ -160,6 +168,13 @@ impl Report {
             }
             if piece.is_covered() {
                 notes.push(format!("hardly anything of {} can be seen", piece.name()));
+            }
+            if piece.shorter_mm > 0.0 {
+                notes.push(format!(
+                    "{} is worn {:.0} cm shorter than it is, so that its pendant is in the picture",
+                    piece.name(),
+                    piece.shorter_cm()
+                ));
             }
             if piece.replaces {
                 notes.push(format!(

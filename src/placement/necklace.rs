@@ -25,6 +25,10 @@ const EVEN: f64 = 0.85;
 const GAP: (f64, f64) = (0.82, 1.0);
 /// Between two pearls is a thread; half of it, mm, is not left on the last one.
 const STUB_MM: f64 = 0.4;
+/// A chain whose pendant would hang out of the picture is worn shorter: so far above its lower edge, mm…
+const FRAME_MM: f64 = 3.0;
+/// …unless it would have to end less far below the neck's side points than a chain round a neck can, mm.
+const SHORTEST_MM: f64 = 28.0;
 /// Behind the neck within so many mm.
 const EDGE_MM: f64 = 0.4;
 
@@ -41,6 +45,8 @@ pub struct Wrap {
     pub behind: [bool; 2],
     /// Whether it is worn over a closed neckline.
     pub outside: bool,
+    /// By how much of the whole chain it is worn shorter than it is, so that its pendant is in the picture; mm.
+    pub shorter_mm: f64,
 }
 
 impl Wrap {
@@ -52,6 +58,7 @@ impl Wrap {
             ways: [DVec2::NEG_Y; 2],
             behind: [false; 2],
             outside: false,
+            shorter_mm: 0.0,
         }
     }
 
@@ -80,13 +87,13 @@ impl Wrap {
 ///
 /// What hangs lowest keeps its millimetres and hangs below the notch; the chain's two sides are swung and evenly
 /// enlarged or reduced until it leaves the neck at its sides. Of a body turned aside less of the farther side is seen,
-/// not the same in small.
+/// not the same in small. Where the pendant would hang below a picture `height` px high, the chain is worn shorter.
 pub fn drape(
     anchors: &Anchors,
     [end_l, end_r, lowest]: [DVec2; 3],
     course: &Course,
-    px_per_mm: f64,
-    factor: f64,
+    (px_per_mm, factor): (f64, f64),
+    height: f64,
 ) -> (Warp, DVec2, Wrap) {
     // The neck keeps its size, whatever factor the user puts on the piece.
     let (left, right) = sides(anchors, px_per_mm / factor);
@@ -100,7 +107,10 @@ pub fn drape(
     let aside = (anchors.at(Name::Notch) - middle).dot(across);
     let limit = ASIDE * left.distance(right);
     let aside = aside.clamp(-limit, limit);
-    let place = middle + down * drop + across * (aside + share * left.distance(right));
+    let start = middle + across * (aside + share * left.distance(right));
+    let room = (height - (FRAME_MM + course.pendant()) * px_per_mm - start.y) / down.y;
+    let shorter = course.pendant() > 0.0 && room < drop && room > SHORTEST_MM * px_per_mm / factor;
+    let place = start + down * if shorter { room } else { drop };
     let scale = DVec2::splat(px_per_mm);
     let to_photo = DAffine2::from_scale_angle_translation(scale, (-down.x).atan2(down.y), place);
     let to_local = DAffine2::from_translation(-lowest);
@@ -110,10 +120,13 @@ pub fn drape(
         bend: Bend::swung(wrap.ends.map(|end| end - lowest), sides),
         to_photo,
     };
-    let plain = hung(
-        &Wrap::whole([end_r, end_l], lowest),
-        [right, left].map(|p| back.transform_point2(p)),
-    );
+    let plain = [right, left].map(|p| back.transform_point2(p));
+    let whole = if shorter {
+        shortened([end_r, end_l], lowest, course, plain.map(DVec2::length))
+    } else {
+        Wrap::whole([end_r, end_l], lowest)
+    };
+    let plain = hung(&whole, plain);
     let outside = neckline::outside(anchors, course, lowest, &plain, down);
     let side = |end: DVec2, out: DVec2| {
         let behind = || neckline::behind(anchors, end, out, down, px_per_mm / factor);
@@ -122,9 +135,14 @@ pub fn drape(
         back.transform_point2(end)
     };
     let sides = [side(right, -across), side(left, across)];
+    let room = sides.map(DVec2::length);
     let wrap = Wrap {
         outside,
-        ..wrap([end_r, end_l], lowest, course, sides.map(DVec2::length))
+        ..if shorter {
+            shortened([end_r, end_l], lowest, course, room)
+        } else {
+            wrap([end_r, end_l], lowest, course, room)
+        }
     };
     let warp = hung(&wrap, sides);
     (warp, place, wrap)
@@ -141,6 +159,19 @@ fn wrap(whole: [DVec2; 2], lowest: DVec2, course: &Course, room: [f64; 2]) -> Wr
             && let Some(spot) = course.gap(side, range)
         {
             wrap = wrap.cut(side, spot);
+        }
+    }
+    wrap
+}
+
+/// A chain in its own size, of which what there is no `room` for (mm from the lowest point) is missing.
+fn shortened(whole: [DVec2; 2], lowest: DVec2, course: &Course, room: [f64; 2]) -> Wrap {
+    let mut wrap = Wrap::whole(whole, lowest);
+    for side in 0..2 {
+        let range = (room[side] / GAP.1, room[side] / GAP.0);
+        if let Some(spot) = course.gap(side, range) {
+            wrap = wrap.cut(side, spot);
+            wrap.shorter_mm += course.along(whole[side] - lowest) - spot.along;
         }
     }
     wrap
@@ -194,7 +225,7 @@ mod tests {
     fn ends_meet_the_neck_and_the_pendant_keeps_its_shape() {
         for (width, aside) in [(100.0, 0.0), (120.0, 12.0), (140.0, -9.0)] {
             let anchors = anchors(width, aside);
-            let (warp, place, _) = drape(&anchors, CHAIN, &Course::default(), 2.0, 1.0);
+            let (warp, place, _) = drape(&anchors, CHAIN, &Course::default(), (2.0, 1.0), 1e4);
             let (left, right) = sides(&anchors, 2.0);
             assert!(warp.apply(CHAIN[0]).distance(left) < 1e-6);
             assert!(warp.apply(CHAIN[1]).distance(right) < 1e-6);
@@ -209,8 +240,8 @@ mod tests {
     #[test]
     fn a_larger_piece_hangs_on_the_same_neck() {
         let anchors = anchors(115.0, 4.0);
-        let (one, ..) = drape(&anchors, CHAIN, &Course::default(), 2.0, 1.0);
-        let (two, ..) = drape(&anchors, CHAIN, &Course::default(), 2.6, 1.3);
+        let (one, ..) = drape(&anchors, CHAIN, &Course::default(), (2.0, 1.0), 1e4);
+        let (two, ..) = drape(&anchors, CHAIN, &Course::default(), (2.6, 1.3), 1e4);
         assert!(one.apply(CHAIN[0]).distance(two.apply(CHAIN[0])) < 1e-6);
         let pendant = |warp: Warp| {
             let half = DVec2::new(3.0, 0.0);
@@ -229,7 +260,7 @@ mod tests {
         };
         for (aside, behind) in [(-45.0, [true, false]), (0.0, [false; 2]), (45.0, [false, true])] {
             let anchors = anchors(115.0, aside);
-            let (warp, _, wrap) = drape(&anchors, [end_l, end_r, lowest], &product.course, 2.0, 1.0);
+            let (warp, _, wrap) = drape(&anchors, [end_l, end_r, lowest], &product.course, (2.0, 1.0), 1e4);
             let (left, right) = sides(&anchors, 2.0);
             assert_eq!(wrap.behind, behind);
             let pearls = [0, 1].map(|side| {
@@ -247,6 +278,40 @@ mod tests {
             assert!((0.8..1.25).contains(&ratio), "{pearls:?}");
             assert_eq!(wrap.front(lowest + DVec2::new(-2.0, 5.0)), 1.0);
         }
+    }
+
+    /// The less of a body the picture shows, the shorter a pendant's chain is worn, until none is that short.
+    #[test]
+    fn a_pendant_stays_in_the_picture_on_a_shorter_chain() {
+        let folder =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/products/emerald-pendant-gold");
+        let product = Product::load(&folder).unwrap();
+        let Attach::Chain { end_l, end_r, lowest } = product.attach else {
+            panic!("a pendant hangs from a chain")
+        };
+        let (anchors, ends) = (anchors(115.0, 0.0), [end_l, end_r, lowest]);
+        let drape = |height| drape(&anchors, ends, &product.course, (2.0, 1.0), height);
+        let own = drape(1e4).1.y;
+        let bottom = 2.0 * product.course.pendant();
+        assert_eq!(drape(own + bottom + 8.0).2.shorter_mm, 0.0);
+        let mut before = 0.0;
+        for step in 1..20 {
+            let height = own + bottom - 4.0 * f64::from(step);
+            let (warp, place, wrap) = drape(height);
+            assert!(place.y + bottom < height && wrap.shorter_mm > before - 1.0);
+            before = wrap.shorter_mm;
+            for side in 0..2 {
+                let (end, way) = (wrap.ends[side], wrap.ways[side]);
+                let seen = warp.apply(end).distance(warp.apply(end - way)) / 2.0;
+                assert!(
+                    (0.75..1.1).contains(&seen),
+                    "{step}: links of {seen} of their size"
+                );
+            }
+        }
+        assert!(before > 60.0, "{before}");
+        // A chain does not go round the chin.
+        assert_eq!(drape(own - 110.0).2.shorter_mm, 0.0);
     }
 
     /// As a body turns, the end of a chain's farther side walks from one pearl to the next and its size stays believable.
