@@ -7,9 +7,10 @@ mod adjustment;
 mod necklace;
 mod neckline;
 mod tiara;
+mod wrap;
 
 pub use adjustment::{Adjustment, Adjustments, Strength, Visibility};
-pub use necklace::Wrap;
+pub use wrap::Wrap;
 
 use crate::anchors::{Anchors, Name};
 use crate::geometry::Warp;
@@ -132,9 +133,13 @@ pub fn place(anchors: &Anchors, product: &Product, adjustments: &Adjustments, si
                 wrap,
                 px_per_mm,
                 pivot,
-            } = seat(anchors, product, piece, adjustment.scale, size);
-            // A shift is in true millimetres, whatever the size of the piece.
-            let warp = adjust(warp, pivot, px_per_mm / adjustment.scale, &adjustment);
+            } = seat(anchors, product, piece, &adjustment, size);
+            // A shift is in true millimetres, whatever the size of the piece. How low a chain hangs is told by now.
+            let mut shift = adjustment.shift_mm * px_per_mm / adjustment.scale;
+            if piece == Piece::Necklace {
+                shift.y = 0.0;
+            }
+            let warp = adjust(warp, pivot, shift, adjustment.rotation);
             let hidden = match adjustment.visibility {
                 Visibility::Auto => {
                     hidden(anchors, piece, pivot, size).or_else(|| pendantless(product, &warp, size))
@@ -147,7 +152,7 @@ pub fn place(anchors: &Anchors, product: &Product, adjustments: &Adjustments, si
                 warp,
                 wrap,
                 px_per_mm,
-                pivot: pivot + adjustment.shift_mm * px_per_mm / adjustment.scale,
+                pivot: pivot + shift,
                 strength: adjustment.strength,
                 hidden,
             }
@@ -174,8 +179,9 @@ struct Seat {
     pivot: DVec2,
 }
 
-/// Where a piece at `factor` × true size sits in a picture of `size` px.
-fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64, size: DVec2) -> Seat {
+/// Where a piece of the size that the user wants sits in a picture of `size` px.
+fn seat(anchors: &Anchors, product: &Product, piece: Piece, adjustment: &Adjustment, size: DVec2) -> Seat {
+    let factor = adjustment.scale;
     let px_per_mm = factor / anchors.mm_per_px.value;
     let seat = |warp, px_per_mm, pivot| Seat {
         warp,
@@ -207,7 +213,8 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, factor: f64, size: D
         (Piece::Necklace, Attach::Chain { end_l, end_r, lowest }) => {
             let ends = [end_l, end_r, lowest];
             let sizes = (px_per_mm, factor);
-            let (warp, pivot, wrap) = necklace::drape(anchors, ends, &product.course, sizes, size.y);
+            let lower = adjustment.shift_mm.y / anchors.mm_per_px.value;
+            let (warp, pivot, wrap) = necklace::drape(anchors, ends, &product.course, sizes, (size.y, lower));
             Seat {
                 wrap: Some(wrap),
                 ..seat(warp, px_per_mm, pivot)
@@ -253,10 +260,10 @@ fn pinned(pin: DVec2, place: DVec2, scale: DVec2, degrees: f64) -> DAffine2 {
         * DAffine2::from_translation(-pin)
 }
 
-/// Turns and shifts a warp as the user asked; scale is already inside.
-fn adjust(warp: Warp, pivot: DVec2, px_per_mm: f64, adjustment: &Adjustment) -> Warp {
-    let change = DAffine2::from_translation(pivot + adjustment.shift_mm * px_per_mm)
-        * DAffine2::from_angle(adjustment.rotation.to_radians())
+/// Turns a warp by degrees and shifts it by px, as the user asked; scale is already inside.
+fn adjust(warp: Warp, pivot: DVec2, shift: DVec2, rotation: f64) -> Warp {
+    let change = DAffine2::from_translation(pivot + shift)
+        * DAffine2::from_angle(rotation.to_radians())
         * DAffine2::from_translation(-pivot);
     Warp {
         to_photo: change * warp.to_photo,

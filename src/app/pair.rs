@@ -61,9 +61,11 @@ impl Number {
     }
 
     /// Range, unit and decimals.
-    fn scale(self) -> (RangeInclusive<f64>, &'static str, usize) {
+    fn scale(self, piece: Piece) -> (RangeInclusive<f64>, &'static str, usize) {
         match self {
             Self::Size => (50.0..=200.0, " %", 0),
+            // A chain is worn shorter or longer by it.
+            Self::Drop if piece == Piece::Necklace => (-60.0..=40.0, " mm", 1),
             Self::Drop | Self::Across => (-20.0..=20.0, " mm", 1),
             Self::Rotation => (-45.0..=45.0, "°", 1),
             Self::Shadow => (0.0..=200.0, " %", 0),
@@ -110,14 +112,16 @@ impl Pair {
         let before = self.pieces.clone();
         for number in Number::ALL {
             let values = self.values(number);
+            let first = self.pieces.first().map_or(Piece::EarringL, |(piece, _)| *piece);
             let change = match values.as_slice() {
                 [left, right] if (left - right).abs() > 1e-6 => both(ui, desk, number, [*left, *right]),
-                [first, ..] => {
-                    let (range, unit, decimals) = number.scale();
-                    let mut value = *first;
+                [value, ..] => {
+                    let (range, unit, decimals) = number.scale(first);
+                    let before = *value;
+                    let mut value = before;
                     let key = number.key(self.mirrored);
                     row(ui, desk, key, &mut value, range, unit, decimals);
-                    if value == *first {
+                    if value == before {
                         Change::None
                     } else {
                         Change::To(value)
@@ -164,7 +168,7 @@ impl Pair {
             Change::To(value) => vec![value; values.len()],
             Change::By(delta) => {
                 // The one that reaches the rail's end stops the other: their difference stays.
-                let (range, ..) = number.scale();
+                let (range, ..) = number.scale(self.pieces[0].0);
                 let room = |least: f64, v: &f64| least.min((range.end() - v).max(0.0));
                 let fall = |least: f64, v: &f64| least.min((v - range.start()).max(0.0));
                 let up = values.iter().fold(f64::INFINITY, room);
@@ -183,7 +187,7 @@ impl Pair {
 
 /// Label, both numbers and one slider with a mark for each ear.
 fn both(ui: &mut Ui, desk: &Desk, number: Number, values: [f64; 2]) -> Change {
-    let (range, unit, decimals) = number.scale();
+    let (range, unit, decimals) = number.scale(Piece::EarringL);
     let label = desk.words.say(number.key(true));
     let middle = f64::midpoint(values[0], values[1]);
     let (mut typed, mut slid) = (middle, middle);

@@ -1,11 +1,10 @@
 //! Draping a necklace: its chain leaves the sides of the neck and its lowest point hangs below the throat.
 
-use super::neckline;
+use super::{Wrap, neckline};
 use crate::anchors::{Anchors, Name};
 use crate::geometry::{Bend, Warp};
-use crate::product::{Course, Spot};
+use crate::product::Course;
 use glam::{DAffine2, DVec2};
-use serde::{Deserialize, Serialize};
 
 /// A chain's ends are about this far apart where they go behind the neck (mm), whatever the model says.
 const WIDTH_MM: (f64, f64) = (95.0, 160.0);
@@ -23,64 +22,14 @@ const CHEST: f64 = 0.87;
 const EVEN: f64 = 0.85;
 /// …at a size between these shares of the other's, where there is a gap between two pearls.
 const GAP: (f64, f64) = (0.82, 1.0);
-/// Between two pearls is a thread; half of it, mm, is not left on the last one.
-const STUB_MM: f64 = 0.4;
 /// A chain whose pendant would hang out of the picture is worn shorter: so far above its lower edge, mm…
 const FRAME_MM: f64 = 3.0;
 /// …unless it would have to end less far below the neck's side points than a chain round a neck can, mm.
 const SHORTEST_MM: f64 = 28.0;
-/// Behind the neck within so many mm.
-const EDGE_MM: f64 = 0.4;
-
-/// What of a chain is seen in front of the neck, or of a band in front of the head; places in the artwork, mm.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Wrap {
-    /// The chain's lowest point, the middle of a band's lower edge.
-    pub lowest: DVec2,
-    /// Where its sides leave the neck, the picture's left one first.
-    pub ends: [DVec2; 2],
-    /// The way they go there, unit vectors.
-    pub ways: [DVec2; 2],
-    /// Whether there is more of that side, which lies behind the neck.
-    pub behind: [bool; 2],
-    /// Whether it is worn over a closed neckline.
-    pub outside: bool,
-    /// By how much of the whole chain it is worn shorter than it is, so that its pendant is in the picture; mm.
-    pub shorter_mm: f64,
-}
-
-impl Wrap {
-    /// A chain of which nothing is hidden.
-    pub const fn whole(ends: [DVec2; 2], lowest: DVec2) -> Self {
-        Self {
-            lowest,
-            ends,
-            ways: [DVec2::NEG_Y; 2],
-            behind: [false; 2],
-            outside: false,
-            shorter_mm: 0.0,
-        }
-    }
-
-    /// The same without what lies beyond a place of a side, given from the lowest point.
-    #[must_use]
-    pub fn cut(mut self, side: usize, spot: Spot) -> Self {
-        self.ends[side] = self.lowest + spot.place - spot.way * STUB_MM;
-        self.ways[side] = spot.way;
-        self.behind[side] = true;
-        self
-    }
-
-    /// How much of a place is in front of the neck, 0..1.
-    pub fn front(&self, mm: DVec2) -> f64 {
-        let side = usize::from(mm.x >= self.lowest.x);
-        if !self.behind[side] {
-            return 1.0;
-        }
-        let left = (self.ends[side] - mm).dot(self.ways[side]);
-        (left / EDGE_MM + 0.5).clamp(0.0, 1.0)
-    }
-}
+/// A chain hung lower than its own length is enlarged, to no more than this.
+const LONGER: f64 = 1.25;
+/// The links of a chain worn shorter are as large as at its own length, between these bounds.
+const LINKS: (f64, f64) = (0.85, 1.15);
 
 /// The warp that drapes a chain with ends and lowest point (`[end_l, end_r, lowest]`, mm) round a neck,
 /// the lowest point's place in the photo, and what of the chain is seen.
@@ -88,12 +37,14 @@ impl Wrap {
 /// What hangs lowest keeps its millimetres and hangs below the notch; the chain's two sides are swung and evenly
 /// enlarged or reduced until it leaves the neck at its sides. Of a body turned aside less of the farther side is seen,
 /// not the same in small. Where the pendant would hang below a picture `height` px high, the chain is worn shorter.
+/// `lower` px it hangs lower or higher than by itself: by more or less of the chain as far as that goes, and beyond with
+/// all of it.
 pub fn drape(
     anchors: &Anchors,
     [end_l, end_r, lowest]: [DVec2; 3],
     course: &Course,
     (px_per_mm, factor): (f64, f64),
-    height: f64,
+    (height, lower): (f64, f64),
 ) -> (Warp, DVec2, Wrap) {
     // The neck keeps its size, whatever factor the user puts on the piece.
     let (left, right) = sides(anchors, px_per_mm / factor);
@@ -109,24 +60,31 @@ pub fn drape(
     let aside = aside.clamp(-limit, limit);
     let start = middle + across * (aside + share * left.distance(right));
     let room = (height - (FRAME_MM + course.pendant()) * px_per_mm - start.y) / down.y;
-    let shorter = course.pendant() > 0.0 && room < drop && room > SHORTEST_MM * px_per_mm / factor;
-    let place = start + down * if shorter { room } else { drop };
+    let shortest = SHORTEST_MM * px_per_mm / factor;
+    let framed = course.pendant() > 0.0 && room < drop && room > shortest;
+    let by_itself = if framed { room } else { drop };
+    let hung = (by_itself + lower / down.y).clamp(shortest.min(by_itself), (drop * LONGER).max(by_itself));
+    let shorter = hung < drop;
+    let (place, rest) = (start + down * hung, lower - (hung - by_itself) * down.y);
+    let natural = [(left, end_l), (right, end_r)]
+        .map(|(side, end)| side.distance(start + down * drop) / px_per_mm / end.distance(lowest).max(1.0));
+    let links = natural[0].max(natural[1]).clamp(LINKS.0, LINKS.1);
     let scale = DVec2::splat(px_per_mm);
     let to_photo = DAffine2::from_scale_angle_translation(scale, (-down.x).atan2(down.y), place);
     let to_local = DAffine2::from_translation(-lowest);
     let back = to_photo.inverse();
-    let hung = |wrap: &Wrap, sides: [DVec2; 2]| Warp {
+    let draped = |wrap: &Wrap, sides: [DVec2; 2]| Warp {
         to_local,
         bend: Bend::swung(wrap.ends.map(|end| end - lowest), sides),
         to_photo,
     };
     let plain = [right, left].map(|p| back.transform_point2(p));
     let whole = if shorter {
-        shortened([end_r, end_l], lowest, course, plain.map(DVec2::length))
+        shortened([end_r, end_l], lowest, course, plain.map(|p| p.length() / links))
     } else {
         Wrap::whole([end_r, end_l], lowest)
     };
-    let plain = hung(&whole, plain);
+    let plain = draped(&whole, plain);
     let outside = neckline::outside(anchors, course, lowest, &plain, down);
     let side = |end: DVec2, out: DVec2| {
         let behind = || neckline::behind(anchors, end, out, down, px_per_mm / factor);
@@ -136,16 +94,18 @@ pub fn drape(
     };
     let sides = [side(right, -across), side(left, across)];
     let room = sides.map(DVec2::length);
-    let wrap = Wrap {
-        outside,
-        ..if shorter {
-            shortened([end_r, end_l], lowest, course, room)
-        } else {
-            wrap([end_r, end_l], lowest, course, room)
-        }
+    let mut wrap = if shorter {
+        shortened([end_r, end_l], lowest, course, room.map(|room| room / links))
+    } else {
+        wrap([end_r, end_l], lowest, course, room)
     };
-    let warp = hung(&wrap, sides);
-    (warp, place, wrap)
+    wrap.outside = outside;
+    if !framed {
+        wrap.shorter_mm = 0.0;
+    }
+    let mut warp = draped(&wrap, sides);
+    warp.to_photo = DAffine2::from_translation(DVec2::Y * rest) * warp.to_photo;
+    (warp, place + DVec2::Y * rest, wrap)
 }
 
 /// Where either side leaves the neck, `room` mm from the lowest point; the picture's left one first.
@@ -164,7 +124,7 @@ fn wrap(whole: [DVec2; 2], lowest: DVec2, course: &Course, room: [f64; 2]) -> Wr
     wrap
 }
 
-/// A chain in its own size, of which what there is no `room` for (mm from the lowest point) is missing.
+/// A chain of which what there is no `room` for (mm from the lowest point) is missing.
 fn shortened(whole: [DVec2; 2], lowest: DVec2, course: &Course, room: [f64; 2]) -> Wrap {
     let mut wrap = Wrap::whole(whole, lowest);
     for side in 0..2 {
@@ -225,7 +185,7 @@ mod tests {
     fn ends_meet_the_neck_and_the_pendant_keeps_its_shape() {
         for (width, aside) in [(100.0, 0.0), (120.0, 12.0), (140.0, -9.0)] {
             let anchors = anchors(width, aside);
-            let (warp, place, _) = drape(&anchors, CHAIN, &Course::default(), (2.0, 1.0), 1e4);
+            let (warp, place, _) = drape(&anchors, CHAIN, &Course::default(), (2.0, 1.0), (1e4, 0.0));
             let (left, right) = sides(&anchors, 2.0);
             assert!(warp.apply(CHAIN[0]).distance(left) < 1e-6);
             assert!(warp.apply(CHAIN[1]).distance(right) < 1e-6);
@@ -240,8 +200,8 @@ mod tests {
     #[test]
     fn a_larger_piece_hangs_on_the_same_neck() {
         let anchors = anchors(115.0, 4.0);
-        let (one, ..) = drape(&anchors, CHAIN, &Course::default(), (2.0, 1.0), 1e4);
-        let (two, ..) = drape(&anchors, CHAIN, &Course::default(), (2.6, 1.3), 1e4);
+        let (one, ..) = drape(&anchors, CHAIN, &Course::default(), (2.0, 1.0), (1e4, 0.0));
+        let (two, ..) = drape(&anchors, CHAIN, &Course::default(), (2.6, 1.3), (1e4, 0.0));
         assert!(one.apply(CHAIN[0]).distance(two.apply(CHAIN[0])) < 1e-6);
         let pendant = |warp: Warp| {
             let half = DVec2::new(3.0, 0.0);
@@ -260,7 +220,13 @@ mod tests {
         };
         for (aside, behind) in [(-45.0, [true, false]), (0.0, [false; 2]), (45.0, [false, true])] {
             let anchors = anchors(115.0, aside);
-            let (warp, _, wrap) = drape(&anchors, [end_l, end_r, lowest], &product.course, (2.0, 1.0), 1e4);
+            let (warp, _, wrap) = drape(
+                &anchors,
+                [end_l, end_r, lowest],
+                &product.course,
+                (2.0, 1.0),
+                (1e4, 0.0),
+            );
             let (left, right) = sides(&anchors, 2.0);
             assert_eq!(wrap.behind, behind);
             let pearls = [0, 1].map(|side| {
@@ -290,7 +256,7 @@ mod tests {
             panic!("a pendant hangs from a chain")
         };
         let (anchors, ends) = (anchors(115.0, 0.0), [end_l, end_r, lowest]);
-        let drape = |height| drape(&anchors, ends, &product.course, (2.0, 1.0), height);
+        let drape = |height| drape(&anchors, ends, &product.course, (2.0, 1.0), (height, 0.0));
         let own = drape(1e4).1.y;
         let bottom = 2.0 * product.course.pendant();
         assert_eq!(drape(own + bottom + 8.0).2.shorter_mm, 0.0);
@@ -309,9 +275,30 @@ mod tests {
                 );
             }
         }
-        assert!(before > 60.0, "{before}");
+        assert!(before > 50.0, "{before}");
         // A chain does not go round the chin.
         assert_eq!(drape(own - 110.0).2.shorter_mm, 0.0);
+    }
+
+    /// Drawn up or down, a chain is shorter or longer and its ends stay where they leave the neck.
+    #[test]
+    fn a_chain_drawn_down_stays_on_the_neck() {
+        let anchors = anchors(115.0, 0.0);
+        let (left, right) = sides(&anchors, 2.0);
+        let drape = |lower| drape(&anchors, CHAIN, &Course::default(), (2.0, 1.0), (1e4, lower));
+        let (_, own, _) = drape(0.0);
+        for lower in [-70.0, -20.0, 15.0, 35.0] {
+            let (warp, place, wrap) = drape(lower);
+            assert!((place - own - DVec2::Y * lower).length() < 2.0, "{place}");
+            assert!(warp.apply(CHAIN[2]).distance(place) < 1e-6);
+            for (side, end) in [(right, wrap.ends[0]), (left, wrap.ends[1])] {
+                assert!(warp.apply(end).distance(side) < 1e-6, "{lower}");
+            }
+        }
+        // Beyond what a neck allows all of it follows the hand.
+        let (warp, place, wrap) = drape(-300.0);
+        assert!((place.y - own.y + 300.0).abs() < 1e-6);
+        assert!(warp.apply(wrap.ends[0]).y < right.y - 50.0);
     }
 
     /// As a body turns, the end of a chain's farther side walks from one pearl to the next and its size stays believable.
