@@ -5,6 +5,7 @@
 //! premultiplied linear light.
 
 mod art;
+mod exposure;
 mod focus;
 mod glint;
 mod order;

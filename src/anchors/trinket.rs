@@ -14,7 +14,7 @@ const DOWN: f64 = 0.12;
 /// Side of the network's answer, cells.
 const CELLS: usize = ears::SIZE / 2;
 /// What is this probable belongs to an earring where it touches what is more so.
-pub const LIKELY: f32 = 0.2;
+pub const LIKELY: f32 = 0.3;
 /// An earring is somewhere this probable…
 const SURE: f32 = 0.75;
 /// …is so large where it is more probable than not, square millimetres…
@@ -23,6 +23,9 @@ const LEAST_MM2: f64 = 4.0;
 const ASIDE_MM: f64 = 8.0;
 /// …and in the mean no more than so many above it: what shines there is the ear itself.
 const ABOVE_MM: f64 = 3.5;
+/// Of two that are so sure the nearer one to the lobe is it, with what comes within so many millimetres after it: beads
+/// on a wire that is not seen, but neither a necklace nor hair below.
+const GAP_MM: f64 = 5.0;
 
 /// What is seen at one ear.
 #[derive(Clone, Debug)]
@@ -48,18 +51,32 @@ impl Trinket {
             let rows = part.iter().map(|i| (i / CELLS) as f64);
             part.iter().any(near) && rows.sum::<f64>() / part.len() as f64 >= middle.y - above
         };
-        let (mut kept, mut worn) = (Vec::new(), false);
-        for part in parts(&map).into_iter().filter(hangs) {
-            let large = part.iter().filter(|i| map[**i] > 0.5).count();
+        let place = |i: usize| DVec2::new((i % CELLS) as f64, (i / CELLS) as f64);
+        let apart = |part: &[usize], of: &[DVec2]| {
+            let pairs = part
+                .iter()
+                .flat_map(|i| of.iter().map(|p| p.distance_squared(place(*i))));
+            pairs.fold(f64::INFINITY, f64::min).sqrt() * cell * mm_per_px
+        };
+        let large = |part: &[usize]| part.iter().filter(|i| map[**i] > 0.5).count();
+        let sure = |part: &[usize]| {
             let peak = part.iter().map(|i| map[*i]).fold(0.0, f32::max);
-            worn |= peak >= SURE && large as f64 * (cell * mm_per_px).powi(2) >= LEAST_MM2;
-            if large > 0 {
-                kept.extend(part);
-            }
-        }
-        let mut own = vec![0.0; if worn { map.len() } else { 0 }];
-        if worn {
-            kept.into_iter().for_each(|i| own[i] = map[i]);
+            peak >= SURE && large(part) as f64 * (cell * mm_per_px).powi(2) >= LEAST_MM2
+        };
+        let parts = parts(&map)
+            .into_iter()
+            .filter(|part| hangs(part) && large(part) > 0);
+        let mut left: Vec<(f64, Vec<usize>)> = parts.map(|part| (apart(&part, &[middle]), part)).collect();
+        left.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let mut own = Vec::new();
+        let mut next = left.iter().position(|(_, part)| sure(part));
+        let mut kept: Vec<DVec2> = Vec::new();
+        while let Some(i) = next {
+            own.resize(map.len(), 0.0);
+            let (_, part) = left.remove(i);
+            part.iter().for_each(|&i| own[i] = map[i]);
+            kept.extend(part.into_iter().map(place));
+            next = left.iter().position(|(_, part)| apart(part, &kept) <= GAP_MM);
         }
         Self {
             lobe,
@@ -175,10 +192,18 @@ mod tests {
 
     #[test]
     fn what_belongs_to_it_is_kept_and_nothing_else() {
-        let worn = trinket(&[(32, 24, 0.6), (32, 30, 0.95), (50, 24, 0.9), (33, 40, 0.4)]);
+        let spots = [
+            (32, 28, 0.6),
+            (32, 30, 0.95),
+            (50, 24, 0.9),
+            (33, 32, 0.4),
+            (32, 50, 0.95),
+        ];
+        let worn = trinket(&spots);
         let at = |x: f64, y: f64| worn.at(DVec2::new(2.0 * x + 1.0, 2.0 * y + 1.0));
-        assert!((at(32.0, 24.0) - 0.6).abs() < 1e-5 && (at(32.0, 30.0) - 0.95).abs() < 1e-5);
-        assert!(at(50.0, 24.0).abs() < 1e-5 && at(33.0, 40.0).abs() < 1e-5);
+        assert!((at(32.0, 28.0) - 0.6).abs() < 1e-5 && (at(32.0, 30.0) - 0.95).abs() < 1e-5);
+        assert!(at(50.0, 24.0).abs() < 1e-5 && at(33.0, 32.0).abs() < 1e-5);
+        assert!(at(32.0, 50.0).abs() < 1e-5, "a necklace is below it");
         assert!(worn.at(DVec2::splat(-10.0)).abs() < 1e-5);
     }
 }

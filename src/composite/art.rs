@@ -3,7 +3,7 @@
 //! Takes straight-alpha sRGB art, gives filtered samples (Williams, "Pyramidal parametrics", 1983,
 //! with a few taps along each axis so that turned pieces stay sharp).
 
-use super::glint;
+use super::{exposure, glint};
 use crate::photo::to_linear;
 use crate::product::{Art, Product};
 use glam::DVec2;
@@ -13,7 +13,7 @@ const TAPS: usize = 2;
 /// Pixels of the first size (mm) show facets apart, in those of the second they are averaged.
 const APART_MM: (f64, f64) = (0.04, 0.16);
 
-/// The artwork at full, half, quarter … size; `[r, g, b, a]`, linear light, premultiplied.
+/// The artwork at full, half, quarter … size; `[r, g, b, a]`, linear light, premultiplied, not yet rolled off ([`exposure`]).
 #[derive(Clone, Debug)]
 pub struct ArtPyramid {
     levels: Vec<Level>,
@@ -114,7 +114,10 @@ impl ArtPyramid {
                 sum[c] += (a[c] + (b[c] - a[c]) * blend) / (TAPS * TAPS) as f32;
             }
         }
-        sum
+        let most = sum[0].max(sum[1]).max(sum[2]);
+        // All of it, light with no coverage to speak of too, stays in bounds.
+        let factor = exposure::rolled_off(most / sum[3].max(1e-6));
+        [sum[0] * factor, sum[1] * factor, sum[2] * factor, sum[3]]
     }
 
     /// Is there nothing within `reach` of a point, as far as a level's pixels say? Most of a chain's picture is air.
@@ -190,11 +193,13 @@ impl Level {
     }
 }
 
-/// RGBA 8 bit straight sRGB to premultiplied linear light, times `factor`.
+/// RGBA 8 bit straight sRGB to the premultiplied linear light that it stands for, at least times `factor`.
 fn premultiplied(p: &[u8], factor: f32) -> [f32; 4] {
     let alpha = f32::from(p[3]) / 255.0;
-    let light = |v: u8| to_linear(f32::from(v) / 255.0) * alpha * factor;
-    [light(p[0]), light(p[1]), light(p[2]), alpha]
+    let light: [f32; 3] = std::array::from_fn(|c| to_linear(f32::from(p[c]) / 255.0));
+    let factor = factor.max(exposure::undone(light[0].max(light[1]).max(light[2])));
+    let [r, g, b] = light.map(|v| v * alpha * factor);
+    [r, g, b, alpha]
 }
 
 /// The box of all pixels that are not wholly transparent; the whole picture when there is none.
@@ -266,6 +271,24 @@ mod tests {
                 assert!(!near || seen > 0.0, "{side} at {p}: {seen}");
             }
         }
+    }
+
+    #[test]
+    fn highlights_are_averaged_as_the_light_they_are() {
+        let white = |i: usize| if i % 2 == 0 { 255 } else { 40 };
+        let art = Art {
+            width: 32,
+            height: 32,
+            rgba: (0..32 * 32)
+                .flat_map(|i| [white(i), white(i), white(i), 255])
+                .collect(),
+        };
+        let pyramid = ArtPyramid::of(&art, &[]);
+        let across = |side: f64| pyramid.sample(DVec2::splat(16.0), DVec2::X * side, DVec2::Y * side)[0];
+        let plain = f32::midpoint(1.0, to_linear(40.0 / 255.0));
+        assert!(across(8.0) > 1.3 * plain && across(8.0) < 1.0, "{}", across(8.0));
+        let own = pyramid.sample(DVec2::new(16.5, 16.5), DVec2::X * 1e-3, DVec2::Y * 1e-3)[0];
+        assert!((own - 1.0).abs() < 1e-3, "{own}");
     }
 
     #[test]
