@@ -149,6 +149,11 @@ impl Holed {
         // On a large picture the coarser one has found what there is; it is a matter of some pixels more or less.
         let large = search.targets.len() > MANY;
         let (rounds, reach) = if large { (1, NEAR) } else { (rounds, usize::MAX) };
+        if coarser.is_some() {
+            // The patches found there are as sharp here as any; what is merely enlarged is like nothing but what is blurred.
+            search.rate(&self.pixels);
+            search.vote(self, &depth);
+        }
         for _ in 0..rounds {
             search.rate(&self.pixels);
             for pass in 0..PASSES {

@@ -12,6 +12,10 @@ const SURER: f32 = 1.3;
 /// Share of the patches that fit better than the one that sets the scale.
 const FITTING: f64 = 0.75;
 
+/// A patch half the picture away counts as unlike its target by twice as much: what is behind an earring is sooner beside
+/// it than on a shoulder.
+const FAR: f32 = 4.0;
+
 /// No patch.
 const NONE: u32 = u32::MAX;
 
@@ -75,7 +79,9 @@ impl Search {
     /// Compares all patches with those found, as the hole has changed.
     pub fn rate(&mut self, pixels: &[[f32; 3]]) {
         for (t, unlike) in self.targets.iter().zip(&mut self.unlike) {
-            *unlike = distance(pixels, self.width, [*t, self.found[*t] as usize], f32::INFINITY);
+            let source = self.found[*t] as usize;
+            let far = far(self.width, self.height, [*t, source]);
+            *unlike = far * distance(pixels, self.width, [*t, source], f32::INFINITY);
         }
     }
 
@@ -116,7 +122,8 @@ impl Search {
     fn try_on(&mut self, pixels: &[[f32; 3]], k: usize, source: usize) {
         if self.known.get(source).is_some_and(|known| *known) {
             let t = self.targets[k];
-            let unlike = distance(pixels, self.width, [t, source], self.unlike[k]);
+            let far = far(self.width, self.height, [t, source]);
+            let unlike = far * distance(pixels, self.width, [t, source], self.unlike[k] / far);
             if unlike < self.unlike[k] {
                 (self.unlike[k], self.found[t]) = (unlike, source as u32);
             }
@@ -159,6 +166,15 @@ impl Search {
 fn rows(center: usize, width: usize) -> impl Iterator<Item = usize> {
     let first = center - RADIUS * width - RADIUS;
     (0..=2 * RADIUS).map(move |y| first + y * width)
+}
+
+/// The factor on how unlike two patches are that comes of how far apart they lie.
+fn far(width: usize, height: usize, [a, b]: [usize; 2]) -> f32 {
+    let (x, y) = (
+        (a % width).abs_diff(b % width) as f32,
+        (a / width).abs_diff(b / width) as f32,
+    );
+    1.0 + FAR * (x * x + y * y) / (width.max(height) as f32).powi(2)
 }
 
 /// Sum of squared differences of two patches; something not below `enough` where it is not below that.

@@ -18,6 +18,7 @@ from .jewellery import DESIGNS, Design, Fit, art_box, attach, build, dispose
 ROOT = Path(__file__).resolve().parents[2]
 LONG_SIDE = 1024  # px
 DEEPENS = 0.9  # by how much colours deepen in the dark, see `deepened`
+KNEE = 0.8  # linear light that is brighter is rolled off towards 1
 SKU = {"earring": "E", "necklace": "N", "tiara": "T", "nose_stud": "S"}
 
 
@@ -44,9 +45,8 @@ def _scene(samples: int, threads: int):
     cycles.sample_clamp_indirect = 6.0
     cycles.pixel_filter_type, cycles.filter_width = "BLACKMAN_HARRIS", 1.4
     scene.view_settings.view_transform, scene.view_settings.look = "Standard", "None"
-    scene.render.image_settings.file_format = "PNG"
-    scene.render.image_settings.color_mode, scene.render.image_settings.color_depth = "RGBA", "8"
-    scene.render.image_settings.compression = 15
+    scene.render.image_settings.file_format = "OPEN_EXR"
+    scene.render.image_settings.color_mode, scene.render.image_settings.color_depth = "RGBA", "32"
     data = bpy.data.cameras.new("camera")
     data.type = "ORTHO"
     data.clip_start, data.clip_end = 0.01, 3.0
@@ -75,7 +75,7 @@ def render(scene, camera, design: Design, target: Path, long_side: int | None = 
             continue
         for part in meshes:
             part.is_holdout = part not in lit
-        layer = target.with_name(f"{len(layers)}.png")
+        layer = target.with_name(f"{len(layers)}.exr")
         scene.render.filepath = str(layer)
         with studio.light(scene, camera, setup):
             bpy.ops.render.render(write_still=True)
@@ -86,17 +86,40 @@ def render(scene, camera, design: Design, target: Path, long_side: int | None = 
 
 
 def side_by_side(layers: list[Path], target: Path) -> None:
-    """Pictures with straight alpha of which each shows what the others leave out, as one; added in linear light."""
+    """Pictures of linear light with premultiplied alpha, of which each shows what the others leave out, as one."""
     from PIL import Image
-    total = 0.0
-    for layer in layers:
-        picture = np.asarray(Image.open(layer).convert("RGBA"), np.float64) / 255
-        light = np.where(picture <= 0.04045, picture / 12.92, ((picture + 0.055) / 1.055) ** 2.4)[..., :3]
-        total = total + np.dstack([light * picture[..., 3:], picture[..., 3]])
+    total = sum(exposed(layer) for layer in layers)
     alpha = total[..., 3:].clip(0, 1)
-    light = (total[..., :3] / np.maximum(total[..., 3:], 1e-6)).clip(0, 1)
+    light = rolled_off((total[..., :3] / np.maximum(total[..., 3:], 1e-6)).clip(0))
     colour = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
     Image.fromarray((np.dstack([deepened(colour), alpha]) * 255).round().astype(np.uint8)).save(target)
+
+
+def exposed(layer: Path) -> np.ndarray:
+    """A rendered file as linear RGBA [H,W,4], premultiplied, the top row first."""
+    import bpy
+    image = bpy.data.images.load(str(layer))
+    image.colorspace_settings.name = "Non-Color"
+    pixels = np.empty(len(image.pixels), np.float32)
+    image.pixels.foreach_get(pixels)
+    width, height = image.size
+    bpy.data.images.remove(image)
+    return pixels.reshape(height, width, 4)[::-1].astype(np.float64)
+
+
+def rolled_off(light: np.ndarray) -> np.ndarray:
+    """Linear light of any brightness as 0..1. What is brighter than a picture can be is rolled off half channel by
+    channel, which turns the highlights of gold lemon, and half in its own hue, which turns them peach; cameras are
+    between."""
+    most = light.max(-1, keepdims=True)
+    hue = light * (rolled(most) / np.maximum(most, 1e-6))
+    return (rolled(light) + hue) / 2
+
+
+def rolled(light: np.ndarray) -> np.ndarray:
+    """Linear light up to the knee, beyond it ever more slowly towards 1."""
+    over = np.maximum(light - KNEE, 0)
+    return np.minimum(light, KNEE) + (1 - KNEE) * (1 - np.exp(-over / (1 - KNEE)))
 
 
 def deepened(colour: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from bijou_training.ear_net import SIZE, WINDOW
 from bijou_training.measure_pairs import Net
 from bijou_training.passes import detect
 from bijou_training.trinket_net import DOWN, cells
-from bijou_training.trinkets import hung
+from bijou_training.trinkets import decoy, gloss, hung
 
 PER_UNIT = 160.0
 """Pixels a head unit in the pictures kept in memory: the network's own at WINDOW."""
@@ -30,6 +30,10 @@ ROOM = 1.6
 """Side of a photograph's picture around the lobe, head units."""
 HUNG = 0.25
 """Share of the visible lobes that something is hung on."""
+GLOSS = 0.12
+"""Share of the ears with a highlight beside the lobe that is none of an earring's."""
+DECOY = 0.25
+"""Share of the ears with something beside, above or far below the lobe that hangs from none: a pin, a bead."""
 TRINKETS_FILE = Path(__file__).parent.parent / "photograph_trinkets.json"
 """{SHA-256: {"l": [[x, y, x, y, …], …], "r": …}}: outlines of the earrings that people wear in photographs already, in
 their pixels; no picture comes with them. Of what is not there it is not known."""
@@ -177,6 +181,11 @@ def example(rng: np.random.Generator, ear: Ear, away: np.ndarray, hang: float) -
     if not ear.real and rng.random() < 0.4:
         backdrop = (1 - parts.sum(0, keepdim=True) - worn).clamp(0, 1)
         image = image * (1 - backdrop) + augment.texture(rng, SIZE) * backdrop
+    if rng.random() < GLOSS:
+        image = gloss(rng, image, place, ear.unit * SIZE / side)
+    if rng.random() < DECOY:
+        image, over = decoy(rng, image, place, ear.unit * SIZE / side)
+        worn = worn * (1 - over)
     if visible and rng.random() < hang:
         image, over = hung(rng, image, place, ear.unit * SIZE / side)
         worn = torch.maximum(worn, over)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import bpy
 
 METALS = {  # base colour (linear), roughness
-    "gold": ((1.0, 0.68, 0.28), 0.12),
+    "gold": ((1.0, 0.63, 0.235), 0.12),
     "rose_gold": ((0.98, 0.59, 0.45), 0.13),
     "silver": ((0.93, 0.93, 0.92), 0.10),
     "platinum": ((0.80, 0.79, 0.77), 0.16),

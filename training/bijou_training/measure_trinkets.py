@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from scipy.ndimage import label
+from scipy.ndimage import distance_transform_edt, label
 
 from bijou_training import augment
 from bijou_training.ear_net import SIZE, WINDOW
@@ -18,7 +18,7 @@ from bijou_training.measure_pairs import Net
 from bijou_training.trinket_net import CELLS, DOWN, cells
 from bijou_training.trinkets import UNIT_MM
 
-LIKELY, SURE, LEAST_MM2, ASIDE_MM, ABOVE_MM = 0.2, 0.75, 4.0, 8.0, 3.5
+LIKELY, SURE, LEAST_MM2, ASIDE_MM, ABOVE_MM, GAP_MM = 0.3, 0.75, 4.0, 8.0, 3.5, 5.0
 """See `src/anchors/trinket.rs`."""
 ASIDE = 0.02
 """How far off, in head units, a lobe is looked for: about as far as the closer look is off."""
@@ -28,15 +28,21 @@ CELL_MM = WINDOW * UNIT_MM / CELLS
 def own(found: np.ndarray, x: float, y: float) -> np.ndarray:
     """The parts of a map [CELLS,CELLS] that are an earring's below a lobe in column `x` and row `y`, all else 0."""
     labels, count = label(found > LIKELY, np.ones((3, 3)))
-    kept, worn = np.zeros_like(found), False
+    parts, first = [], (np.inf, None)
     for k in range(1, count + 1):
         part = labels == k
         large, (rows, columns) = (part & (found > 0.5)).sum(), np.nonzero(part)
         hangs = np.abs(columns - x).min() * CELL_MM <= ASIDE_MM and (y - rows.mean()) * CELL_MM <= ABOVE_MM
         if large and hangs:
-            kept[part] = found[part]
-            worn |= found[part].max() >= SURE and large * CELL_MM**2 >= LEAST_MM2
-    return kept if worn else np.zeros_like(found)
+            parts.append(part)
+            if found[part].max() >= SURE and large * CELL_MM**2 >= LEAST_MM2:
+                first = min(first, (np.hypot(columns - x, rows - y).min(), len(parts) - 1))
+    kept, near = np.zeros(found.shape, bool), [] if first[1] is None else [parts[first[1]]]
+    while near:
+        kept |= np.any(near, 0)
+        away = distance_transform_edt(~kept) * CELL_MM
+        near = [part for part in parts if not kept[part].any() and away[part].min() <= GAP_MM]
+    return np.where(kept, found, 0)
 
 
 def judged(net: Net, ear: Ear, rng: np.random.Generator) -> tuple[bool, bool, float]:
