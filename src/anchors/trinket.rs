@@ -23,9 +23,10 @@ const LEAST_MM2: f64 = 4.0;
 const ASIDE_MM: f64 = 8.0;
 /// …and in the mean no more than so many above it: what shines there is the ear itself.
 const ABOVE_MM: f64 = 3.5;
-/// Of two that are so sure the nearer one to the lobe is it, with what comes within so many millimetres after it: beads
-/// on a wire that is not seen, but neither a necklace nor hair below.
+/// Of several that are so sure the one nearest the lobe is it, with what comes within so many millimetres after it…
 const GAP_MM: f64 = 5.0;
+/// …or so many where that is as sure: a pearl on a wire that is not seen, but neither a necklace nor hair below.
+const WIRE_MM: f64 = 16.0;
 
 /// What is seen at one ear.
 #[derive(Clone, Debug)]
@@ -76,7 +77,8 @@ impl Trinket {
             let (_, part) = left.remove(i);
             part.iter().for_each(|&i| own[i] = map[i]);
             kept.extend(part.into_iter().map(place));
-            next = left.iter().position(|(_, part)| apart(part, &kept) <= GAP_MM);
+            let gap = |part: &[usize]| if sure(part) { WIRE_MM } else { GAP_MM };
+            next = left.iter().position(|(_, part)| apart(part, &kept) <= gap(part));
         }
         Self {
             lobe,
@@ -197,13 +199,17 @@ mod tests {
             (32, 30, 0.95),
             (50, 24, 0.9),
             (33, 32, 0.4),
-            (32, 50, 0.95),
+            (32, 37, 0.9),
+            (31, 43, 0.7),
+            (32, 54, 0.95),
         ];
         let worn = trinket(&spots);
         let at = |x: f64, y: f64| worn.at(DVec2::new(2.0 * x + 1.0, 2.0 * y + 1.0));
         assert!((at(32.0, 28.0) - 0.6).abs() < 1e-5 && (at(32.0, 30.0) - 0.95).abs() < 1e-5);
         assert!(at(50.0, 24.0).abs() < 1e-5 && at(33.0, 32.0).abs() < 1e-5);
-        assert!(at(32.0, 50.0).abs() < 1e-5, "a necklace is below it");
+        assert!(at(32.0, 37.0) > 0.8, "a pearl hangs on a wire");
+        assert!(at(31.0, 43.0).abs() < 1e-5, "a curl of hair is below it");
+        assert!(at(32.0, 54.0).abs() < 1e-5, "a necklace is below it");
         assert!(worn.at(DVec2::splat(-10.0)).abs() < 1e-5);
     }
 }

@@ -275,7 +275,7 @@ mod tests {
 
     #[test]
     fn highlights_are_averaged_as_the_light_they_are() {
-        let white = |i: usize| if i % 2 == 0 { 255 } else { 40 };
+        let white = |i: usize| if i.is_multiple_of(2) { 255 } else { 40 };
         let art = Art {
             width: 32,
             height: 32,

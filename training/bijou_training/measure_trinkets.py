@@ -18,7 +18,7 @@ from bijou_training.measure_pairs import Net
 from bijou_training.trinket_net import CELLS, DOWN, cells
 from bijou_training.trinkets import UNIT_MM
 
-LIKELY, SURE, LEAST_MM2, ASIDE_MM, ABOVE_MM, GAP_MM = 0.3, 0.75, 4.0, 8.0, 3.5, 5.0
+LIKELY, SURE, LEAST_MM2, ASIDE_MM, ABOVE_MM, GAP_MM, WIRE_MM = 0.3, 0.75, 4.0, 8.0, 3.5, 5.0, 16.0
 """See `src/anchors/trinket.rs`."""
 ASIDE = 0.02
 """How far off, in head units, a lobe is looked for: about as far as the closer look is off."""
@@ -34,14 +34,15 @@ def own(found: np.ndarray, x: float, y: float) -> np.ndarray:
         large, (rows, columns) = (part & (found > 0.5)).sum(), np.nonzero(part)
         hangs = np.abs(columns - x).min() * CELL_MM <= ASIDE_MM and (y - rows.mean()) * CELL_MM <= ABOVE_MM
         if large and hangs:
-            parts.append(part)
-            if found[part].max() >= SURE and large * CELL_MM**2 >= LEAST_MM2:
+            sure = found[part].max() >= SURE and large * CELL_MM**2 >= LEAST_MM2
+            parts.append((part, WIRE_MM if sure else GAP_MM))
+            if sure:
                 first = min(first, (np.hypot(columns - x, rows - y).min(), len(parts) - 1))
-    kept, near = np.zeros(found.shape, bool), [] if first[1] is None else [parts[first[1]]]
+    kept, near = np.zeros(found.shape, bool), [] if first[1] is None else [parts[first[1]][0]]
     while near:
         kept |= np.any(near, 0)
         away = distance_transform_edt(~kept) * CELL_MM
-        near = [part for part in parts if not kept[part].any() and away[part].min() <= GAP_MM]
+        near = [part for part, gap in parts if not kept[part].any() and away[part].min() <= gap]
     return np.where(kept, found, 0)
 
 
