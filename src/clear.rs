@@ -14,6 +14,8 @@ use glam::DVec2;
 
 /// An earring's edge is known to about so many millimetres, and its glow and its shadow are beside it.
 const EDGE_MM: f64 = 0.9;
+/// What is left within it that is no larger than this is its own, square millimetres; the inside of a hoop is not.
+const ISLAND_MM2: f64 = 12.0;
 /// So many millimetres around are looked through for what may be behind, and at least as far as the earring is large.
 const AROUND_MM: f64 = 14.0;
 /// The same, pixels at least: of fewer no patch can be taken.
@@ -25,7 +27,8 @@ pub fn clear(photo: &Photo, trinket: &Trinket, mm_per_px: f64) -> Option<Patch> 
     let square = trinket.square;
     let (wide, high) = (photo.width(), photo.height());
     let all = Rect::covering(square.min(), square.min() + square.side, wide, high);
-    let hole = widened(&likely(trinket, all), all.width as usize, edge);
+    let mut hole = widened(&likely(trinket, all), all.width as usize, edge);
+    close(&mut hole, all.width as usize, ISLAND_MM2 / mm_per_px.powi(2));
     let inner = bounds(&hole, all)?;
     let around = (AROUND_MM / mm_per_px).max(f64::from(inner.width.max(inner.height)));
     let low = DVec2::new(f64::from(inner.x), f64::from(inner.y));
@@ -85,6 +88,37 @@ fn widened(mask: &[bool], width: usize, by: usize) -> Vec<bool> {
     let plane: Vec<f32> = mask.iter().map(|inside| f32::from(u8::from(*inside))).collect();
     let least = 0.5 / ((2 * by + 1) as f32).powi(2);
     boxed(&plane, width, by).iter().map(|v| *v > least).collect()
+}
+
+/// Adds to a mask what it encloses wholly, if that is no more than so many pixels.
+fn close(mask: &mut [bool], width: usize, most: f64) {
+    let mut seen = mask.to_vec();
+    for first in 0..seen.len() {
+        if std::mem::replace(&mut seen[first], true) {
+            continue;
+        }
+        let (mut island, mut next, mut open) = (vec![first], 0, false);
+        while let Some(&i) = island.get(next) {
+            let (left, right) = (i % width > 0, i % width + 1 < width);
+            open |= !left || !right || i < width || i + width >= seen.len();
+            let around = [
+                (left, 1, 0),
+                (right, 0, 1),
+                (i >= width, width, 0),
+                (true, 0, width),
+            ];
+            for (_, back, on) in around.into_iter().filter(|(inside, ..)| *inside) {
+                let j = i + on - back;
+                if j < seen.len() && !std::mem::replace(&mut seen[j], true) {
+                    island.push(j);
+                }
+            }
+            next += 1;
+        }
+        if !open && island.len() as f64 <= most {
+            island.into_iter().for_each(|i| mask[i] = true);
+        }
+    }
 }
 
 /// The smallest rectangle of the photo that holds what is set of a mask over `rect`; none where nothing is.
@@ -185,6 +219,21 @@ mod tests {
             .filter(|pair| off(*pair))
             .count();
         assert!(wrong < 40, "{wrong} of 800 pixels are not as they were behind it");
+    }
+
+    #[test]
+    fn small_islands_are_its_own_and_the_inside_of_a_hoop_is_not() {
+        let ring = |inner: f64| {
+            let from_middle =
+                |i: usize| DVec2::new((i % 40) as f64, (i / 40) as f64).distance(DVec2::splat(20.0));
+            let mut mask: Vec<bool> = (0..1600)
+                .map(|i| (inner..16.0).contains(&from_middle(i)))
+                .collect();
+            close(&mut mask, 40, 60.0);
+            (mask[20 * 40 + 20], mask[0])
+        };
+        assert_eq!(ring(3.0), (true, false));
+        assert_eq!(ring(9.0), (false, false));
     }
 
     #[test]
