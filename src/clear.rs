@@ -4,6 +4,7 @@
 //! pixels around it ([`fill`]). Every pixel outside the patch stays.
 
 mod fill;
+mod lobe;
 mod search;
 
 use crate::anchors::{LIKELY, Trinket};
@@ -11,9 +12,12 @@ use crate::geometry::Rect;
 use crate::photo::{LinearImage, Patch, Photo, boxed, to_linear, to_srgb};
 use fill::{Holed, fill};
 use glam::DVec2;
+use lobe::Lobe;
 
 /// An earring's edge is known to about so many millimetres, and its glow and its shadow are beside it.
 const EDGE_MM: f64 = 0.9;
+/// What is less probable than this is left where it looks like the lobe's skin by more than the second.
+const SPARED: (f32, f32) = (0.55, 0.4);
 /// What is left within it that is no larger than this is its own, square millimetres; the inside of a hoop is not.
 const ISLAND_MM2: f64 = 12.0;
 /// So many millimetres around are looked through for what may be behind, and at least as far as the earring is large.
@@ -28,32 +32,61 @@ pub fn clear(photo: &Photo, trinket: &Trinket, mm_per_px: f64) -> Option<Patch> 
     let (wide, high) = (photo.width(), photo.height());
     let all = Rect::covering(square.min(), square.min() + square.side, wide, high);
     let mut hole = widened(&likely(trinket, all), all.width as usize, edge);
-    close(&mut hole, all.width as usize, ISLAND_MM2 / mm_per_px.powi(2));
     let inner = bounds(&hole, all)?;
     let around = (AROUND_MM / mm_per_px).max(f64::from(inner.width.max(inner.height)));
     let low = DVec2::new(f64::from(inner.x), f64::from(inner.y));
     let end = low + DVec2::new(f64::from(inner.width), f64::from(inner.height));
     let around = around.max(AROUND);
     let rect = Rect::covering(low - around, end + around, wide, high);
-    let inside = |i: usize, rect: Rect| {
+    let place_in_all = |i: usize, rect: Rect| {
         let (x, y) = (rect.x + i as u32 % rect.width, rect.y + i as u32 / rect.width);
         let (u, v) = (x.wrapping_sub(all.x), y.wrapping_sub(all.y));
-        u < all.width && v < all.height && hole[(v * all.width + u) as usize]
+        (u < all.width && v < all.height).then_some((v * all.width + u) as usize)
     };
+    let inside = |hole: &[bool], i: usize, rect: Rect| place_in_all(i, rect).is_some_and(|j| hole[j]);
     // What is transparent is as unknown as what is behind the earring.
     let opaque = photo.opaque(rect);
-    let unknown: Vec<bool> = (0..rect.area()).map(|i| !opaque[i] || inside(i, rect)).collect();
+    let unknown = |hole: &[bool]| -> Vec<bool> {
+        (0..rect.area())
+            .map(|i| !opaque[i] || inside(hole, i, rect))
+            .collect()
+    };
+    let colours: Vec<[f32; 3]> = photo
+        .linear(rect)
+        .pixels
+        .into_iter()
+        .map(|p| p.map(to_srgb))
+        .collect();
+    let lobe = Lobe::new(&colours, &unknown(&hole), rect, trinket.place, mm_per_px);
+    let most = hole.clone();
+    for (i, colour) in colours.iter().enumerate() {
+        if let Some(j) = place_in_all(i, rect).filter(|j| hole[*j]) {
+            let sure = trinket.at(center(j as u32, all)) > SPARED.0;
+            hole[j] = sure || lobe.like(*colour) < SPARED.1;
+        }
+    }
+    // Thin lines of it are left nowhere.
+    let wider = widened(&hole, all.width as usize, edge.div_ceil(3));
+    hole = wider
+        .into_iter()
+        .zip(most)
+        .map(|(wider, most)| wider && most)
+        .collect();
+    close(&mut hole, all.width as usize, ISLAND_MM2 / mm_per_px.powi(2));
+    let inner = bounds(&hole, all)?;
+    let unknown = unknown(&hole);
     if unknown.iter().all(|unknown| *unknown) {
         return None;
     }
     let width = rect.width as usize;
+    let pixels = colours.into_iter().zip(&unknown);
     let made = fill(Holed {
         width,
-        pixels: photo
-            .linear(rect)
-            .pixels
-            .into_iter()
-            .map(|p| p.map(to_srgb))
+        pixels: pixels
+            .map(|(colour, unknown)| lobe.pixel(colour, *unknown))
+            .collect(),
+        lobe: (0..unknown.len())
+            .map(|i| if unknown[i] { lobe.wish(i) } else { 0.0 })
             .collect(),
         hole: unknown,
     });
@@ -64,20 +97,24 @@ pub fn clear(photo: &Photo, trinket: &Trinket, mm_per_px: f64) -> Option<Patch> 
         colours: LinearImage {
             width: inner.width as usize,
             height: inner.height as usize,
-            pixels: rows.map(|p| p.map(to_linear)).collect(),
+            pixels: rows
+                .map(|[r, g, b, _]| [r, g, b].map(|v| to_linear(*v)))
+                .collect(),
         },
-        changed: (0..inner.area()).map(|i| inside(i, inner)).collect(),
+        changed: (0..inner.area()).map(|i| inside(&hole, i, inner)).collect(),
     })
 }
 
 /// Pixels of a rectangle that are likely the earring's.
 fn likely(trinket: &Trinket, rect: Rect) -> Vec<bool> {
-    let place = |i: u32| {
-        let (x, y) = (rect.x + i % rect.width, rect.y + i / rect.width);
-        DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5)
-    };
     let pixels = 0..rect.area() as u32;
-    pixels.map(|i| trinket.at(place(i)) > LIKELY).collect()
+    pixels.map(|i| trinket.at(center(i, rect)) > LIKELY).collect()
+}
+
+/// The centre of a rectangle's pixel, photo pixels.
+fn center(i: u32, rect: Rect) -> DVec2 {
+    let (x, y) = (rect.x + i % rect.width, rect.y + i / rect.width);
+    DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5)
 }
 
 /// A mask, wider by so many pixels on every side.

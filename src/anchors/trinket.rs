@@ -33,6 +33,8 @@ const WIRE_MM: f64 = 16.0;
 pub struct Trinket {
     /// The lobe of that ear.
     pub lobe: Name,
+    /// Where that is, photo pixels.
+    pub place: DVec2,
     /// Probability 0..1 of an earring, [`CELLS`] a side, row by row; empty where none is worn.
     map: Vec<f32>,
     /// What the map shows, photo pixels.
@@ -52,11 +54,11 @@ impl Trinket {
             let rows = part.iter().map(|i| (i / CELLS) as f64);
             part.iter().any(near) && rows.sum::<f64>() / part.len() as f64 >= middle.y - above
         };
-        let place = |i: usize| DVec2::new((i % CELLS) as f64, (i / CELLS) as f64);
+        let cell_of = |i: usize| DVec2::new((i % CELLS) as f64, (i / CELLS) as f64);
         let apart = |part: &[usize], of: &[DVec2]| {
             let pairs = part
                 .iter()
-                .flat_map(|i| of.iter().map(|p| p.distance_squared(place(*i))));
+                .flat_map(|i| of.iter().map(|p| p.distance_squared(cell_of(*i))));
             pairs.fold(f64::INFINITY, f64::min).sqrt() * cell * mm_per_px
         };
         let large = |part: &[usize]| part.iter().filter(|i| map[**i] > 0.5).count();
@@ -76,12 +78,13 @@ impl Trinket {
             own.resize(map.len(), 0.0);
             let (_, part) = left.remove(i);
             part.iter().for_each(|&i| own[i] = map[i]);
-            kept.extend(part.into_iter().map(place));
+            kept.extend(part.into_iter().map(cell_of));
             let gap = |part: &[usize]| if sure(part) { WIRE_MM } else { GAP_MM };
             next = left.iter().position(|(_, part)| apart(part, &kept) <= gap(part));
         }
         Self {
             lobe,
+            place,
             map: own,
             square,
         }

@@ -20,19 +20,26 @@ const NEAR: usize = 4;
 /// Random guesses repeat, so that the same picture gives the same bytes.
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// Colour, and how much like the lobe's skin that is.
+pub type Pixel = [f32; 4];
+/// Which of a pixel's channels is the latter.
+const SKIN: usize = 3;
+
 /// A picture with a hole.
 #[derive(Clone, Debug)]
 pub struct Holed {
     /// Pixels a row.
     pub width: usize,
-    /// Colours row by row; any where there is a hole.
-    pub pixels: Vec<[f32; 3]>,
+    /// Pixels row by row; any where there is a hole.
+    pub pixels: Vec<Pixel>,
     /// Which pixels are unknown.
     pub hole: Vec<bool>,
+    /// In how much of each pixel of the hole there shall be skin, as the last channel has it; 0 where anything may be.
+    pub lobe: Vec<f32>,
 }
 
 /// Fills the hole. What holds no patch without a hole gets the colours nearest by alone.
-pub fn fill(picture: Holed) -> Vec<[f32; 3]> {
+pub fn fill(picture: Holed) -> Vec<Pixel> {
     let mut levels = vec![picture];
     while let Some(coarser) = levels.last().and_then(Holed::halved) {
         levels.push(coarser);
@@ -86,18 +93,24 @@ impl Holed {
         if deepest <= SHALLOW || width.min(height) < LEAST_SIDE {
             return None;
         }
-        let (mut pixels, mut hole) = (Vec::new(), Vec::new());
+        let (mut pixels, mut hole, mut lobe) = (Vec::new(), Vec::new(), Vec::new());
         for y in 0..height {
             for x in 0..width {
                 let four = [0, 1, self.width, self.width + 1].map(|d| 2 * y * self.width + 2 * x + d);
                 let known = || four.into_iter().filter(|&i| !self.hole[i]);
                 let count = known().count();
                 let mean = |c: usize| known().map(|i| self.pixels[i][c]).sum::<f32>() / count.max(1) as f32;
-                pixels.push([0, 1, 2].map(mean));
+                pixels.push(std::array::from_fn(mean));
+                lobe.push(four.into_iter().map(|i| self.lobe[i]).fold(0.0, f32::max));
                 hole.push(count < 2);
             }
         }
-        Some(Self { width, pixels, hole })
+        Some(Self {
+            width,
+            pixels,
+            hole,
+            lobe,
+        })
     }
 
     /// The hole as a picture of half the size has it, bilinear.
@@ -110,7 +123,7 @@ impl Holed {
             let (x1, y1) = ((x0 + 1).min(w - 1), (y0 + 1).min(h - 1));
             let (fx, fy) = (x - x0 as f32, y - y0 as f32);
             let at = |x: usize, y: usize, c: usize| coarser.pixels[y * w + x][c];
-            self.pixels[i] = [0, 1, 2].map(|c| {
+            self.pixels[i] = std::array::from_fn(|c| {
                 let top = at(x0, y0, c) * (1.0 - fx) + at(x1, y0, c) * fx;
                 let low = at(x0, y1, c) * (1.0 - fx) + at(x1, y1, c) * fx;
                 top * (1.0 - fy) + low * fy
@@ -127,12 +140,19 @@ impl Holed {
             let (x, y) = (i % w, i / w);
             let around = (y.saturating_sub(1)..(y + 2).min(h))
                 .flat_map(|v| (x.saturating_sub(1)..(x + 2).min(w)).map(move |u| v * w + u));
-            let (mut sum, mut count) = ([0.0; 3], 0.0_f32);
+            let (mut sum, mut count) = ([0.0; 4], 0.0_f32);
             for j in around.filter(|&j| depth[j] < depth[i]) {
-                sum = [0, 1, 2].map(|c| sum[c] + self.pixels[j][c]);
+                sum = std::array::from_fn(|c| sum[c] + self.pixels[j][c]);
                 count += 1.0;
             }
             self.pixels[i] = sum.map(|v| v / count.max(1.0));
+        }
+    }
+
+    /// Where skin is wished for, that is what is looked for.
+    fn wish(&mut self) {
+        for (pixel, lobe) in self.pixels.iter_mut().zip(&self.lobe) {
+            pixel[SKIN] = pixel[SKIN].max(*lobe);
         }
     }
 
@@ -151,10 +171,12 @@ impl Holed {
         let (rounds, reach) = if large { (1, NEAR) } else { (rounds, usize::MAX) };
         if coarser.is_some() {
             // The patches found there are as sharp here as any; what is merely enlarged is like nothing but what is blurred.
+            self.wish();
             search.rate(&self.pixels);
             search.vote(self, &depth);
         }
         for _ in 0..rounds {
+            self.wish();
             search.rate(&self.pixels);
             for pass in 0..PASSES {
                 search.hand_on(&self.pixels, pass % 2 == 1, reach, random);
@@ -170,12 +192,11 @@ mod tests {
     use super::*;
 
     /// A picture of `side` pixels with a round hole in its middle.
-    fn holed(
-        side: usize,
-        radius: usize,
-        colour: impl Fn(usize, usize) -> [f32; 3],
-    ) -> (Holed, Vec<[f32; 3]>) {
-        let whole: Vec<_> = (0..side * side).map(|i| colour(i % side, i / side)).collect();
+    fn holed(side: usize, radius: usize, colour: impl Fn(usize, usize) -> [f32; 3]) -> (Holed, Vec<Pixel>) {
+        let pixel = |[r, g, b]: [f32; 3]| [r, g, b, 0.0];
+        let whole: Vec<_> = (0..side * side)
+            .map(|i| pixel(colour(i % side, i / side)))
+            .collect();
         let inside = |i: usize| {
             (i % side).abs_diff(side / 2).pow(2) + (i / side).abs_diff(side / 2).pow(2) < radius * radius
         };
@@ -183,19 +204,20 @@ mod tests {
         let pixels = whole
             .iter()
             .zip(&hole)
-            .map(|(p, h)| if *h { [9.0; 3] } else { *p })
+            .map(|(p, h)| if *h { [9.0; 4] } else { *p })
             .collect();
         (
             Holed {
                 width: side,
                 pixels,
                 hole,
+                lobe: vec![0.0; side * side],
             },
             whole,
         )
     }
 
-    fn worst(a: &[[f32; 3]], b: &[[f32; 3]]) -> f32 {
+    fn worst(a: &[Pixel], b: &[Pixel]) -> f32 {
         let pairs = a.as_flattened().iter().zip(b.as_flattened());
         pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
     }
@@ -227,7 +249,7 @@ mod tests {
         let made = fill(picture);
         let outside = (0..hole.len()).filter(|&i| !hole[i]);
         assert!(outside.into_iter().all(|i| made[i] == whole[i]));
-        let spread = |of: &[[f32; 3]]| {
+        let spread = |of: &[Pixel]| {
             let some: Vec<f32> = (0..hole.len()).filter(|&i| hole[i]).map(|i| of[i][0]).collect();
             let mean = some.iter().sum::<f32>() / some.len() as f32;
             some.iter().map(|v| (v - mean).powi(2)).sum::<f32>() / some.len() as f32
@@ -235,6 +257,29 @@ mod tests {
         assert!(
             spread(&made) > 0.6 * spread(&whole),
             "the texture is blurred away"
+        );
+    }
+
+    /// A round lobe before dark hair: where it is wished for there is skin, though hair is nearer.
+    #[test]
+    fn a_lobe_is_made_of_skin() {
+        let skin = |y: usize| y < 30;
+        let (mut picture, _) = holed(72, 12, |_, y| if skin(y) { [0.8, 0.6, 0.5] } else { [0.1; 3] });
+        let lobe = |i: usize| (i % 72).abs_diff(36).pow(2) + (i / 72).abs_diff(36).pow(2) < 36;
+        for i in 0..72 * 72 {
+            picture.lobe[i] = f32::from(u8::from(lobe(i)));
+            picture.pixels[i][SKIN] = f32::from(u8::from(skin(i / 72)));
+        }
+        let bare = fill(picture.clone());
+        let count = |made: &[Pixel]| (0..72 * 72).filter(|&i| lobe(i) && made[i][0] > 0.6).count();
+        let all = (0..72 * 72).filter(|&i| lobe(i)).count();
+        picture.lobe.fill(0.0);
+        let without = fill(picture);
+        assert!(
+            count(&bare) > 2 * count(&without),
+            "{} and {} of {all}",
+            count(&bare),
+            count(&without)
         );
     }
 
@@ -256,7 +301,8 @@ mod tests {
             fill(Holed {
                 width: 0,
                 pixels: vec![],
-                hole: vec![]
+                hole: vec![],
+                lobe: vec![]
             })
             .is_empty()
         );

@@ -3,7 +3,7 @@
 //! Takes a [`Holed`] picture; finds patches by guesses that neighbours hand on to each other (PatchMatch, Barnes and
 //! others 2009), and makes the hole of them.
 
-use super::fill::Holed;
+use super::fill::{Holed, Pixel};
 
 /// Patches are squares of 2 × this + 1 pixels.
 const RADIUS: usize = 3;
@@ -77,7 +77,7 @@ impl Search {
     }
 
     /// Compares all patches with those found, as the hole has changed.
-    pub fn rate(&mut self, pixels: &[[f32; 3]]) {
+    pub fn rate(&mut self, pixels: &[Pixel]) {
         for (t, unlike) in self.targets.iter().zip(&mut self.unlike) {
             let source = self.found[*t] as usize;
             let far = far(self.width, self.height, [*t, source]);
@@ -86,7 +86,7 @@ impl Search {
     }
 
     /// Every patch tries what its neighbours have found, and random ones ever nearer to its own, from `reach` pixels on.
-    pub fn hand_on(&mut self, pixels: &[[f32; 3]], backward: bool, reach: usize, random: &mut Random) {
+    pub fn hand_on(&mut self, pixels: &[Pixel], backward: bool, reach: usize, random: &mut Random) {
         let count = self.targets.len();
         for k in 0..count {
             let k = if backward { count - 1 - k } else { k };
@@ -119,7 +119,7 @@ impl Search {
     }
 
     /// Takes a patch for a target if it may be taken and is more like it.
-    fn try_on(&mut self, pixels: &[[f32; 3]], k: usize, source: usize) {
+    fn try_on(&mut self, pixels: &[Pixel], k: usize, source: usize) {
         if self.known.get(source).is_some_and(|known| *known) {
             let t = self.targets[k];
             let far = far(self.width, self.height, [t, source]);
@@ -136,27 +136,23 @@ impl Search {
         let middle = (FITTING * (sorted.len() - 1) as f64) as usize;
         let (_, scale, _) = sorted.select_nth_unstable_by(middle, f32::total_cmp);
         let scale = 2.0 * scale.max(1e-6);
-        let mut sums = vec![[0.0_f32; 4]; picture.pixels.len()];
+        let mut sums = vec![([0.0_f32; 4], 0.0_f32); picture.pixels.len()];
         for (t, unlike) in self.targets.iter().zip(&self.unlike) {
             let weight = (-unlike / scale).exp() * SURER.powi(-(depth[*t].min(64) as i32));
             for (to, from) in rows(*t, self.width).zip(rows(self.found[*t] as usize, self.width)) {
                 for x in 0..=2 * RADIUS {
                     if picture.hole[to + x] {
-                        let [r, g, b] = picture.pixels[from + x];
-                        let sum = &mut sums[to + x];
-                        *sum = [
-                            sum[0] + weight * r,
-                            sum[1] + weight * g,
-                            sum[2] + weight * b,
-                            sum[3] + weight,
-                        ];
+                        let pixel = picture.pixels[from + x];
+                        let (sum, all) = &mut sums[to + x];
+                        *sum = std::array::from_fn(|c| sum[c] + weight * pixel[c]);
+                        *all += weight;
                     }
                 }
             }
         }
-        for (pixel, [r, g, b, weight]) in picture.pixels.iter_mut().zip(sums) {
-            if weight > 0.0 {
-                *pixel = [r, g, b].map(|v| v / weight);
+        for (pixel, (sum, all)) in picture.pixels.iter_mut().zip(sums) {
+            if all > 0.0 {
+                *pixel = sum.map(|v| v / all);
             }
         }
     }
@@ -178,7 +174,7 @@ fn far(width: usize, height: usize, [a, b]: [usize; 2]) -> f32 {
 }
 
 /// Sum of squared differences of two patches; something not below `enough` where it is not below that.
-fn distance(pixels: &[[f32; 3]], width: usize, [a, b]: [usize; 2], enough: f32) -> f32 {
+fn distance(pixels: &[Pixel], width: usize, [a, b]: [usize; 2], enough: f32) -> f32 {
     let mut sum = 0.0;
     for (a, b) in rows(a, width).zip(rows(b, width)) {
         let (a, b) = (&pixels[a..=a + 2 * RADIUS], &pixels[b..=b + 2 * RADIUS]);
