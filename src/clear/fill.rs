@@ -101,7 +101,8 @@ impl Holed {
                 let count = known().count();
                 let mean = |c: usize| known().map(|i| self.pixels[i][c]).sum::<f32>() / count.max(1) as f32;
                 pixels.push(std::array::from_fn(mean));
-                lobe.push(four.into_iter().map(|i| self.lobe[i]).fold(0.0, f32::max));
+                let wished = four.into_iter().map(|i| self.lobe[i]).fold(0.0, f32::max);
+                lobe.push(if count < 2 { wished } else { 0.0 });
                 hole.push(count < 2);
             }
         }

@@ -13,7 +13,8 @@ const TAPS: usize = 2;
 /// Pixels of the first size (mm) show facets apart, in those of the second they are averaged.
 const APART_MM: (f64, f64) = (0.04, 0.16);
 
-/// The artwork at full, half, quarter … size; `[r, g, b, a]`, linear light, premultiplied, not yet rolled off ([`exposure`]).
+/// The artwork at full, half, quarter … size; `[r, g, b, a]`, linear light, premultiplied, below full size not yet rolled off
+/// ([`exposure`]).
 #[derive(Clone, Debug)]
 pub struct ArtPyramid {
     levels: Vec<Level>,
@@ -42,16 +43,20 @@ impl ArtPyramid {
 
     /// Builds the pyramid of an artwork whose pixels' light is times so much, where that is told.
     fn of(art: &Art, factors: &[f32]) -> Self {
-        let factors = factors.iter().copied().chain(std::iter::repeat(1.0));
-        let pixels = art.rgba.chunks_exact(4).zip(factors);
-        let mut levels = vec![Level {
-            width: art.width,
-            height: art.height,
-            pixels: pixels.map(|(p, factor)| premultiplied(p, factor)).collect(),
-        }];
+        let level = |light: fn(&[u8], f32) -> [f32; 4]| {
+            let factors = factors.iter().copied().chain(std::iter::repeat(1.0));
+            let pixels = art.rgba.chunks_exact(4).zip(factors);
+            Level {
+                width: art.width,
+                height: art.height,
+                pixels: pixels.map(|(p, factor)| light(p, factor)).collect(),
+            }
+        };
+        let mut levels = vec![level(exposed)];
         while let Some(half) = levels.last().and_then(Level::half) {
             levels.push(half);
         }
+        levels[0] = level(premultiplied);
         Self {
             content: content(art),
             levels,
@@ -100,7 +105,7 @@ impl ArtPyramid {
         if self.is_empty(p, reach, fine + 2) {
             return [0.0; 4];
         }
-        let mut sum = [0.0; 4];
+        let (mut sum, mut coarser) = ([0.0; 4], [0.0; 4]);
         for i in 0..TAPS * TAPS {
             let step = |k: usize| (k as f64 + 0.5) / TAPS as f64 - 0.5;
             let q = p + across * step(i % TAPS) + down * step(i / TAPS);
@@ -108,16 +113,15 @@ impl ArtPyramid {
             let b = if blend > 0.0 {
                 self.bilinear(fine + 1, q)
             } else {
-                a
+                [0.0; 4]
             };
             for c in 0..4 {
-                sum[c] += (a[c] + (b[c] - a[c]) * blend) / (TAPS * TAPS) as f32;
+                sum[c] += a[c] / (TAPS * TAPS) as f32;
+                coarser[c] += b[c] / (TAPS * TAPS) as f32;
             }
         }
-        let most = sum[0].max(sum[1]).max(sum[2]);
-        // All of it, light with no coverage to speak of too, stays in bounds.
-        let factor = exposure::rolled_off(most / sum[3].max(1e-6));
-        [sum[0] * factor, sum[1] * factor, sum[2] * factor, sum[3]]
+        let [a, b] = [(fine, sum), (fine + 1, coarser)].map(|(level, p)| developed(level, p));
+        std::array::from_fn(|c| a[c] + (b[c] - a[c]) * blend)
     }
 
     /// Is there nothing within `reach` of a point, as far as a level's pixels say? Most of a chain's picture is air.
@@ -193,13 +197,26 @@ impl Level {
     }
 }
 
-/// RGBA 8 bit straight sRGB to the premultiplied linear light that it stands for, at least times `factor`.
+/// RGBA 8 bit straight sRGB to premultiplied linear light, times `factor`.
 fn premultiplied(p: &[u8], factor: f32) -> [f32; 4] {
     let alpha = f32::from(p[3]) / 255.0;
-    let light: [f32; 3] = std::array::from_fn(|c| to_linear(f32::from(p[c]) / 255.0));
-    let factor = factor.max(exposure::undone(light[0].max(light[1]).max(light[2])));
-    let [r, g, b] = light.map(|v| v * alpha * factor);
-    [r, g, b, alpha]
+    let light = |v: u8| to_linear(f32::from(v) / 255.0) * alpha * factor;
+    [light(p[0]), light(p[1]), light(p[2]), alpha]
+}
+
+/// The same as the light that it stands for, at least times `factor`.
+fn exposed(p: &[u8], factor: f32) -> [f32; 4] {
+    let most = to_linear(f32::from(p[0].max(p[1]).max(p[2])) / 255.0);
+    premultiplied(p, factor.max(exposure::undone(most)))
+}
+
+/// What a picture makes of a level's light; the full size is one already.
+fn developed(level: usize, [r, g, b, a]: [f32; 4]) -> [f32; 4] {
+    if level == 0 {
+        return [r, g, b, a];
+    }
+    let factor = exposure::rolled_off(r.max(g).max(b) / a.max(1e-6));
+    [r * factor, g * factor, b * factor, a]
 }
 
 /// The box of all pixels that are not wholly transparent; the whole picture when there is none.
@@ -287,8 +304,13 @@ mod tests {
         let across = |side: f64| pyramid.sample(DVec2::splat(16.0), DVec2::X * side, DVec2::Y * side)[0];
         let plain = f32::midpoint(1.0, to_linear(40.0 / 255.0));
         assert!(across(8.0) > 1.3 * plain && across(8.0) < 1.0, "{}", across(8.0));
-        let own = pyramid.sample(DVec2::new(16.5, 16.5), DVec2::X * 1e-3, DVec2::Y * 1e-3)[0];
-        assert!((own - 1.0).abs() < 1e-3, "{own}");
+        for side in [0.01, 0.5, 1.0, 2.0] {
+            let own = across(side);
+            assert!(
+                (own - plain).abs() < 1e-3,
+                "between two columns, {side}: {own}, {plain}"
+            );
+        }
     }
 
     #[test]

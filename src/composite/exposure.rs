@@ -2,7 +2,7 @@
 //!
 //! Highlights are brighter than white; a picture rolls them off. Where an artwork is shrunk they have to be averaged as the
 //! light they are, or gold turns dull: a camera adds light up before it rolls it off. So what is near white is made as
-//! bright as it may have been, averaged, and rolled off again; what is not shrunk stays as it is.
+//! bright as it may have been, averaged, and rolled off again; what is shrunk by less than a half stays as it is.
 
 /// Linear light from which on pictures are rolled off; the shop's are, by the same curve (training/bijou_training/artwork.py).
 const KNEE: f32 = 0.8;

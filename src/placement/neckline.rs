@@ -3,6 +3,7 @@
 //! On an open neckline they reach the neck's outline, or the hair or the collar that comes first. Over a closed one they lie
 //! on the clothes and go behind the neck where the collar's upper edge meets it.
 
+use super::Wrap;
 use super::necklace::OUT_MM;
 use crate::anchors::{Anchors, Name, Part};
 use crate::geometry::Warp;
@@ -37,14 +38,21 @@ const MISSING_MM: f64 = 8.0;
 /// …and it goes on behind the skin for so many mm.
 const IN_MM: f64 = 3.0;
 
-/// Is a chain worn over clothes? `lowest` is where it hangs lowest in its artwork, `warp` how it hangs as far as is known,
-/// `down` the body's way down.
+/// Is a chain worn over clothes? `lowest` is where it hangs lowest in its artwork and `whole` what of that is worn, `warp` how
+/// it hangs as far as is known, `down` the body's way down.
 ///
 /// It is where there is cloth at the notch, unless it is so short that it hangs on bare skin above that and both its sides
 /// lie on skin; and wherever hardly any of it does and most lies on cloth.
-pub(super) fn outside(anchors: &Anchors, course: &Course, lowest: DVec2, warp: &Warp, down: DVec2) -> bool {
+pub(super) fn outside(
+    anchors: &Anchors,
+    course: &Course,
+    (lowest, whole): (DVec2, &Wrap),
+    warp: &Warp,
+    down: DVec2,
+) -> bool {
     let [left, right] = [0, 1].map(|side| {
-        let spots = course.spots(side, WAY_MM);
+        let mut spots = course.spots(side, WAY_MM);
+        spots.retain(|spot| whole.front(lowest + spot.place) > 0.5);
         let middle = &spots[spots.len() / 5..spots.len() * 4 / 5];
         let share = |part| {
             let at = |spot: &Spot| anchors.parts.at(part, warp.apply(lowest + spot.place));

@@ -34,6 +34,8 @@ GLOSS = 0.12
 """Share of the ears with a highlight beside the lobe that is none of an earring's."""
 DECOY = 0.25
 """Share of the ears with something beside, above or far below the lobe that hangs from none: a pin, a bead."""
+REACH = 7
+"""So many pixels about the lobe belong to it."""
 TRINKETS_FILE = Path(__file__).parent.parent / "photograph_trinkets.json"
 """{SHA-256: {"l": [[x, y, x, y, …], …], "r": …}}: outlines of the earrings that people wear in photographs already, in
 their pixels; no picture comes with them. Of what is not there it is not known."""
@@ -184,8 +186,11 @@ def example(rng: np.random.Generator, ear: Ear, away: np.ndarray, hang: float) -
     if rng.random() < GLOSS:
         image = gloss(rng, image, place, ear.unit * SIZE / side)
     if rng.random() < DECOY:
-        image, over = decoy(rng, image, place, ear.unit * SIZE / side)
-        worn = worn * (1 - over)
+        decoyed, over = decoy(rng, image, place, ear.unit * SIZE / side)
+        x, y = place.astype(int)
+        # What reaches the lobe might as well hang from it.
+        if not over[0, max(y - REACH, 0) : y + REACH, max(x - REACH, 0) : x + REACH].gt(0.5).any():
+            image, worn = decoyed, worn * (1 - over)
     if visible and rng.random() < hang:
         image, over = hung(rng, image, place, ear.unit * SIZE / side)
         worn = torch.maximum(worn, over)
