@@ -69,7 +69,9 @@ pub fn drape(
     } else {
         drop
     };
-    let hung = (by_itself + lower / down.y).clamp(shortest.min(by_itself), (drop * LONGER).max(by_itself));
+    // Not `clamp`: a scale from a file may be no number.
+    let least = (by_itself + lower / down.y).max(shortest.min(by_itself));
+    let hung = least.min((drop * LONGER).max(by_itself));
     let shorter = hung < drop;
     let by_hand = (hung - by_itself) * down.y;
     let (place, rest) = (start + down * by_itself + DVec2::Y * by_hand, lower - by_hand);
