@@ -1,17 +1,21 @@
 //! Clear: the earring that a person wears already is taken off, before another one is put on.
 //!
-//! Takes a [`Photo`] and a [`Trinket`]; gives a [`Patch`] that shows what may have been behind it, made of the photo's own
-//! pixels around it ([`fill`]). Every pixel outside the patch stays.
+//! Takes a [`Photo`] and a [`Trinket`]; gives a [`Patch`] that shows what may have been behind it: what there is on the
+//! whole a network guesses ([`guess`]), and that is made of the photo's own pixels around it ([`fill`]). Every pixel
+//! outside the patch stays.
 
 mod fill;
+mod guess;
 mod lobe;
 mod search;
 
 use crate::anchors::{LIKELY, Trinket};
 use crate::geometry::Rect;
+use crate::model::{Error, Model};
 use crate::photo::{LinearImage, Patch, Photo, boxed, to_linear, to_srgb};
 use fill::{Holed, fill};
 use glam::DVec2;
+use guess::Guess;
 use lobe::Lobe;
 
 /// An earring's edge is known to about so many millimetres, and its glow and its shadow are beside it.
@@ -25,18 +29,32 @@ const AROUND_MM: f64 = 14.0;
 /// The same, pixels at least: of fewer no patch can be taken.
 const AROUND: f64 = 24.0;
 
-/// Takes off what is worn at an ear; none where nothing is seen of it. `mm_per_px`: of the photo.
-pub fn clear(photo: &Photo, trinket: &Trinket, mm_per_px: f64) -> Option<Patch> {
+/// Takes off what is worn at an ear; none where nothing is seen of it. `mm_per_px`: of the photo; `model`: the network of
+/// the kind `behind`, without which the picture around has to say what was there.
+///
+/// # Errors
+/// When the network fails.
+pub fn clear(
+    photo: &Photo,
+    trinket: &Trinket,
+    mm_per_px: f64,
+    model: Option<&mut Model>,
+) -> Result<Option<Patch>, Error> {
     let edge = (EDGE_MM / mm_per_px).ceil().clamp(1.0, 1e3) as usize;
     let square = trinket.square;
     let (wide, high) = (photo.width(), photo.height());
     let all = Rect::covering(square.min(), square.min() + square.side, wide, high);
     let mut hole = widened(&likely(trinket, all), all.width as usize, edge);
-    let inner = bounds(&hole, all)?;
+    let Some(inner) = bounds(&hole, all) else {
+        return Ok(None);
+    };
     let around = (AROUND_MM / mm_per_px).max(f64::from(inner.width.max(inner.height)));
     let low = DVec2::new(f64::from(inner.x), f64::from(inner.y));
     let end = low + DVec2::new(f64::from(inner.width), f64::from(inner.height));
-    let around = around.max(AROUND);
+    // All that the guess looks at, too, where the hole is long and narrow.
+    let around = around
+        .max(AROUND)
+        .max(guess::SIDE / 2.0 * f64::from(inner.width.max(inner.height)));
     let rect = Rect::covering(low - around, end + around, wide, high);
     let place_in_all = |i: usize, rect: Rect| {
         let (x, y) = (rect.x + i as u32 % rect.width, rect.y + i as u32 / rect.width);
@@ -73,36 +91,65 @@ pub fn clear(photo: &Photo, trinket: &Trinket, mm_per_px: f64) -> Option<Patch> 
         .map(|(wider, most)| wider && most)
         .collect();
     close(&mut hole, all.width as usize, ISLAND_MM2 / mm_per_px.powi(2));
-    let inner = bounds(&hole, all)?;
+    let Some(inner) = bounds(&hole, all) else {
+        return Ok(None);
+    };
     let unknown = unknown(&hole);
     if unknown.iter().all(|unknown| *unknown) {
-        return None;
+        return Ok(None);
     }
     let width = rect.width as usize;
-    let pixels = colours.into_iter().zip(&unknown);
+    let (guide, soft) = match model {
+        Some(model) => {
+            let missing = |p: DVec2| place_of(p, rect).is_none_or(|i| unknown[i]);
+            let guess = Guess::new(model, photo, inner, mm_per_px, missing)?;
+            let soft = guess.coarse().ceil().clamp(1.0, 1e3) as usize;
+            (softly(&colours, &unknown, &guess, rect, soft), soft)
+        }
+        None => (Vec::new(), 0),
+    };
     let made = fill(Holed {
         width,
-        pixels: pixels
-            .map(|(colour, unknown)| lobe.pixel(colour, *unknown))
-            .collect(),
-        lobe: (0..unknown.len())
-            .map(|i| if unknown[i] { lobe.wish(i) } else { 0.0 })
-            .collect(),
+        pixels: colours,
+        guide,
+        soft,
         hole: unknown,
     });
     let first = (inner.y - rect.y) as usize * width + (inner.x - rect.x) as usize;
     let rows = (0..inner.height as usize).flat_map(|y| &made[first + y * width..][..inner.width as usize]);
-    Some(Patch {
+    Ok(Some(Patch {
         rect: inner,
         colours: LinearImage {
             width: inner.width as usize,
             height: inner.height as usize,
-            pixels: rows
-                .map(|[r, g, b, _]| [r, g, b].map(|v| to_linear(*v)))
-                .collect(),
+            pixels: rows.map(|rgb| rgb.map(to_linear)).collect(),
         },
         changed: (0..inner.area()).map(|i| inside(&hole, i, inner)).collect(),
-    })
+    }))
+}
+
+/// The pixel of a rectangle at a place of the photo.
+fn place_of(p: DVec2, rect: Rect) -> Option<usize> {
+    let (x, y) = (p.x.floor() - f64::from(rect.x), p.y.floor() - f64::from(rect.y));
+    let inside = x >= 0.0 && y >= 0.0 && x < f64::from(rect.width) && y < f64::from(rect.height);
+    inside.then(|| y as usize * rect.width as usize + x as usize)
+}
+
+/// What is known of a rectangle, and guessed of the rest, the mean over boxes whose half side is `soft`.
+fn softly(colours: &[[f32; 3]], unknown: &[bool], guess: &Guess, rect: Rect, soft: usize) -> Vec<[f32; 3]> {
+    let at = |i: usize| {
+        if unknown[i] {
+            guess.at(center(i as u32, rect))
+        } else {
+            colours[i]
+        }
+    };
+    let whole: Vec<[f32; 3]> = (0..colours.len()).map(at).collect();
+    let [red, green, blue] = [0, 1, 2].map(|c| {
+        let plane: Vec<f32> = whole.iter().map(|rgb| rgb[c]).collect();
+        boxed(&plane, rect.width as usize, soft)
+    });
+    (0..whole.len()).map(|i| [red[i], green[i], blue[i]]).collect()
 }
 
 /// Pixels of a rectangle that are likely the earring's.
@@ -237,7 +284,7 @@ mod tests {
         let (mut photo, bare, from_middle) = portrait(16.0);
         let trinket = seen(16.0);
         assert!(trinket.is_worn());
-        let patch = clear(&photo, &trinket, 0.5).unwrap();
+        let patch = clear(&photo, &trinket, 0.5, None).unwrap().unwrap();
         for (i, changed) in patch.changed.iter().enumerate() {
             let (x, y) = (
                 patch.rect.x + i as u32 % patch.rect.width,
@@ -277,16 +324,16 @@ mod tests {
     fn where_nothing_is_worn_nothing_is_made_up() {
         let (photo, _, _) = portrait(0.0);
         assert!(!seen(0.0).is_worn());
-        assert!(clear(&photo, &seen(0.0), 0.5).is_none());
+        assert!(clear(&photo, &seen(0.0), 0.5, None).unwrap().is_none());
         // A map that lies beside the picture, or is larger than it, is no fault.
         let full = |x: f64, side: f64| {
             let center = DVec2::splat(x);
             let map = vec![1.0; 64 * 64];
             Trinket::new(Name::LobeR, map, Square { center, side }, center, 0.5)
         };
-        assert!(clear(&photo, &full(-500.0, 160.0), 0.5).is_none());
+        assert!(clear(&photo, &full(-500.0, 160.0), 0.5, None).unwrap().is_none());
         // Where nothing is known nothing can be made up.
-        assert!(clear(&photo, &full(100.0, 900.0), 0.5).is_none());
+        assert!(clear(&photo, &full(100.0, 900.0), 0.5, None).unwrap().is_none());
     }
 
     #[test]
@@ -301,7 +348,7 @@ mod tests {
             samples.push(if shown { 255 } else { 0 });
         }
         let mut photo = Photo::from_rgba8(SIDE, SIDE, samples);
-        let patch = clear(&photo, &seen(16.0), 0.5).unwrap();
+        let patch = clear(&photo, &seen(16.0), 0.5, None).unwrap().unwrap();
         photo.apply(&patch);
         let pairs = photo.srgb(whole()).into_iter().zip(bare.srgb(whole()));
         let dark = pairs.enumerate().filter(|(i, (made, real))| {

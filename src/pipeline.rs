@@ -39,6 +39,8 @@ const TEXTURE: &str = "texture";
 const EAR: &str = "ear";
 /// The network that finds the earring worn already, where the manifest has one.
 const TRINKET: &str = "trinket";
+/// The network that guesses what is behind that, where the manifest has one.
+const BEHIND: &str = "behind";
 /// A lobe moved by hand further than this (mm) is looked at again.
 const MOVED_MM: f64 = 2.0;
 /// How many photos' anchors are remembered.
@@ -165,6 +167,7 @@ impl Choice {
             anchors: own("anchors")?,
             ear: own(EAR).ok(),
             trinket: own(TRINKET).ok(),
+            behind: own(BEHIND).ok(),
             generator: match &self.generator {
                 Some(file) => model::hash(file)?,
                 None => own("tryon")?,
@@ -183,6 +186,7 @@ pub struct Engine {
     anchors: Model,
     ear: Option<Model>,
     trinket: Option<Model>,
+    behind: Option<Model>,
     generator: Generator,
     styler: Option<Styler>,
     /// The network that draws surfaces, loaded at the first look.
@@ -213,7 +217,7 @@ impl Engine {
             Ok(entry) => load(&runtime, entry).map(Some),
             Err(_) => Ok(None),
         };
-        let (ear, trinket) = (maybe(EAR)?, maybe(TRINKET)?);
+        let (ear, trinket, behind) = (maybe(EAR)?, maybe(TRINKET)?, maybe(BEHIND)?);
         let generator = match &choice.generator {
             Some(file) => runtime.load(file, None, None)?,
             None => load(&runtime, manifest.entry(generator)?)?,
@@ -224,6 +228,7 @@ impl Engine {
             anchors,
             ear,
             trinket,
+            behind,
             generator,
             styler: None,
             texture: manifest.entry(TEXTURE).ok().cloned(),
@@ -335,7 +340,7 @@ impl Engine {
 
     /// Time inside the networks so far.
     fn spent(&self) -> std::time::Duration {
-        let small = [&self.ear, &self.trinket].into_iter().flatten();
+        let small = [&self.ear, &self.trinket, &self.behind].into_iter().flatten();
         let small: std::time::Duration = small.map(Model::spent).sum();
         self.anchors.spent() + small + self.generator.spent()
     }
@@ -363,6 +368,7 @@ impl Engine {
             anchors: self.anchors.sha256().to_owned(),
             ear: self.ear.as_ref().map(|m| m.sha256().to_owned()),
             trinket: self.trinket.as_ref().map(|m| m.sha256().to_owned()),
+            behind: self.behind.as_ref().map(|m| m.sha256().to_owned()),
             generator: self.generator.sha256().to_owned(),
             texture: drawn.and_then(Styler::painter).map(str::to_owned),
         }

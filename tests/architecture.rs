@@ -20,7 +20,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("cutout", &["photo", "geometry", "product"]),
     ("anchors", &["photo", "geometry", "model"]),
     ("placement", &["geometry", "product", "anchors"]),
-    ("clear", &["photo", "geometry", "anchors"]),
+    ("clear", &["photo", "geometry", "model", "anchors"]),
     (
         "composite",
         &["photo", "geometry", "product", "anchors", "placement"],

@@ -203,6 +203,7 @@ fn a_model_with_a_wrong_hash() {
         "anchors.onnx",
         "ear.onnx",
         "trinket.onnx",
+        "behind.onnx",
         "tryon.onnx",
     ] {
         fs::copy(root().join("models").join(name), data.join("models").join(name)).unwrap();

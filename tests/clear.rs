@@ -81,7 +81,7 @@ fn what_is_worn_already_is_taken_off_unless_it_is_to_stay() {
     let older = |told: &serde_json::Value, from: &str| {
         let mut recipe = told["recipe"].clone();
         let models = recipe["models"].as_object_mut().unwrap();
-        assert!(models.remove("trinket").is_some());
+        assert!(models.remove("trinket").is_some() && models.remove("behind").is_some());
         std::fs::write(folder.join("older.json"), recipe.to_string()).unwrap();
         bijou(
             folder,

@@ -14,6 +14,7 @@ $python -m bijou_training.render --out "$work/data" --split train --threads 2 --
 $python -m bijou_training.train_anchors --data "$work/data/train" --steps 2 --batch 2 --out "$work/anchors"
 $python -m bijou_training.train_ears --data "$work/data/train" --steps 2 --batch 2 --out "$work/ears"
 $python -m bijou_training.train_ears --network trinket --data "$work/data/train" --steps 2 --batch 2 --out "$work/trinkets"
+$python -m bijou_training.train_behind --data "$work/data/train" --steps 2 --batch 2 --out "$work/behind"
 $python -m bijou_training.train_generator --data "$work/data/train" --steps 2 --batch 2 --out "$work/generator"
 $python -m bijou_training.train_generator --data "$work/data/train" --steps 2 --batch 2 --out "$work/live" \
     --live "$work/generator/last.pt"
@@ -23,11 +24,12 @@ mkdir -p "$work/models"
 $python -m bijou_training.export anchors "$work/anchors/last.pt" --out "$work/models"
 $python -m bijou_training.export ear "$work/ears/last.pt" --out "$work/models"
 $python -m bijou_training.export trinket "$work/trinkets/last.pt" --out "$work/models"
+$python -m bijou_training.export behind "$work/behind/last.pt" --out "$work/models"
 $python -m bijou_training.export generator "$work/generator/last.pt" --out "$work/models"
 $python -m bijou_training.export fine "$work/generator/last.pt" --out "$work/models"
 $python -m bijou_training.export live "$work/live/last.pt" --out "$work/models"
 $python -m bijou_training.export texture "$work/texture/last.pt" --out "$work/models"
-for kind in anchors:anchors trinket:trinket generator:tryon live:tryon-live; do
+for kind in anchors:anchors trinket:trinket behind:behind generator:tryon live:tryon-live; do
     $python -m bijou_training.restore ${kind%:*} "$work/models/${kind#*:}.onnx" --data "$work/data/train" \
         --out "$work/start-${kind%:*}.pt"
 done

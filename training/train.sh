@@ -25,6 +25,7 @@ if command -v nvidia-smi >/dev/null; then
     light="--batch 32 --rate 2e-3 --minutes 7 --half-until 0.25 --adversarial-from 0.88 --echo 3 $workers"
     fine="--batch 12 --minutes 3 --echo 4 $workers"
     live="--batch 32 --rate 3e-3 --minutes 3 --half-until 0.2 --echo 4 $workers"
+    guess="--batch 48 --rate 2e-3 --minutes 3 --echo 3 $workers"
     surface="--steps 2200"
     adapted="--batch 24 --minutes 2 --echo 3 $workers"
     nearer="--batch 32 --minutes 1 --echo 3 $workers"
@@ -34,6 +35,7 @@ else
     light="--minutes 240"
     fine="--batch 2 --minutes 60 --threads 2"
     live="--batch 6 --rate 2.5e-3 --minutes 60 --threads 2"
+    guess="--minutes 60 --threads 2"
     surface="--minutes 25"
     adapted="--minutes 20 --threads 2"
     nearer="--batch 32 --minutes 8 --threads 2"
@@ -45,6 +47,8 @@ wait
 $python.train_ears --data data/train --out runs/ears $near
 # earrings that are worn already
 $python.train_ears --network trinket --data data/train --out runs/trinkets $near
+# what is behind those
+$python.train_behind --data data/train --out runs/behind $guess
 # the same network goes on at twice the size
 $python.train_generator --data data/train --out runs/fine --init runs/generator/last.pt --size 512 --rate 4e-4 \
     --half-until 0 --adversarial-from 0.8 $fine
@@ -55,6 +59,7 @@ $python.train_texture --data data/texture --portraits ../assets/portraits --out 
 anchors=runs/anchors/last.pt
 ears=runs/ears/last.pt
 trinkets=runs/trinkets/last.pt
+behind=runs/behind/last.pt
 real=()
 if [ -n "${PHOTOS:-}" ]; then
     adapt() { # FOLD OUT: last adaptation, without one fifth of the people (-1: with everybody)
@@ -80,18 +85,22 @@ if [ -n "${PHOTOS:-}" ]; then
     for fold in 0 1 2 3 4 -1; do
         adapt_ears $fold ear runs/ears$fold $ears
         adapt_ears $fold trinket runs/trinkets$fold $trinkets
+        $python.train_behind --data data/train --out runs/behind$fold $nearer --init $behind --rate 6e-4 \
+            --adversarial-from 0 --real "$PHOTOS" --fold $fold
     done
     ears=runs/ears-1/last.pt
     trinkets=runs/trinkets-1/last.pt
-    real+=(--ears runs/ears{0..4}/last.pt --trinkets runs/trinkets{0..4}/last.pt)
+    behind=runs/behind-1/last.pt
+    real+=(--ears runs/ears{0..4}/last.pt --trinkets runs/trinkets{0..4}/last.pt --behind runs/behind{0..4}/last.pt)
 fi
 $python.export ear $ears --out ../models
 $python.export trinket $trinkets --out ../models
+$python.export behind $behind --out ../models
 $python.export generator runs/generator/last.pt --out ../models
 $python.export fine runs/fine/last.pt --out ../models
 $python.export live runs/live/last.pt --out ../models
 $python.export texture runs/texture/last.pt --out ../models
 $python.evaluate --data data/test --models ../models "${real[@]}" --json runs/quality.json --write
-for kind in anchors ear trinket generator fine live; do
+for kind in anchors ear trinket behind generator fine live; do
     $python.export $kind kept --out ../models --quality runs/quality.json
 done

@@ -1,21 +1,13 @@
-//! The lobe behind an earring: where there has to be skin.
-//!
-//! Patches around a hole do not know that an ear ends round. So how much every pixel looks like the skin of the ear just
-//! above is one channel more to compare by, and it is asked for where the lobe is.
+//! The skin of a lobe: what looks like it at the rim of an earring is not the earring's.
 
-use super::fill::Pixel;
 use crate::geometry::Rect;
 use glam::DVec2;
 
-/// The lobe reaches from where it is pierced so many mm to either side and down, and its ear up.
-const HALF_MM: DVec2 = DVec2::new(3.2, 4.5);
 /// Its skin is looked for so far above that place, mm, and so far to either side.
 const ABOVE_MM: (f64, f64) = (3.0, 11.0);
 const ASIDE_MM: f64 = 3.5;
 /// Colours so far apart (encoded) are not the same skin.
 const SAME: f32 = 0.15;
-/// How much it counts beside a colour's channels.
-const COUNTS: f32 = 0.6;
 /// Of fewer pixels nothing is known.
 const LEAST: usize = 12;
 
@@ -67,22 +59,6 @@ impl Lobe {
         };
         self.skin.map_or(0.0, |skin| (-off(skin)).exp())
     }
-
-    /// A colour with that as a channel to compare by.
-    pub fn pixel(&self, colour: [f32; 3], unknown: bool) -> Pixel {
-        let like = if unknown { 0.0 } else { COUNTS * self.like(colour) };
-        [colour[0], colour[1], colour[2], like]
-    }
-
-    /// How much of that channel a pixel of the rectangle should have if it is unknown.
-    pub fn wish(&self, i: usize) -> f32 {
-        let inside = (self.away(i) / HALF_MM).length_squared() < 1.0;
-        if inside && self.skin.is_some() {
-            COUNTS
-        } else {
-            0.0
-        }
-    }
 }
 
 #[cfg(test)]
@@ -91,7 +67,7 @@ mod tests {
 
     /// An ear of skin down to its end at `y = 60`, hair below, two pixels a millimetre; pierced at `y = 50`.
     #[test]
-    fn skin_is_asked_for_where_the_lobe_was() {
+    fn its_skin_is_known_above_it() {
         let rect = Rect {
             x: 100,
             y: 200,
@@ -104,9 +80,7 @@ mod tests {
         let unknown: Vec<bool> = (0..8000).map(|i| (48..80).contains(&(i / 80))).collect();
         let lobe = Lobe::new(&colours, &unknown, rect, DVec2::new(140.0, 250.0), 0.5);
         assert!(lobe.like([0.8, 0.6, 0.5]) > 0.9 && lobe.like([0.2; 3]) < 0.1);
-        let wish = |x: usize, y: usize| lobe.wish(y * 80 + x);
-        assert!(wish(40, 52) > 0.0 && wish(40, 75) == 0.0 && wish(70, 52) == 0.0);
         let nothing = Lobe::new(&colours, &[true; 8000], rect, DVec2::new(140.0, 250.0), 0.5);
-        assert!(nothing.like([0.8, 0.6, 0.5]) == 0.0 && nothing.wish(52 * 80 + 40) == 0.0);
+        assert!(nothing.like([0.8, 0.6, 0.5]) == 0.0);
     }
 }

@@ -16,6 +16,11 @@ const FITTING: f64 = 0.75;
 /// it than on a shoulder.
 const FAR: f32 = 4.0;
 
+/// How much it counts beside a patch's own colours what it is like on the whole, as it is guessed…
+const GUESSED: f32 = 1.0;
+/// …which is looked at in every third pixel across and down.
+const SPARSE: usize = 3;
+
 /// No patch.
 const NONE: u32 = u32::MAX;
 
@@ -77,16 +82,16 @@ impl Search {
     }
 
     /// Compares all patches with those found, as the hole has changed.
-    pub fn rate(&mut self, pixels: &[Pixel]) {
+    pub fn rate(&mut self, picture: &Holed) {
         for (t, unlike) in self.targets.iter().zip(&mut self.unlike) {
             let source = self.found[*t] as usize;
             let far = far(self.width, self.height, [*t, source]);
-            *unlike = far * distance(pixels, self.width, [*t, source], f32::INFINITY);
+            *unlike = far * distance(picture, [*t, source], f32::INFINITY);
         }
     }
 
     /// Every patch tries what its neighbours have found, and random ones ever nearer to its own, from `reach` pixels on.
-    pub fn hand_on(&mut self, pixels: &[Pixel], backward: bool, reach: usize, random: &mut Random) {
+    pub fn hand_on(&mut self, picture: &Holed, backward: bool, reach: usize, random: &mut Random) {
         let count = self.targets.len();
         for k in 0..count {
             let k = if backward { count - 1 - k } else { k };
@@ -100,7 +105,7 @@ impl Search {
                 let there = self.found[neighbour];
                 if there != NONE {
                     // The neighbour's find, moved as far as we are from it.
-                    self.try_on(pixels, k, (there as usize + shift).wrapping_sub(step));
+                    self.try_on(picture, k, (there as usize + shift).wrapping_sub(step));
                 }
             }
             let mut reach = reach.min(self.width.max(self.height));
@@ -112,18 +117,18 @@ impl Search {
                 };
                 let x = near(best % self.width, self.width, random);
                 let y = near(best / self.width, self.height, random);
-                self.try_on(pixels, k, y * self.width + x);
+                self.try_on(picture, k, y * self.width + x);
                 reach /= 2;
             }
         }
     }
 
     /// Takes a patch for a target if it may be taken and is more like it.
-    fn try_on(&mut self, pixels: &[Pixel], k: usize, source: usize) {
+    fn try_on(&mut self, picture: &Holed, k: usize, source: usize) {
         if self.known.get(source).is_some_and(|known| *known) {
             let t = self.targets[k];
             let far = far(self.width, self.height, [t, source]);
-            let unlike = far * distance(pixels, self.width, [t, source], self.unlike[k] / far);
+            let unlike = far * distance(picture, [t, source], self.unlike[k] / far);
             if unlike < self.unlike[k] {
                 (self.unlike[k], self.found[t]) = (unlike, source as u32);
             }
@@ -136,7 +141,7 @@ impl Search {
         let middle = (FITTING * (sorted.len() - 1) as f64) as usize;
         let (_, scale, _) = sorted.select_nth_unstable_by(middle, f32::total_cmp);
         let scale = 2.0 * scale.max(1e-6);
-        let mut sums = vec![([0.0_f32; 4], 0.0_f32); picture.pixels.len()];
+        let mut sums = vec![([0.0_f32; 3], 0.0_f32); picture.pixels.len()];
         for (t, unlike) in self.targets.iter().zip(&self.unlike) {
             let weight = (-unlike / scale).exp() * SURER.powi(-(depth[*t].min(64) as i32));
             for (to, from) in rows(*t, self.width).zip(rows(self.found[*t] as usize, self.width)) {
@@ -173,11 +178,28 @@ fn far(width: usize, height: usize, [a, b]: [usize; 2]) -> f32 {
     1.0 + FAR * (x * x + y * y) / (width.max(height) as f32).powi(2)
 }
 
-/// Sum of squared differences of two patches; something not below `enough` where it is not below that.
-fn distance(pixels: &[Pixel], width: usize, [a, b]: [usize; 2], enough: f32) -> f32 {
+/// Sum of squared differences of two patches and of what they are like on the whole; something not below `enough` where it
+/// is not below that.
+fn distance(picture: &Holed, [a, b]: [usize; 2], enough: f32) -> f32 {
+    let width = picture.width;
     let mut sum = 0.0;
+    if !picture.guide.is_empty() {
+        let off = |a: Pixel, b: Pixel| (0..3).map(|c| (a[c] - b[c]) * (a[c] - b[c])).sum::<f32>();
+        for (a, b) in rows(a, width).zip(rows(b, width)).step_by(SPARSE) {
+            for x in (0..=2 * RADIUS).step_by(SPARSE) {
+                sum += off(picture.guide[a + x], picture.guide[b + x]);
+            }
+        }
+        sum *= GUESSED * (SPARSE * SPARSE) as f32;
+        if sum >= enough {
+            return sum;
+        }
+    }
     for (a, b) in rows(a, width).zip(rows(b, width)) {
-        let (a, b) = (&pixels[a..=a + 2 * RADIUS], &pixels[b..=b + 2 * RADIUS]);
+        let (a, b) = (
+            &picture.pixels[a..=a + 2 * RADIUS],
+            &picture.pixels[b..=b + 2 * RADIUS],
+        );
         for (p, q) in a.as_flattened().iter().zip(b.as_flattened()) {
             sum += (p - q) * (p - q);
         }

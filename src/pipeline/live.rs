@@ -43,7 +43,7 @@ impl Engine {
         let mut engine = Self::start_with(choice, if has_live { LIVE } else { "tryon" })?;
         engine.measured = false;
         // What is made up behind an earring would not stay the same from frame to frame.
-        engine.trinket = None;
+        (engine.trinket, engine.behind) = (None, None);
         engine.texture = None;
         Ok(engine)
     }

@@ -51,6 +51,9 @@ pub struct Models {
     /// Of the network that looked for earrings worn already, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trinket: Option<String>,
+    /// Of the network that guessed what was behind them, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<String>,
     /// Of the generator.
     pub generator: String,
     /// Of the network that drew the surface of a reference picture, where one did.
@@ -62,11 +65,12 @@ impl Models {
     /// Do these make again what `wanted` made? Where nothing was `taken_off`, a recipe of before there was a network for
     /// that lacks nothing.
     pub fn repeat(&self, wanted: &Self, taken_off: bool) -> bool {
-        let idle = wanted.trinket.is_none() && !taken_off;
-        let trinket = if idle { &None } else { &self.trinket };
+        let idle = |wanted: &Option<String>| wanted.is_none() && !taken_off;
+        let of = |wanted, own: &Option<String>| if idle(wanted) { None } else { own.clone() };
         *wanted
             == Self {
-                trinket: trinket.clone(),
+                trinket: of(&wanted.trinket, &self.trinket),
+                behind: of(&wanted.behind, &self.behind),
                 ..self.clone()
             }
     }
@@ -78,6 +82,7 @@ impl Models {
             &self.anchors,
             &maybe(&self.ear),
             &maybe(&self.trinket),
+            &maybe(&self.behind),
             &self.generator,
         ]
         .map(String::as_str)

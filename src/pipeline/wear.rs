@@ -83,7 +83,7 @@ impl Engine {
         let mut cleared = Vec::new();
         for lobe in lobes {
             clock.start(Stage::Clear)?;
-            if let Some(patch) = self.behind(photo, anchors, *lobe) {
+            if let Some(patch) = self.behind(photo, anchors, *lobe)? {
                 bare.to_mut().apply(&patch);
                 worn.apply(&patch);
                 cleared.push((Some(*lobe), report::share(&patch, photo)));
@@ -116,22 +116,27 @@ impl Engine {
 
     /// What was behind the earring at a lobe; remembered for the newest photo, as a piece that is moved changes nothing
     /// of it.
-    fn behind(&mut self, photo: &Photo, anchors: &Anchors, lobe: Name) -> Option<Patch> {
+    ///
+    /// # Errors
+    /// When the network that guesses it fails.
+    fn behind(&mut self, photo: &Photo, anchors: &Anchors, lobe: Name) -> Result<Option<Patch>, Error> {
         let (hash, scale) = (photo.sha256(), anchors.mm_per_px.value);
-        let trinket = anchors.trinkets.iter().find(|t| t.lobe == lobe)?;
+        let Some(trinket) = anchors.trinkets.iter().find(|t| t.lobe == lobe) else {
+            return Ok(None);
+        };
         self.cleared.retain(|(of, _, _, _)| of == hash);
         let known =
             |(_, at, with, _): &&(String, Square, f64, Patch)| *at == trinket.square && *with == scale;
         if let Some((_, _, _, patch)) = self.cleared.iter().find(known) {
-            return Some(patch.clone());
+            return Ok(Some(patch.clone()));
         }
-        let patch = clear(photo, trinket, scale)?;
-        if !hash.is_empty() {
+        let patch = clear(photo, trinket, scale, self.behind.as_mut())?;
+        if let Some(patch) = patch.as_ref().filter(|_| !hash.is_empty()) {
             self.cleared.truncate(REMEMBERED);
             self.cleared
                 .insert(0, (hash.to_owned(), trinket.square, scale, patch.clone()));
         }
-        Some(patch)
+        Ok(patch)
     }
 
     /// One piece: composite, generator, restore, written into `worn`; with how far it is from its artwork. Or why it is not

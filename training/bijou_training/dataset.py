@@ -64,6 +64,8 @@ class Sample:
     meta: dict = field(default_factory=dict)
     shadows: Tensor | None = None
     """uint8 [2,S,S] of a pair: what the piece takes of the light beside it (shadows.py)."""
+    shares: Tensor | None = None
+    """uint8 [6,S,S] of a pair: of its light the lamps' shares, bare and worn (scene.py); none: rendered without."""
 
     @property
     def real(self) -> bool:
@@ -98,7 +100,12 @@ def read_sample(folder: Path) -> Sample:
     planes = torch.cat([read_planes(folder / n, m) for n, m in [*names, ("parts.png", "RGB")]])
     points = np.array([[*meta["points"].get(p, (0, 0, -1)), float(p in meta["points"])] for p in POINTS], np.float32)
     pose = np.array([meta["yaw"], meta["pitch"], eye_line(points)], np.float32)
-    return Sample(folder.name, planes, points, pose, meta, shadows(planes) if meta["kind"] == "pair" else None)
+    sample = Sample(folder.name, planes, points, pose, meta)
+    if meta["kind"] == "pair":
+        sample.shadows = shadows(planes)
+        lit = [folder / f"light_{which}.png" for which in ("bare", "worn")]
+        sample.shares = torch.cat([read_planes(p, "RGB") for p in lit]) if all(p.exists() for p in lit) else None
+    return sample
 
 
 class Rendered:

@@ -2,7 +2,8 @@
 
     python -m bijou_training.evaluate --data data/test --models ../models [--real PHOTOS] \
         [--anchors runs/fold0/last.pt | --folds runs/fold?/last.pt] [--compare runs/anchors/last.pt] \
-        [--further runs/fold?/last.pt] [--former FILE] [--ears runs/ears?/last.pt] [--json quality.json] [--write]
+        [--further runs/fold?/last.pt] [--former FILE] [--ears runs/ears?/last.pt] [--behind runs/behind?/last.pt] \
+        [--json quality.json] [--write]
 
 The generators against flat compositing, in the band of the product and its surroundings (12 px); the anchors
 on rendered portraits and on held-out photographs with the program's three passes. Runs the exported files.
@@ -27,6 +28,7 @@ import torch
 from bijou_training.dataset import Rendered, further_photographs, real_photographs
 from bijou_training.export import load, to_onnx
 from bijou_training.jewellery import LEARNED
+from bijou_training.measure_behind import report as report_behind
 from bijou_training.measure_ears import of_photographs, of_portraits, of_renders
 from bijou_training.measure_pairs import Net, report_generator
 from bijou_training.measure_points import measure_points, parts_table, points_table, report_anchors
@@ -98,10 +100,11 @@ def options() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="write the manifest's numbers here")
     parser.add_argument("--ears", type=Path, nargs="*", help="the closer look, adapted without fold 0, 1, …")
     parser.add_argument("--trinkets", type=Path, nargs="*", help="earrings worn already, without fold 0, 1, …")
+    parser.add_argument("--behind", type=Path, nargs="*", help="what is behind them, likewise")
     parser.add_argument("--further", type=Path, nargs="*", help="as --folds, for the photographs anchors.json omits")
     parser.add_argument("--former", type=Path, help="exported anchors that learned nothing set by hand in those")
     parser.add_argument("--undrawn", type=Path, help="exported anchors that learned no parts drawn by hand")
-    chapters = ("generators", "anchors", "ears", "trinkets", "time")
+    chapters = ("generators", "anchors", "ears", "trinkets", "behind", "time")
     parser.add_argument("--only", choices=chapters, help="measure one chapter of the EVALUATION.md there is anew")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
     return parser.parse_args()
@@ -117,7 +120,7 @@ def embedded_times(program: Path, models: Path) -> list[str]:
 
 def time_chapter(models: Path, program: Path | None) -> list[str]:
     """How long the networks take here, now."""
-    names = ("anchors", "ear", "trinket", "tryon", "tryon-512", "tryon-live")
+    names = ("anchors", "ear", "trinket", "behind", "tryon", "tryon-512", "tryon-live")
     names = [n for n in names if (models / f"{n}.onnx").exists()]
     lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for."]
     lines += [f"Processor: {processor()}. {busy()}", ""]
@@ -152,6 +155,19 @@ def trinket_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[
     anchors = session(args.models / "anchors.onnx")
     table, numbers["trinket"] = report_trinkets(nets, shipped, args.data, args.real, anchors)
     return ["## Trinkets", "", "Earrings that people wear in the picture already.", "", *table]
+
+
+def behind_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
+    """The chapter on what is behind an earring; fills in its numbers."""
+    path = args.models / "behind.onnx"
+    if not path.exists():
+        return []
+    nets = [checkpoint_net(p, "behind") for p in args.behind or ()]
+    anchors = session(args.models / "anchors.onnx")
+    table, numbers["behind"] = report_behind(nets, session(path), args.data, args.real, anchors)
+    lines = ["## Behind", "", "What an earring hides, guessed: as its rim has it → as the network has it → that in the"]
+    lines += ["colours known around, as the program takes it."]
+    return [*lines, "", *table]
 
 
 KEPT = "Measured earlier, with the networks of then."
@@ -301,7 +317,7 @@ def command(args: argparse.Namespace) -> str:
     for name in ("anchors", "compare", "former", "undrawn", "program"):
         path = getattr(args, name)
         said += f" --{name} {path.name if path.is_absolute() else path}" if path else ""
-    for name in ("folds", "further", "ears", "trinkets"):
+    for name in ("folds", "further", "ears", "trinkets", "behind"):
         said += f" --{name} {' '.join(map(str, getattr(args, name)))}" if getattr(args, name) else ""
     return said if args.only else f"{said} --write"
 
@@ -309,13 +325,14 @@ def command(args: argparse.Namespace) -> str:
 def main() -> None:
     args = options()
     torch.set_num_threads(1)
-    kinds = ("anchors", "ear", "trinket", "generator", "fine", "live")
+    kinds = ("anchors", "ear", "trinket", "behind", "generator", "fine", "live")
     numbers: dict[str, dict] = {kind: {} for kind in kinds}
     measure = {
         "generators": partial(generators, args, numbers),
         "anchors": partial(anchors, args, numbers),
         "ears": partial(ear_chapter, args, numbers),
         "trinkets": partial(trinket_chapter, args, numbers),
+        "behind": partial(behind_chapter, args, numbers),
         "time": partial(time_chapter, args.models, args.program),
     }
     for name in [args.only] if args.only else measure:

@@ -13,12 +13,15 @@ from torch import Tensor
 from bijou_training import augment
 from bijou_training.dataset import SWAP, Sample, eye_line, head_box
 from bijou_training.networks import HEAT, POINTS, SIZE
+from bijou_training.relighting import relit
 from bijou_training.variations import premultiplied, straight, varied
 
 PAINTED = 0.2
 """Share of pictures with an area painted over in mid-grey, as the program does it to look for a second head."""
 COMPANY = 0.15
 """Share of pictures with a second, smaller head beside; of those painted over, half had another under the paint."""
+RELIT = 0.5
+"""Share of pairs whose lamps are turned."""
 MARGIN = 0.25
 """Points farther outside than this part of the side are not asked for."""
 
@@ -298,7 +301,10 @@ def pair_example(
     `plain`: no augmentation (evaluation); `size`: S, of plain ones always 256."""
     planes = sample.planes.float() / 255
     planes[10] = torch.minimum(planes[10], planes[9])
-    shadow, beside = (sample.shadows.float() / 255).split(1)
+    shadows = sample.shadows.float() / 255
+    if not plain and sample.shares is not None and rng.random() < RELIT:
+        planes, shadows = relit(rng, planes, shadows, sample.shares.float() / 255)
+    shadow, beside = shadows.split(1)
     if not plain:
         planes = varied(rng, sample, planes, beside)
         side = SIZE * np.exp(rng.uniform(-0.7, -0.25) if rng.random() < 0.2 else rng.uniform(-0.25, 0.12))

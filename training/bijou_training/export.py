@@ -1,12 +1,10 @@
 """Export a trained network: checkpoint -> ONNX (opset 17, static shapes) + an entry of models/manifest.toml.
 
-    python -m bijou_training.export anchors|ear|trinket|generator|fine|live|texture CKPT --out ../models
-    python -m bijou_training.export anchors|ear|trinket|generator|fine|live|texture random --seed 1 --out ../models
-    python -m bijou_training.export anchors|ear|trinket|generator|fine|live|texture kept --out ../models \
-        --quality runs/quality.json
+    python -m bijou_training.export anchors|ear|trinket|behind|generator|fine|live|texture CKPT --out ../models
 
-`kept` leaves the file as it is and writes its figures into the manifest. `fine` is the generator for 512x512 pixels,
-from the same checkpoint as `generator`. Weights are stored with 16 bits and widened when the file is loaded.
+In the place of CKPT `random --seed 1` exports random weights, and `kept --quality runs/quality.json` leaves the file
+as it is and writes its figures into the manifest. `fine` is the generator for 512x512 pixels, from a checkpoint of the
+same network as `generator`. Weights are stored with 16 bits and widened when the file is loaded.
 Refuses a file whose outputs in ONNX Runtime differ from PyTorch's by more than 1e-3 (degrees: 1e-1),
 or that holds an operator outside ALLOWED. Files are replaced atomically: model first, manifest after it.
 """
@@ -26,7 +24,7 @@ import onnx
 import onnxruntime as ort
 import torch
 
-from bijou_training import ear_net, trinket_net
+from bijou_training import behind_net, ear_net, trinket_net
 from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator, LiveGenerator
 from bijou_training.surface import MARK_NAMES, MARKS
 from bijou_training.texture_net import LARGEST, TextureNet
@@ -63,6 +61,11 @@ SPEC = {
         "input": [("image", RGB, [-1.0, 1.0], (1, 3, ear_net.SIZE, ear_net.SIZE))],
         "output": [("worn", ["earring"], [0.0, 1.0])],
     },
+    "behind": {
+        "name": "behind",
+        "input": [("picture", [*RGB, "hole"], [-1.0, 1.0], (1, 4, behind_net.SIZE, behind_net.SIZE))],
+        "output": [("image", RGB, [-1.0, 1.0])],
+    },
     "generator": {
         "name": "tryon",
         "input": [
@@ -95,10 +98,10 @@ SPEC["fine"] = SPEC["generator"] | {
     "input": [(*SPEC["generator"]["input"][0][:3], (1, 8, 512, 512))],
 }
 NETWORK = {
-    "anchors": AnchorsNet, "ear": ear_net.EarNet, "trinket": trinket_net.TrinketNet, "generator": Generator,
-    "fine": Generator, "live": LiveGenerator, "texture": TextureNet,
+    "anchors": AnchorsNet, "ear": ear_net.EarNet, "trinket": trinket_net.TrinketNet, "behind": behind_net.BehindNet,
+    "generator": Generator, "fine": Generator, "live": LiveGenerator, "texture": TextureNet,
 }  # fmt: skip
-ORDER = ["anchors", "ear", "trinket", "tryon", "tryon-512", "tryon-live", "texture"]
+ORDER = ["anchors", "ear", "trinket", "behind", "tryon", "tryon-512", "tryon-live", "texture"]
 SMALL = 4096
 """Weights of fewer values keep 32 bits: biases, constants, the last layers, which every output feels."""
 
@@ -251,7 +254,7 @@ def entry(kind: str, path: Path, notes: dict) -> dict:
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "licence": "CC0-1.0",
-        "kind": kind if kind in ("anchors", "ear", "trinket", "texture") else "generator",
+        "kind": kind if kind in ("anchors", "ear", "trinket", "behind", "texture") else "generator",
         "size": list(spec["input"][0][3][2:]),
         "input": [{"name": n, "channels": list(c), "range": r} for n, c, r, _ in spec["input"]],
         "output": [{"name": n, "channels": list(c), "range": r} for n, c, r in spec["output"]],

@@ -134,7 +134,7 @@ def correction_loss(
     cast = 1 + 4 * (1 - target["shadow"])
     return {
         "product": 2.0 * each_over(difference, product.expand_as(difference)),
-        "tone": 1.0 * tone_loss(image - worn, visible),
+        "tone": 2.0 * tone_loss(image - worn, visible),
         "ring": 3.0 * each_over(difference, around.expand_as(difference)),
         "whole": 1.0 * difference.mean(),
         "bands": 1.0 * bands,

@@ -250,7 +250,8 @@ def render_pair(person, number, seed, split, folder, samples):
                  "visible_fraction": round(float(visible.sum() / max(a.sum(), 1e-3)), 4)})
     save(folder, {"bare": (sc.finish(bare, gain), "RGB"), "worn": (sc.finish(worn, gain), "RGB"),
                   "product": (np.dstack([sc.eight(sc.encode(straight)), sc.eight(a)]), "RGBA"), "visible": (sc.eight(visible), "L"),
-                  "parts": (sc.eight(bare["part"]), "RGB")}, meta)
+                  "parts": (sc.eight(bare["part"]), "RGB"), "light_bare": (sc.eight(sc.shares(bare)), "RGB"),
+                  "light_worn": (sc.eight(sc.shares(worn)), "RGB")}, meta)
     jewellery.dispose(piece.objects)
 
 

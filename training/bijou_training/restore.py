@@ -6,8 +6,8 @@
 Batch normalisation is folded into the exported weights. Each one is set anew to the mean and spread that its
 convolution really has on training examples, with the scale and shift that undo it, so that the network answers as
 the file does and its statistics are right when training goes on. Takes the file and portraits (views of
-ears for the closer look and for trinkets, pairs for a generator); gives a checkpoint for `--init` of `train_anchors`,
-`train_ears` or `train_generator`.
+ears for the closer look and for trinkets, pairs for the others); gives a checkpoint for `--init` of `train_anchors`,
+`train_ears`, `train_behind` or `train_generator`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor, nn
 
+from bijou_training.behind import behind_example, of_pair
 from bijou_training.dataset import Rendered
 from bijou_training.ears import rendered
 from bijou_training.examples import batch, pair_example
@@ -31,14 +32,14 @@ from bijou_training.export import build
 from bijou_training.train_anchors import make_batch
 from bijou_training.train_ears import NETWORKS
 
-KINDS = ("anchors", "ear", "trinket", "generator", "live")
+KINDS = ("anchors", "ear", "trinket", "behind", "generator", "live")
 EXAMPLES = 48
 """Examples that the statistics are taken from."""
 
 
 def examples(kind: str, data: Path) -> Tensor:
-    """What the network takes: pictures [N,3,256,256] (of ears [N,3,128,128]) or conditions [N,8,256,256], augmented as
-    in training."""
+    """What the network takes: pictures [N,3,256,256] (of ears [N,3,128,128], with a hole [N,4,128,128]) or conditions
+    [N,8,256,256], augmented as in training."""
     rng = np.random.default_rng(0)
     if kind in NETWORKS:
         ears = rendered(data, set())
@@ -50,6 +51,9 @@ def examples(kind: str, data: Path) -> Tensor:
         raise SystemExit(f"refused: {data} holds no samples for {kind}; render some (training/README.md)")
     if kind == "anchors":
         return make_batch(rng, EXAMPLES, samples, [], [])["image"]
+    if kind == "behind":
+        pool = [of_pair(sample) for sample in samples]
+        return batch([behind_example(rng, pool) for _ in range(EXAMPLES)])["picture"]
     chosen = [samples[i] for i in rng.integers(len(samples), size=EXAMPLES)]
     return batch([pair_example(rng, s, samples) for s in chosen])["condition"]
 

@@ -11,6 +11,9 @@ import numpy as np
 from mathutils import Matrix
 
 SENSOR = 36.0
+LUMA = np.array([.2126, .7152, .0722], "f")
+GROUPS = ("key", "fill", "rim", "room")
+"""Where light comes from: lamps, and all that is around. Renders tell their shares apart (`shares`)."""
 
 
 @dataclass
@@ -88,6 +91,8 @@ def configure(scene, threads):
     layer = scene.view_layers[0]
     for name in ("part", "piece"):
         layer.aovs.add().name = name
+    for name in GROUPS:
+        layer.lightgroups.add(name=name)
 
 
 def reset(threads):
@@ -105,6 +110,7 @@ def reset(threads):
     studio.collection.objects.link(camera)
     world = bpy.data.worlds.new("room")
     world.use_nodes = True
+    world.lightgroup = "room"
     scene.world = world
     return scene
 
@@ -149,7 +155,9 @@ def read_exr(path):
 
 
 def render(scene, samples, denoise=True, seed=0, border=None, size=None):
-    """Render and return {'rgb' [h,w,3] premultiplied linear, 'alpha', 'part' [h,w,3], 'piece' [h,w]}.
+    """Render and return {'rgb' [h,w,3] premultiplied linear, 'alpha', 'part' [h,w,3], 'piece' [h,w], 'light' [h,w,4]}.
+
+    'light' is the luminance of each of GROUPS, not denoised.
 
     ``border`` (x0, y0, x1, y1 pixels, y down) renders that part only; the arrays are then that large.
     """
@@ -173,7 +181,21 @@ def render(scene, samples, denoise=True, seed=0, border=None, size=None):
     stack = lambda key: np.stack([c[f"{key}.{k}"] for k in "RGB"], -1)
     part = np.stack([c[f"part.{k}"] if f"part.{k}" in c else c[f"part.{m}"] for k, m in zip("RGB", "XYZ")], -1)
     piece = c.get("piece.R", c.get("piece.X"))
-    return {"rgb": stack("Combined"), "alpha": c["Combined.A"], "part": np.clip(part, 0, 1), "piece": np.clip(piece, 0, 1)}
+    light = np.stack([stack(f"Combined_{g}") @ LUMA for g in GROUPS], -1)
+    return {"rgb": stack("Combined"), "alpha": c["Combined.A"], "part": np.clip(part, 0, 1), "piece": np.clip(piece, 0, 1), "light": light}
+
+
+def shares(shot):
+    """Of the light of every pixel, which parts come from the lamps (all of GROUPS but the room), [h, w, 3].
+
+    Few samples are noisy: they are told from a pixel's neighbours, on the piece from the piece's and closer by."""
+    from scipy.ndimage import gaussian_filter
+    light, piece = shot["light"], shot["piece"][..., None]
+    clear = (shot["part"].sum(2, keepdims=True) > .5) * (1 - piece)
+    near = lambda x, sigma: gaussian_filter(x, (sigma, sigma, 0)) + 1e-6
+    off, on = near(light * clear, 2.5), near(light * piece, .8)
+    part = lambda x: x[..., :3] / x.sum(2, keepdims=True)
+    return part(off) * (1 - piece) + part(on) * piece
 
 
 def paste(whole, piece, border):
@@ -261,6 +283,7 @@ def light_person(rng, scene, centre, view, backdrop, soft=False):
         lamp.color = np.clip(np.array([1, .93, .86]) if warm > 0 else np.array([.88, .95, 1]), 0, 1) ** abs(warm)
         lamp.energy = distance ** 2 * {"key": 30, "fill": rng.uniform(4, 14), "rim": rng.uniform(8, 45)}[kind]
         o = bpy.data.objects.new(kind, lamp)
+        o.lightgroup = kind
         scene.collection.objects.link(o)
         z = way / np.linalg.norm(way)
         x = np.cross([0, 0, 1.0], z)
@@ -333,11 +356,11 @@ def room(scene, place, strength, backdrop):
 def exposure(shot, albedo, rng, low=.62, high=1.05):
     """Gain that brings the lit skin near its albedo, as a photographer would expose."""
     skin = shot["part"][..., 0] > .9
-    tone = np.asarray(albedo) @ [.2126, .7152, .0722]
+    tone = np.asarray(albedo) @ LUMA
     aim_at = (.55 * tone + .45 * tone ** .6 * .45) * rng.uniform(low, high)
     if skin.sum() < 60:
         return 1.0
-    lum = shot["rgb"][skin] @ np.array([.2126, .7152, .0722], "f")
+    lum = shot["rgb"][skin] @ LUMA
     bright = np.percentile(lum, 97)
     return float(min(aim_at / max(np.percentile(lum, 65), 1e-4), .95 / max(bright, 1e-4)))
 

@@ -1,0 +1,125 @@
+"""Training examples of what is behind an earring: pictures without one, and what hides a part of them.
+
+Takes rendered pairs, which show both, bare views of ears, and photographs' ears that wear none; gives the square that
+behind_net.py sees. What hides is the piece of the pair, whose shadow and rim stay in the picture, or anything that
+trinkets.py hangs on a lobe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from bijou_training import augment
+from bijou_training.behind_net import LEAST_MM, SIDE, SIZE, widened
+from bijou_training.dataset import Sample
+from bijou_training.ears import Ear
+from bijou_training.trinkets import UNIT_MM, hung
+
+OWN = 0.55
+"""How often what a pair shows worn is what hides."""
+LEAST = 12
+"""A hole has so many pixels at least."""
+BLUNT = (0.25, 2.2)
+"""The hole is wider than the piece by so many mm."""
+RIM = 0.2
+"""How often a rim of the piece is left beside the hole, as where it was not all found."""
+
+
+@dataclass
+class Bare:
+    """A picture uint8 [3,S,S] without an earring; `worn`: the same with one, and `piece` uint8 [1,S,S], where that is;
+    `place` x, y of a lobe or a hook in its pixels."""
+
+    picture: Tensor
+    place: np.ndarray
+    mm_per_px: float
+    worn: Tensor | None = None
+    piece: Tensor | None = None
+    real: bool = False
+
+
+def of_pair(sample: Sample) -> Bare:
+    """A rendered pair; any piece is worth hiding behind, but only an earring hangs at a place."""
+    attach = list(sample.meta["attach"].values())
+    place = np.mean(attach, 0) if attach else np.full(2, sample.planes.shape[1] / 2)
+    planes = sample.planes
+    return Bare(planes[:3], np.asarray(place), sample.meta["mm_per_px"], planes[3:6], planes[9:10])
+
+
+def of_ear(ear: Ear) -> Bare | None:
+    """An ear that is seen and known to wear nothing, or none."""
+    if not ear.visible or ear.worn is None or ear.worn.gt(25).any():
+        return None
+    return Bare(ear.planes[:3], ear.lobe, UNIT_MM / ear.unit, real=ear.real)
+
+
+def hidden(rng: np.random.Generator, bare: Bare) -> tuple[Tensor, Tensor, Tensor]:
+    """What is seen [3,S,S], what is behind it [3,S,S], and where that is asked for [1,S,S]."""
+    size = bare.picture.shape[1]
+    behind = bare.picture.float() / 255
+    by = max(1, round(rng.uniform(*BLUNT) / bare.mm_per_px))
+    if bare.worn is not None and rng.random() < OWN:
+        seen, piece = bare.worn.float() / 255, bare.piece.float() / 255
+    else:
+        place = bare.place + rng.normal(0, 1.5, 2) / bare.mm_per_px
+        seen, piece = hung(rng, behind, place, UNIT_MM / bare.mm_per_px)
+        if rng.random() < 0.5:
+            seen = behind
+    core = (piece > 0.25).float()
+    hole = widened(core, by)
+    if rng.random() < RIM:
+        # some of it was not found
+        keep = augment.texture(rng, size, 1)
+        hole = hole * torch.maximum((keep < keep.mean() + 0.2).float(), widened(core, 1) * float(rng.random() < 0.5))
+    return seen, behind, hole
+
+
+def behind_example(rng: np.random.Generator, pool: list[Bare], plain: bool = False) -> dict[str, Tensor]:
+    """One example: picture [4,128,128] and image [3,128,128] as the network has them, and where the latter is asked for
+    [1,128,128]. `plain`: as the program would look at it, nothing changed."""
+    for _ in range(8):
+        bare = pool[rng.integers(len(pool))]
+        seen, behind, hole = hidden(rng, bare)
+        rows, columns = (hole[0].amax(d).nonzero().flatten() for d in (1, 0))
+        if hole.sum() >= LEAST:
+            break
+    else:
+        hole[0, 20:30, 20:30] = 1.0
+        rows = columns = torch.arange(20, 30)
+    low, high = np.array([int(columns[0]), int(rows[0])]), np.array([int(columns[-1]), int(rows[-1])]) + 1
+    extent = float((high - low).max())
+    side, turn, flip = max(SIDE * extent, LEAST_MM / bare.mm_per_px), 0.0, False
+    centre = (low + high) / 2
+    if not plain:
+        side *= float(np.exp(rng.normal(0, 0.15)))
+        centre = centre + rng.normal(0, 0.03, 2) * side
+        turn, flip = float(rng.normal(0, 10)), bool(rng.random() < 0.5)
+    window = augment.placement(tuple(centre), side, turn, flip, SIZE)
+    planes = augment.warp(torch.cat([seen, behind, hole, torch.ones_like(hole)]), window, SIZE)
+    seen, behind, hole, inside = planes.split([3, 3, 1, 1])
+    known = (inside > 0.99).float()
+    hole = (hole > (0.0 if plain else 0.3)).float()
+    if not plain:
+        seen, behind = changed(rng, seen, behind, bare.real)
+    unknown = torch.maximum(hole, 1 - known)
+    return {
+        "picture": torch.cat([(seen * 2 - 1) * (1 - unknown), unknown]),
+        "image": behind * 2 - 1,
+        "asked": hole * known,
+    }
+
+
+def changed(rng: np.random.Generator, seen: Tensor, behind: Tensor, real: bool) -> tuple[Tensor, Tensor]:
+    """Both in other light and, of a render, from a worse camera."""
+    tone = augment.colour(rng, 0.5 if real else 0.9)
+    seen, behind = tone(seen), tone(behind)
+    if rng.random() < (0.05 if real else 0.2):
+        seen, behind = augment.hard_shadow(rng, torch.cat([seen, behind])).split(3)
+    if not real:
+        rough = augment.degrade(rng, behind, 0.7)
+        seen, behind = (seen + rough - behind).clamp(0, 1), rough
+    return seen, behind
