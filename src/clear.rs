@@ -59,7 +59,7 @@ pub fn clear(
     let place_in_all = |i: usize, rect: Rect| {
         let (x, y) = (rect.x + i as u32 % rect.width, rect.y + i as u32 / rect.width);
         let (u, v) = (x.wrapping_sub(all.x), y.wrapping_sub(all.y));
-        (u < all.width && v < all.height).then_some((v * all.width + u) as usize)
+        (u < all.width && v < all.height).then(|| (v * all.width + u) as usize)
     };
     let inside = |hole: &[bool], i: usize, rect: Rect| place_in_all(i, rect).is_some_and(|j| hole[j]);
     // What is transparent is as unknown as what is behind the earring.

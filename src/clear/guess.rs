@@ -113,7 +113,8 @@ fn familiar(planes: &mut [f32], missing: &[bool]) {
     let colour = |planes: &[f32], i: usize| [0, 1, 2].map(|c| planes[c * SIZE * SIZE + i]);
     let place = |i: usize| [(i % SIZE) as f32, (i / SIZE) as f32].map(|v| v / SIZE as f32);
     let squared = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
-    let asked = |i: &usize| i % SIZE % SAMPLED == 0 && i / SIZE % SAMPLED == 0 && !missing[*i];
+    let on_grid = |i: usize| [i % SIZE, i / SIZE].iter().all(|v| v.is_multiple_of(SAMPLED));
+    let asked = |i: &usize| on_grid(*i) && !missing[*i];
     let known: Vec<_> = (0..SIZE * SIZE)
         .filter(asked)
         .map(|i| (colour(planes, i), place(i)))
