@@ -99,22 +99,20 @@ pub fn clear(
         return Ok(None);
     }
     let width = rect.width as usize;
-    let (guide, soft) = match model {
-        Some(model) => {
-            let missing = |p: DVec2| place_of(p, rect).is_none_or(|i| unknown[i]);
-            let guess = Guess::new(model, photo, inner, mm_per_px, missing)?;
-            let soft = guess.coarse().ceil().clamp(1.0, 1e3) as usize;
-            (softly(&colours, &unknown, &guess, rect, soft), soft)
-        }
-        None => (Vec::new(), 0),
-    };
-    let made = fill(Holed {
+    let mut holed = Holed {
         width,
         pixels: colours,
-        guide,
-        soft,
         hole: unknown,
-    });
+        guide: Vec::new(),
+        soft: 0,
+    };
+    if let Some(model) = model {
+        let missing = |p: DVec2| place_of(p, rect).is_none_or(|i| holed.hole[i]);
+        let guess = Guess::new(model, photo, inner, mm_per_px, missing)?;
+        holed.soft = guess.coarse().ceil().clamp(1.0, 1e3) as usize;
+        holed.guide = softly(&holed, &guess, rect);
+    }
+    let made = fill(holed);
     let first = (inner.y - rect.y) as usize * width + (inner.x - rect.x) as usize;
     let rows = (0..inner.height as usize).flat_map(|y| &made[first + y * width..][..inner.width as usize]);
     Ok(Some(Patch {
@@ -135,21 +133,18 @@ fn place_of(p: DVec2, rect: Rect) -> Option<usize> {
     inside.then(|| y as usize * rect.width as usize + x as usize)
 }
 
-/// What is known of a rectangle, and guessed of the rest, the mean over boxes whose half side is `soft`.
-fn softly(colours: &[[f32; 3]], unknown: &[bool], guess: &Guess, rect: Rect, soft: usize) -> Vec<[f32; 3]> {
-    let at = |i: usize| {
-        if unknown[i] {
-            guess.at(center(i as u32, rect))
-        } else {
-            colours[i]
-        }
-    };
-    let whole: Vec<[f32; 3]> = (0..colours.len()).map(at).collect();
-    let [red, green, blue] = [0, 1, 2].map(|c| {
+/// What is known of a rectangle, and guessed of the rest, each the mean over a box of the picture's softness.
+fn softly(picture: &Holed, guess: &Guess, rect: Rect) -> Vec<[f32; 3]> {
+    let mut whole = picture.pixels.clone();
+    for i in (0..whole.len()).filter(|&i| picture.hole[i]) {
+        whole[i] = guess.at(center(i as u32, rect));
+    }
+    for c in 0..3 {
         let plane: Vec<f32> = whole.iter().map(|rgb| rgb[c]).collect();
-        boxed(&plane, rect.width as usize, soft)
-    });
-    (0..whole.len()).map(|i| [red[i], green[i], blue[i]]).collect()
+        let soft = boxed(&plane, picture.width, picture.soft);
+        whole.iter_mut().zip(soft).for_each(|(rgb, v)| rgb[c] = v);
+    }
+    whole
 }
 
 /// Pixels of a rectangle that are likely the earring's.

@@ -103,3 +103,59 @@ fn what_is_worn_already_is_taken_off_unless_it_is_to_stay() {
         &["a model differs from the recipe's"],
     );
 }
+
+/// Models of its own in `folder`, `behind` another file of the manifest's.
+fn with_behind(folder: &Path, file: &str) -> String {
+    let (models, ours) = (folder.join("models"), common::root().join("models"));
+    std::fs::create_dir_all(&models).unwrap();
+    for entry in std::fs::read_dir(&ours).unwrap() {
+        let path = entry.unwrap().path();
+        std::fs::copy(&path, models.join(path.file_name().unwrap())).unwrap();
+    }
+    let text = std::fs::read_to_string(ours.join("manifest.toml")).unwrap();
+    let hash = |file: &str| {
+        let (_, after) = text.split_once(&format!("file = \"{file}\"")).unwrap();
+        after.split('"').nth(1).unwrap().to_owned()
+    };
+    let other = text
+        .replace("file = \"behind.onnx\"", &format!("file = \"{file}\""))
+        .replace(&hash("behind.onnx"), &hash(file));
+    std::fs::write(models.join("manifest.toml"), other).unwrap();
+    folder.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn another_network_in_its_place_is_named_and_nothing_is_written() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path();
+    let (bare, data) = (portrait(), with_behind(&folder.join("data"), "trinket.onnx"));
+    let product = |id: &str| {
+        common::root()
+            .join("assets/products")
+            .join(id)
+            .display()
+            .to_string()
+    };
+    let (pearls, studs) = (product("pearl-drop-gold"), product("ruby-halo-stud-gold"));
+    let worn = [
+        "try-on",
+        bare.to_str().unwrap(),
+        "-p",
+        &pearls,
+        "-o",
+        "pearls.png",
+    ];
+    assert!(bijou(folder, &worn).status.success());
+    let again = [
+        "--data",
+        &data,
+        "try-on",
+        "pearls.png",
+        "-p",
+        &studs,
+        "-o",
+        "no.png",
+    ];
+    common::fails(&bijou(folder, &again), 1, &["trinket.onnx"]);
+    assert!(!folder.join("no.png").exists());
+}

@@ -43,7 +43,7 @@ pub struct Holed {
     /// What every pixel is like on the whole: the picture and, in the hole, a guess, both softly. What patches are made of
     /// shall be like that too. Empty where there is no guess.
     pub guide: Vec<Pixel>,
-    /// Half the side of the box over which that is the mean, pixels.
+    /// Half the side of the box over which that is the mean at full size, pixels.
     pub soft: usize,
 }
 
@@ -63,12 +63,9 @@ pub fn fill(picture: Holed) -> Vec<Pixel> {
         }
         let rounds = ROUNDS[if i == last { 0 } else { 1 + usize::from(i > 0) }];
         field = level.patched(field.as_ref(), rounds, &mut random);
-        if i == 0 {
-            level.lean();
-        }
         made = Some(level);
     }
-    made.map(|level| level.pixels).unwrap_or_default()
+    made.map(Holed::leaning).unwrap_or_default()
 }
 
 impl Holed {
@@ -125,15 +122,15 @@ impl Holed {
             pixels,
             hole,
             guide,
-            soft: self.soft.div_ceil(2),
+            soft: self.soft,
         })
     }
 
-    /// Patches that fit are not always there: moves what was made of them towards the guess, where the two differ on the
-    /// whole.
-    fn lean(&mut self) {
+    /// Patches that fit are not always there: what was made of them at full size, moved towards the guess where the two
+    /// differ on the whole.
+    fn leaning(mut self) -> Vec<Pixel> {
         if self.guide.is_empty() {
-            return;
+            return self.pixels;
         }
         let whole = [0, 1, 2].map(|c| {
             let plane: Vec<f32> = self.pixels.iter().map(|p| p[c]).collect();
@@ -145,6 +142,7 @@ impl Holed {
             let share = LEAN * ((length - OFF.0) / (OFF.1 - OFF.0)).clamp(0.0, 1.0);
             self.pixels[i] = std::array::from_fn(|c| (self.pixels[i][c] + share * away[c]).clamp(0.0, 1.0));
         }
+        self.pixels
     }
 
     /// The hole as it is guessed, or as its rim has it.

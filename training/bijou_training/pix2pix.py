@@ -23,8 +23,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from bijou_training.adversary import adversary
 from bijou_training.export import ALLOWED, without_identities
-from bijou_training.losses import feature_matching, hinge_discriminator, hinge_generator
 from bijou_training.networks import PatchDiscriminator, Up, conv, parameters
 from bijou_training.pix2pix_data import Pair, example, load, splits
 from bijou_training.running import Run, arguments, device_of, mixed, save_grid
@@ -135,24 +135,13 @@ def step(run: Run, net: UNet, judge: Judges, optimisers: list[torch.optim.Optimi
     terms = {"l1": 2.0 * (made - b).abs().mean()}
     lost = zero
     if args.adversarial_weight > 0 and run.progress >= args.adversarial_from:
-        with mixed(args, device):
-            lost = hinge_discriminator(judge(a, b), judge(a, made.detach()))
-        optimisers[1].zero_grad(set_to_none=True)
-        lost.backward()
-        optimisers[1].step()
-        judge.requires_grad_(False)
-        with mixed(args, device):
-            with torch.no_grad():
-                real = judge(a, b)
-            fake = judge(a, made)
-        terms["fool"] = args.adversarial_weight * hinge_generator(fake)
-        terms["match"] = 0.3 * feature_matching(real, fake)
+        lost, fool, match = adversary(run, judge, optimisers[1], partial(judge, a), b, made)
+        terms |= {"fool": args.adversarial_weight * fool, "match": 0.3 * match}
     optimisers[0].param_groups[0]["lr"] = run.rate()
     optimisers[0].zero_grad(set_to_none=True)
     sum(terms.values()).backward()
     torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
     optimisers[0].step()
-    judge.requires_grad_(True)
     return {"judge": lost, "fool": zero, "match": zero} | terms
 
 

@@ -19,12 +19,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bijou_training.adversary import Judged, adversary
 from bijou_training.behind import Bare, behind_example, of_ear, of_pair
 from bijou_training.behind_net import BehindNet
 from bijou_training.dataset import Rendered
 from bijou_training.ears import photographed, photographs, rendered
 from bijou_training.examples import batch
-from bijou_training.losses import feature_matching, hinge_discriminator, hinge_generator, mean_over, pyramid
+from bijou_training.losses import mean_over, pyramid
 from bijou_training.networks import PatchDiscriminator, parameters
 from bijou_training.passes import session
 from bijou_training.running import Run, arguments, batches, descend, device_of, mixed, onto, save_grid
@@ -53,24 +54,9 @@ def guess_loss(made: Tensor, data: dict[str, Tensor]) -> dict[str, Tensor]:
     return terms
 
 
-def adversary(
-    run: Run, judge: PatchDiscriminator, optimiser: torch.optim.Optimizer, made: Tensor, data: dict[str, Tensor]
-) -> dict[str, Tensor]:
-    """One step of the discriminator, which sees the square with its hole filled; what it wants of the network."""
-    with mixed(run.args, run.device):
-        real, fake = (judge(torch.cat([data["picture"], x], 1)) for x in (data["image"], made.detach()))
-        lost = hinge_discriminator([real], [fake])
-    optimiser.zero_grad(set_to_none=True)
-    lost.backward()
-    optimiser.step()
-    judge.requires_grad_(False)
-    with mixed(run.args, run.device):
-        with torch.no_grad():
-            real = judge(torch.cat([data["picture"], data["image"]], 1))
-        fake = judge(torch.cat([data["picture"], made], 1))
-    judge.requires_grad_(True)
-    weight = run.args.adversarial_weight
-    return {"fool": weight * hinge_generator([fake]), "match": feature_matching([real], [fake])}
+def opinion(judge: PatchDiscriminator, picture: Tensor, image: Tensor) -> Judged:
+    """What a discriminator says of an image that fills the hole of a picture."""
+    return [judge(torch.cat([picture, image], 1))]
 
 
 def options() -> argparse.Namespace:
@@ -121,7 +107,9 @@ def main() -> None:
             made = data["image"] * (1 - asked) + guess.float() * asked
             terms = guess_loss(made, data)
             if run.progress >= args.adversarial_from:
-                terms |= adversary(run, judge, judge_optimiser, made, data)
+                show = partial(opinion, judge, data["picture"])
+                _, fool, match = adversary(run, judge, judge_optimiser, show, data["image"], made)
+                terms |= {"fool": args.adversarial_weight * fool, "match": match}
             going = descend(run, optimiser, terms)
             if run.due():
                 note(run, heads, known, sum(map(bool, ears_of)))

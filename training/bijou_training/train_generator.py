@@ -20,9 +20,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from bijou_training.adversary import adversary
 from bijou_training.dataset import Rendered, Sample
 from bijou_training.examples import batch, halved, pair_example
-from bijou_training.losses import correction_loss, feature_matching, hinge_discriminator, hinge_generator, lesson
+from bijou_training.losses import correction_loss, lesson
 from bijou_training.networks import SIZE, Discriminators, Generator, LiveGenerator, compose, parameters
 from bijou_training.running import Run, arguments, batches, device_of, mixed, onto, save_grid
 
@@ -65,26 +66,6 @@ def make_batch(rng: np.random.Generator, args: argparse.Namespace, pairs: list[S
 def joined(a: dict[str, Tensor], b: dict[str, Tensor]) -> dict[str, Tensor]:
     """Two batches as one."""
     return {k: torch.cat([v, b[k]]) for k, v in a.items()}
-
-
-def adversary(
-    run: Run, judge: Discriminators, optimiser: torch.optim.Optimizer, image: Tensor, data: dict[str, Tensor]
-) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """One step of the discriminators; gives what they lost and what they want of the generator."""
-    condition = data["condition"]
-    with mixed(run.args, run.device):
-        scores = judge(condition, data["worn"]), judge(condition, image.detach())
-        lost = hinge_discriminator(*scores)
-    optimiser.zero_grad(set_to_none=True)
-    lost.backward()
-    optimiser.step()
-    judge.requires_grad_(False)
-    with mixed(run.args, run.device):
-        with torch.no_grad():
-            real = judge(condition, data["worn"])
-        fake = judge(condition, image)
-    fool = run.args.adversarial_weight * hinge_generator(fake)
-    return {"judge": lost}, {"fool": fool, "match": 0.5 * feature_matching(real, fake)}
 
 
 def teacher_of(checkpoint: Path, device: torch.device) -> Generator:
@@ -142,15 +123,15 @@ def main() -> None:
                     answer = teacher.raw(condition)
                 terms |= lesson(shadow, logit, residual, answer, data["alpha"])
             elif run.progress >= args.adversarial_from:
-                lost, wanted = adversary(run, judge, judge_optimiser, image, data)
-                extra |= lost
-                terms |= wanted
+                show = partial(judge, data["condition"])
+                lost, fool, match = adversary(run, judge, judge_optimiser, show, data["worn"], image)
+                extra["judge"] = lost
+                terms |= {"fool": args.adversarial_weight * fool, "match": 0.5 * match}
             optimiser.param_groups[0]["lr"] = run.rate()
             optimiser.zero_grad(set_to_none=True)
             sum(terms.values()).backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
             optimiser.step()
-            judge.requires_grad_(True)
             going = run.advance(extra | terms)
             if run.due():
                 note(run, heads, len(pairs.samples))
