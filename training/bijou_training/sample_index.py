@@ -21,8 +21,9 @@ MASKS = {
     "portrait": {"parts": "parts.png"},
     "ears": {f"{mask}_{side}": f"{mask}_{side}.png" for mask in ("parts", "worn") for side in "lr"},
 }
-VERSION = 3
-"""Counted up when the same numbers render another picture. 2: more designs. 3: surroundings, headwear, hidden pieces."""
+VERSION = 4
+"""Counted up when the same numbers render another picture. 2: more designs. 3: surroundings, headwear, hidden pieces.
+4: every sample in its own surroundings."""
 
 
 def line(folder: Path, split: str, samples: int | None) -> dict:

@@ -318,10 +318,17 @@ def surroundings(rng, backdrop, width=128):
 
 
 def painted(name, picture):
-    """A new image in linear light from [h, w, 3], bottom row first; an older one of the name goes away."""
-    image = bpy.data.images.get(name)
-    if image is not None:
-        bpy.data.images.remove(image)
+    """A new image in linear light from [h, w, 3], bottom row first; older ones of the name go away.
+
+    The last one stays until there is a third: what is kept between renders (``use_persistent_data``) knows images by their
+    address, and a new one in the place of one just removed would be shown with that one's pixels."""
+    before = f"{name} before"
+    older = bpy.data.images.get(before)
+    if older is not None:
+        bpy.data.images.remove(older)
+    last = bpy.data.images.get(name)
+    if last is not None:
+        last.name = before
     image = bpy.data.images.new(name, picture.shape[1], picture.shape[0], float_buffer=True)
     image.colorspace_settings.name = "Linear Rec.709"
     image.pixels.foreach_set(np.dstack([picture, np.ones(picture.shape[:2])]).astype("f").ravel())
