@@ -67,7 +67,7 @@ training/.venv/.ready: training/pyproject.toml
 	$(PYTHON) -m pip install --quiet --no-deps anny==0.6.2
 	touch $@
 
-# One tiny pair, two steps of each training, export, and the result through the program.
+# Two tiny samples, two steps of each training, export, and the result through the program.
 training-smoke: training-setup debug-runtime
 	BIJOU=$(CURDIR)/$(DEBUG_BIJOU) bash training/smoke.sh
 
@@ -77,13 +77,14 @@ train: training-setup
 	PHOTOS=$(PHOTOS) bash training/train.sh
 
 # The tables, printed and written to models/EVALUATION.md. With PHOTOS, ANCHORS may name the checkpoint that was
-# adapted without the measured photographs, FOLDS the five of a cross-validation, EARS those of the closer look
-# (training/README.md).
+# adapted without the measured photographs, FOLDS the five of a cross-validation, EARS, TRINKETS, STRANDS and BEHIND those
+# of the closer looks (training/README.md).
 evaluate: training-setup
 	cd training && .venv/bin/python -m bijou_training.evaluate --data data/test --models ../models \
 	  --write $(if $(PHOTOS),--real $(PHOTOS)) $(if $(ANCHORS),--anchors $(ANCHORS)) \
 	  $(if $(FOLDS),--folds $(FOLDS) --further $(FOLDS)) \
-	  $(if $(EARS),--ears $(EARS))
+	  $(if $(EARS),--ears $(EARS)) $(if $(TRINKETS),--trinkets $(TRINKETS)) $(if $(STRANDS),--strands $(STRANDS)) \
+	  $(if $(BEHIND),--behind $(BEHIND))
 
 clean:
 	rm -rf out target runtime

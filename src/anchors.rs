@@ -7,16 +7,21 @@
 
 mod ears;
 mod head;
+mod look;
 mod mirrored;
 mod motion;
 mod parts;
+mod strand;
 mod trinket;
+mod worn_map;
 
 pub use ears::look_at_ears;
 pub use head::{crop, extent};
 pub use motion::{follow, heads, newcomer};
 pub use parts::{Part, PartMap};
-pub use trinket::{LIKELY, Trinket, look_for_trinkets};
+pub use strand::look_for_strand;
+pub use trinket::{Trinket, look_for_trinkets};
+pub use worn_map::{LIKELY, WornMap};
 
 use crate::geometry::Square;
 use crate::model::{self, Model, Tensor};
@@ -166,6 +171,9 @@ pub struct Anchors {
     /// What is worn at the ears already, where that was looked for; not part of a recipe.
     #[serde(skip)]
     pub trinkets: Vec<Trinket>,
+    /// The necklace worn already, where that was looked for; not part of a recipe.
+    #[serde(skip)]
+    pub strand: Option<WornMap>,
 }
 
 impl Anchors {
@@ -201,8 +209,13 @@ impl Anchors {
     }
 
     /// Is an earring worn at a lobe already?
-    pub fn wears_own(&self, lobe: Name) -> bool {
-        self.trinkets.iter().any(|t| t.lobe == lobe && t.is_worn())
+    pub fn wears_earring(&self, lobe: Name) -> bool {
+        self.trinkets.iter().any(|t| t.lobe == lobe && t.map.is_worn())
+    }
+
+    /// Is a necklace worn already?
+    pub fn wears_necklace(&self) -> bool {
+        self.strand.as_ref().is_some_and(WornMap::is_worn)
     }
 
     /// Position of a point, photo pixels.
@@ -391,6 +404,7 @@ fn anchors(sight: Sight, other_head: bool) -> Anchors {
         other_head,
         parts,
         trinkets: Vec::new(),
+        strand: None,
         points: sight.points,
     }
 }

@@ -1,112 +1,135 @@
-//! Clear: the earring that a person wears already is taken off, before another one is put on.
+//! Clear: the earring or the necklace that a person wears already is taken off, before another one is put on.
 //!
-//! Takes a [`Photo`] and a [`Trinket`]; gives a [`Patch`] that shows what may have been behind it: what there is on the
-//! whole a network guesses ([`guess`]), and that is made of the photo's own pixels around it ([`fill`]). Every pixel
+//! Takes a [`Photo`] and what is [`Own`]; gives a [`Patch`] that shows what may have been behind it, made of the photo's own
+//! pixels around it ([`fill`]): what there is behind an earring on the whole a network guesses ([`guess`]). Every pixel
 //! outside the patch stays.
 
 mod fill;
 mod guess;
+mod hole;
 mod lobe;
 mod search;
 
-use crate::anchors::{LIKELY, Trinket};
+use crate::anchors::{Trinket, WornMap};
 use crate::geometry::Rect;
 use crate::model::{Error, Model};
 use crate::photo::{LinearImage, Patch, Photo, boxed, to_linear, to_srgb};
 use fill::{Holed, fill};
 use glam::DVec2;
 use guess::Guess;
+use hole::{Hole, center};
 use lobe::Lobe;
 
-/// An earring's edge is known to about so many millimetres, and its glow and its shadow are beside it.
+/// The edge of what is worn is known to about so many millimetres, and its glow and its shadow are beside it.
 const EDGE_MM: f64 = 0.9;
+/// The same of a necklace, whose shadow lies all along it.
+const STRAND_EDGE_MM: f64 = 1.6;
 /// What is less probable than this is left where it looks like the lobe's skin by more than the second.
 const SPARED: (f32, f32) = (0.55, 0.4);
 /// What is left within it that is no larger than this is its own, square millimetres; the inside of a hoop is not.
 const ISLAND_MM2: f64 = 12.0;
-/// So many millimetres around are looked through for what may be behind, and at least as far as the earring is large.
+/// So many millimetres around are looked through for what may be behind, and at least as far as an earring is large.
 const AROUND_MM: f64 = 14.0;
 /// The same, pixels at least: of fewer no patch can be taken.
 const AROUND: f64 = 24.0;
+/// What is so many millimetres away along a necklace is as like as what is twice as unlike beside it.
+const BESIDE_MM: f64 = 15.0;
+/// The same, pixels at least.
+const BESIDE: f64 = 6.0;
 
-/// Takes off what is worn at an ear; none where nothing is seen of it. `mm_per_px`: of the photo; `model`: the network of
-/// the kind `behind`, without which the picture around has to say what was there.
+/// What is worn already.
+#[derive(Clone, Copy, Debug)]
+pub enum Own<'a> {
+    /// At an ear.
+    Earring(&'a Trinket),
+    /// Around the neck.
+    Necklace(&'a WornMap),
+}
+
+impl<'a> Own<'a> {
+    /// Where it is seen.
+    pub fn map(self) -> &'a WornMap {
+        match self {
+            Self::Earring(trinket) => &trinket.map,
+            Self::Necklace(map) => map,
+        }
+    }
+}
+
+/// Takes off what is worn; none where nothing is seen of it. `others`: what is worn beside, of which nothing is made;
+/// `mm_per_px`: of the photo; `model`: the network of the kind `behind`, without which the picture around has to say what
+/// was there, as it always does for a necklace.
 ///
 /// # Errors
 /// When the network fails.
 pub fn clear(
     photo: &Photo,
-    trinket: &Trinket,
+    own: Own<'_>,
+    others: &[&WornMap],
     mm_per_px: f64,
     model: Option<&mut Model>,
 ) -> Result<Option<Patch>, Error> {
-    let edge = (EDGE_MM / mm_per_px).ceil().clamp(1.0, 1e3) as usize;
-    let square = trinket.square;
     let (wide, high) = (photo.width(), photo.height());
-    let all = Rect::covering(square.min(), square.min() + square.side, wide, high);
-    let mut hole = widened(&likely(trinket, all), all.width as usize, edge);
-    let Some(inner) = bounds(&hole, all) else {
+    let edge_mm = match own {
+        Own::Earring(_) => EDGE_MM,
+        Own::Necklace(_) => STRAND_EDGE_MM,
+    };
+    let edge = (edge_mm / mm_per_px).ceil().clamp(1.0, 1e3) as usize;
+    let mut hole = Hole::likely(own.map(), (wide, high), edge);
+    let others = others
+        .iter()
+        .map(|map| Hole::likely(map, (wide, high), edge))
+        .collect::<Vec<_>>();
+    let Some(inner) = hole.bounds() else {
         return Ok(None);
     };
-    let around = (AROUND_MM / mm_per_px).max(f64::from(inner.width.max(inner.height)));
     let low = DVec2::new(f64::from(inner.x), f64::from(inner.y));
     let end = low + DVec2::new(f64::from(inner.width), f64::from(inner.height));
-    // All that the guess looks at, too, where the hole is long and narrow.
-    let around = around
-        .max(AROUND)
-        .max(guess::SIDE / 2.0 * f64::from(inner.width.max(inner.height)));
+    let mut around = (AROUND_MM / mm_per_px).max(AROUND);
+    if let Own::Earring(_) = own {
+        // All that the guess looks at, too, where the hole is long and narrow.
+        let large = f64::from(inner.width.max(inner.height));
+        around = around.max(large * (guess::SIDE / 2.0).max(1.0));
+    }
     let rect = Rect::covering(low - around, end + around, wide, high);
-    let place_in_all = |i: usize, rect: Rect| {
-        let (x, y) = (rect.x + i as u32 % rect.width, rect.y + i as u32 / rect.width);
-        let (u, v) = (x.wrapping_sub(all.x), y.wrapping_sub(all.y));
-        (u < all.width && v < all.height).then(|| (v * all.width + u) as usize)
-    };
-    let inside = |hole: &[bool], i: usize, rect: Rect| place_in_all(i, rect).is_some_and(|j| hole[j]);
-    // What is transparent is as unknown as what is behind the earring.
-    let opaque = photo.opaque(rect);
-    let unknown = |hole: &[bool]| -> Vec<bool> {
-        (0..rect.area())
-            .map(|i| !opaque[i] || inside(hole, i, rect))
+    // What is transparent is as unknown as what is behind.
+    let mut covered: Vec<bool> = photo.opaque(rect).into_iter().map(|shown| !shown).collect();
+    for (i, covered) in covered.iter_mut().enumerate() {
+        *covered |= others.iter().any(|other| other.holds(i, rect));
+    }
+    let unknown = |hole: &Hole| -> Vec<bool> {
+        let pixels = covered.iter().enumerate();
+        pixels
+            .map(|(i, covered)| *covered || hole.holds(i, rect))
             .collect()
     };
-    let colours: Vec<[f32; 3]> = photo
-        .linear(rect)
-        .pixels
-        .into_iter()
-        .map(|p| p.map(to_srgb))
-        .collect();
-    let lobe = Lobe::new(&colours, &unknown(&hole), rect, trinket.place, mm_per_px);
-    let most = hole.clone();
-    for (i, colour) in colours.iter().enumerate() {
-        if let Some(j) = place_in_all(i, rect).filter(|j| hole[*j]) {
-            let sure = trinket.at(center(j as u32, all)) > SPARED.0;
-            hole[j] = sure || lobe.like(*colour) < SPARED.1;
-        }
+    let linear = photo.linear(rect).pixels.into_iter();
+    let colours: Vec<[f32; 3]> = linear.map(|p| p.map(to_srgb)).collect();
+    if let Own::Earring(trinket) = own {
+        let lobe = Lobe::new(&colours, &unknown(&hole), rect, trinket.place, mm_per_px);
+        spare(&mut hole, &lobe, &colours, rect, (trinket, edge.div_ceil(3)));
     }
-    // Thin lines of it are left nowhere.
-    let wider = widened(&hole, all.width as usize, edge.div_ceil(3));
-    hole = wider
-        .into_iter()
-        .zip(most)
-        .map(|(wider, most)| wider && most)
-        .collect();
-    close(&mut hole, all.width as usize, ISLAND_MM2 / mm_per_px.powi(2));
-    let Some(inner) = bounds(&hole, all) else {
+    hole.close(ISLAND_MM2 / mm_per_px.powi(2));
+    let (Some(inner), unknown) = (hole.bounds(), unknown(&hole)) else {
         return Ok(None);
     };
-    let unknown = unknown(&hole);
     if unknown.iter().all(|unknown| *unknown) {
         return Ok(None);
     }
     let width = rect.width as usize;
+    let beside = match own {
+        Own::Earring(_) => f64::from(rect.width.max(rect.height)) / 2.0,
+        Own::Necklace(_) => (BESIDE_MM / mm_per_px).max(BESIDE),
+    };
     let mut holed = Holed {
         width,
         pixels: colours,
         hole: unknown,
         guide: Vec::new(),
         soft: 0,
+        beside: beside as f32,
     };
-    if let Some(model) = model {
+    if let (Own::Earring(_), Some(model)) = (own, model) {
         let missing = |p: DVec2| place_of(p, rect).is_none_or(|i| holed.hole[i]);
         let guess = Guess::new(model, photo, inner, mm_per_px, missing)?;
         holed.soft = guess.coarse().ceil().clamp(1.0, 1e3) as usize;
@@ -122,8 +145,24 @@ pub fn clear(
             height: inner.height as usize,
             pixels: rows.map(|rgb| rgb.map(to_linear)).collect(),
         },
-        changed: (0..inner.area()).map(|i| inside(&hole, i, inner)).collect(),
+        changed: (0..inner.area()).map(|i| hole.holds(i, inner)).collect(),
     }))
+}
+
+/// Leaves what looks like the lobe's skin at an earring's rim, but no lines of it thinner than some pixels.
+fn spare(hole: &mut Hole, lobe: &Lobe, colours: &[[f32; 3]], rect: Rect, (trinket, thin): (&Trinket, usize)) {
+    let most = hole.inside.clone();
+    for (i, colour) in colours.iter().enumerate() {
+        if let Some(j) = hole.place(i, rect).filter(|j| hole.inside[*j]) {
+            let sure = trinket.map.at(center(j as u32, hole.rect)) > SPARED.0;
+            hole.inside[j] = sure || lobe.like(*colour) < SPARED.1;
+        }
+    }
+    hole.widen(thin);
+    hole.inside
+        .iter_mut()
+        .zip(most)
+        .for_each(|(inside, most)| *inside &= most);
 }
 
 /// The pixel of a rectangle at a place of the photo.
@@ -145,73 +184,6 @@ fn softly(picture: &Holed, guess: &Guess, rect: Rect) -> Vec<[f32; 3]> {
         whole.iter_mut().zip(soft).for_each(|(rgb, v)| rgb[c] = v);
     }
     whole
-}
-
-/// Pixels of a rectangle that are likely the earring's.
-fn likely(trinket: &Trinket, rect: Rect) -> Vec<bool> {
-    let pixels = 0..rect.area() as u32;
-    pixels.map(|i| trinket.at(center(i, rect)) > LIKELY).collect()
-}
-
-/// The centre of a rectangle's pixel, photo pixels.
-fn center(i: u32, rect: Rect) -> DVec2 {
-    let (x, y) = (rect.x + i % rect.width, rect.y + i / rect.width);
-    DVec2::new(f64::from(x) + 0.5, f64::from(y) + 0.5)
-}
-
-/// A mask, wider by so many pixels on every side.
-fn widened(mask: &[bool], width: usize, by: usize) -> Vec<bool> {
-    if width == 0 {
-        return Vec::new();
-    }
-    let plane: Vec<f32> = mask.iter().map(|inside| f32::from(u8::from(*inside))).collect();
-    let least = 0.5 / ((2 * by + 1) as f32).powi(2);
-    boxed(&plane, width, by).iter().map(|v| *v > least).collect()
-}
-
-/// Adds to a mask what it encloses wholly, if that is no more than so many pixels.
-fn close(mask: &mut [bool], width: usize, most: f64) {
-    let mut seen = mask.to_vec();
-    for first in 0..seen.len() {
-        if std::mem::replace(&mut seen[first], true) {
-            continue;
-        }
-        let (mut island, mut next, mut open) = (vec![first], 0, false);
-        while let Some(&i) = island.get(next) {
-            let (left, right) = (i % width > 0, i % width + 1 < width);
-            open |= !left || !right || i < width || i + width >= seen.len();
-            let around = [
-                (left, 1, 0),
-                (right, 0, 1),
-                (i >= width, width, 0),
-                (true, 0, width),
-            ];
-            for (_, back, on) in around.into_iter().filter(|(inside, ..)| *inside) {
-                let j = i + on - back;
-                if j < seen.len() && !std::mem::replace(&mut seen[j], true) {
-                    island.push(j);
-                }
-            }
-            next += 1;
-        }
-        if !open && island.len() as f64 <= most {
-            island.into_iter().for_each(|i| mask[i] = true);
-        }
-    }
-}
-
-/// The smallest rectangle of the photo that holds what is set of a mask over `rect`; none where nothing is.
-fn bounds(mask: &[bool], rect: Rect) -> Option<Rect> {
-    let set = || (0..mask.len() as u32).filter(|&i| mask[i as usize]);
-    let columns = || set().map(|i| i % rect.width);
-    let (left, right) = (columns().min()?, columns().max()?);
-    let (top, low) = (set().next()? / rect.width, set().next_back()? / rect.width);
-    Some(Rect {
-        x: rect.x + left,
-        y: rect.y + top,
-        width: right - left + 1,
-        height: low - top + 1,
-    })
 }
 
 #[cfg(test)]
@@ -278,8 +250,10 @@ mod tests {
     fn a_pearl_is_gone_and_only_its_place_has_changed() {
         let (mut photo, bare, from_middle) = portrait(16.0);
         let trinket = seen(16.0);
-        assert!(trinket.is_worn());
-        let patch = clear(&photo, &trinket, 0.5, None).unwrap().unwrap();
+        assert!(trinket.map.is_worn());
+        let patch = clear(&photo, Own::Earring(&trinket), &[], 0.5, None)
+            .unwrap()
+            .unwrap();
         for (i, changed) in patch.changed.iter().enumerate() {
             let (x, y) = (
                 patch.rect.x + i as u32 % patch.rect.width,
@@ -301,34 +275,105 @@ mod tests {
     }
 
     #[test]
-    fn small_islands_are_its_own_and_the_inside_of_a_hoop_is_not() {
-        let ring = |inner: f64| {
-            let from_middle =
-                |i: usize| DVec2::new((i % 40) as f64, (i / 40) as f64).distance(DVec2::splat(20.0));
-            let mut mask: Vec<bool> = (0..1600)
-                .map(|i| (inner..16.0).contains(&from_middle(i)))
-                .collect();
-            close(&mut mask, 40, 60.0);
-            (mask[20 * 40 + 20], mask[0])
+    fn a_necklace_is_gone_and_the_skin_beside_it_goes_on() {
+        // A chain across skin that is darker below, as wide as four cells of its map.
+        let behind = |y: u32| [220, 170, 140].map(|v: u8| v - (y / 4) as u8);
+        let draw = |worn: bool| {
+            let pixel = move |i: u32| match i / SIDE {
+                y @ 90..98 if worn => [40, 40, (y * 2) as u8],
+                y => behind(y),
+            };
+            Photo::from_rgb8(SIDE, SIDE, (0..SIDE * SIDE).flat_map(pixel).collect())
         };
-        assert_eq!(ring(3.0), (true, false));
-        assert_eq!(ring(9.0), (false, false));
+        let (mut photo, bare) = (draw(true), draw(false));
+        let square = Square {
+            center: DVec2::splat(100.0),
+            side: 192.0,
+        };
+        let rows = 43..48;
+        let map: Vec<f32> = (0..96 * 96)
+            .map(|i| f32::from(u8::from(rows.contains(&(i / 96)))))
+            .collect();
+        let patch = clear(
+            &photo,
+            Own::Necklace(&WornMap::whole(map, square)),
+            &[],
+            0.5,
+            None,
+        )
+        .unwrap()
+        .unwrap();
+        photo.apply(&patch);
+        let (made, real) = (photo.srgb(whole()), bare.srgb(whole()));
+        let worst = made
+            .as_flattened()
+            .iter()
+            .zip(real.as_flattened())
+            .map(|(a, b)| (a - b).abs());
+        let worst = worst.fold(0.0, f32::max);
+        assert!(worst < 0.05, "{worst} from what is behind");
+    }
+
+    #[test]
+    fn what_is_worn_beside_is_nothing_to_make_it_of() {
+        // A gold chain runs from the pearl's left and right on.
+        let (photo, _, from_middle) = portrait(16.0);
+        let mut rgb: Vec<u8> = photo
+            .srgb(whole())
+            .iter()
+            .flat_map(|p| p.map(|v| (v * 255.0) as u8))
+            .collect();
+        for y in 94..106 {
+            for x in (0..SIDE).filter(|&x| from_middle(x, y) >= 16.0) {
+                rgb[3 * (y * SIDE + x) as usize..][..3].copy_from_slice(&[250, 200, 0]);
+            }
+        }
+        let mut photo = Photo::from_rgb8(SIDE, SIDE, rgb);
+        let square = Square {
+            center: DVec2::splat(100.0),
+            side: 192.0,
+        };
+        let rows = |i: usize| (46..51).contains(&(i / 96)) && (i % 96).abs_diff(48) > 9;
+        let map = (0..96 * 96).map(|i| f32::from(u8::from(rows(i)))).collect();
+        let chain = WornMap::whole(map, square);
+        let patch = clear(&photo, Own::Earring(&seen(16.0)), &[&chain], 0.5, None)
+            .unwrap()
+            .unwrap();
+        photo.apply(&patch);
+        let made = photo.srgb(whole()).into_iter().enumerate();
+        let gold = made.filter(|(i, rgb)| {
+            let (x, y) = (*i as u32 % SIDE, *i as u32 / SIDE);
+            from_middle(x, y) < 14.0 && rgb[2] < 0.25
+        });
+        assert_eq!(gold.count(), 0, "the chain goes on where the pearl was");
     }
 
     #[test]
     fn where_nothing_is_worn_nothing_is_made_up() {
         let (photo, _, _) = portrait(0.0);
-        assert!(!seen(0.0).is_worn());
-        assert!(clear(&photo, &seen(0.0), 0.5, None).unwrap().is_none());
+        assert!(!seen(0.0).map.is_worn());
+        assert!(
+            clear(&photo, Own::Earring(&seen(0.0)), &[], 0.5, None)
+                .unwrap()
+                .is_none()
+        );
         // A map that lies beside the picture, or is larger than it, is no fault.
         let full = |x: f64, side: f64| {
             let center = DVec2::splat(x);
             let map = vec![1.0; 64 * 64];
             Trinket::new(Name::LobeR, map, Square { center, side }, center, 0.5)
         };
-        assert!(clear(&photo, &full(-500.0, 160.0), 0.5, None).unwrap().is_none());
+        assert!(
+            clear(&photo, Own::Earring(&full(-500.0, 160.0)), &[], 0.5, None)
+                .unwrap()
+                .is_none()
+        );
         // Where nothing is known nothing can be made up.
-        assert!(clear(&photo, &full(100.0, 900.0), 0.5, None).unwrap().is_none());
+        assert!(
+            clear(&photo, Own::Earring(&full(100.0, 900.0)), &[], 0.5, None)
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]
@@ -343,7 +388,9 @@ mod tests {
             samples.push(if shown { 255 } else { 0 });
         }
         let mut photo = Photo::from_rgba8(SIDE, SIDE, samples);
-        let patch = clear(&photo, &seen(16.0), 0.5, None).unwrap().unwrap();
+        let patch = clear(&photo, Own::Earring(&seen(16.0)), &[], 0.5, None)
+            .unwrap()
+            .unwrap();
         photo.apply(&patch);
         let pairs = photo.srgb(whole()).into_iter().zip(bare.srgb(whole()));
         let dark = pairs.enumerate().filter(|(i, (made, real))| {

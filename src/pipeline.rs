@@ -21,7 +21,6 @@ pub use report::{PieceReport, Report, StageTime};
 use crate::anchors::{self, Anchors, Name, Point};
 use crate::composite::ArtPyramid;
 use crate::generator::{self, Generator};
-use crate::geometry::Square;
 use crate::gpu;
 use crate::model::{self, Manifest, Model, Runtime};
 use crate::photo::{Patch, Photo};
@@ -39,9 +38,11 @@ const TEXTURE: &str = "texture";
 const EAR: &str = "ear";
 /// The network that finds the earring worn already, where the manifest has one.
 const TRINKET: &str = "trinket";
-/// The network that guesses what is behind that, where the manifest has one.
+/// The network that finds the necklace worn already, where the manifest has one.
+const STRAND: &str = "strand";
+/// The network that guesses what is behind an earring, where the manifest has one.
 const BEHIND: &str = "behind";
-/// A lobe moved by hand further than this (mm) is looked at again.
+/// A lobe or throat moved by hand further than this (mm) is looked at again.
 const MOVED_MM: f64 = 2.0;
 /// How many photos' anchors are remembered.
 const REMEMBERED: usize = 256;
@@ -136,7 +137,7 @@ pub struct Outcome {
     pub anchors: Anchors,
     /// Where every piece sits.
     pub seats: Vec<Seat>,
-    /// What shows the photo without the earrings that were taken off.
+    /// What shows the photo without that which was taken off.
     pub taken_off: Vec<Patch>,
     /// What makes it again.
     pub recipe: Recipe,
@@ -168,6 +169,7 @@ impl Choice {
             ear: own(EAR).ok(),
             trinket: own(TRINKET).ok(),
             behind: own(BEHIND).ok(),
+            strand: own(STRAND).ok(),
             generator: match &self.generator {
                 Some(file) => model::hash(file)?,
                 None => own("tryon")?,
@@ -187,14 +189,15 @@ pub struct Engine {
     ear: Option<Model>,
     trinket: Option<Model>,
     behind: Option<Model>,
+    strand: Option<Model>,
     generator: Generator,
     styler: Option<Styler>,
     /// The network that draws surfaces, loaded at the first look.
     texture: Option<model::Entry>,
     detected: Vec<(String, Anchors)>,
     art: Vec<(String, ArtPyramid)>,
-    /// What was behind the newest photo's own earrings, with its hash, the place that was looked at and the scale.
-    cleared: Vec<(String, Square, f64, Patch)>,
+    /// What was behind that which is worn in the newest photo, and what it was made from.
+    cleared: Vec<(wear::Source, Patch)>,
     /// Are results compared with their artwork?
     measured: bool,
 }
@@ -217,7 +220,7 @@ impl Engine {
             Ok(entry) => load(&runtime, entry).map(Some),
             Err(_) => Ok(None),
         };
-        let (ear, trinket, behind) = (maybe(EAR)?, maybe(TRINKET)?, maybe(BEHIND)?);
+        let (ear, trinket, behind, strand) = (maybe(EAR)?, maybe(TRINKET)?, maybe(BEHIND)?, maybe(STRAND)?);
         let generator = match &choice.generator {
             Some(file) => runtime.load(file, None, None)?,
             None => load(&runtime, manifest.entry(generator)?)?,
@@ -229,6 +232,7 @@ impl Engine {
             ear,
             trinket,
             behind,
+            strand,
             generator,
             styler: None,
             texture: manifest.entry(TEXTURE).ok().cloned(),
@@ -268,26 +272,36 @@ impl Engine {
         Ok(found)
     }
 
-    /// The head with points put right by hand; an earring of her own is looked for where a lobe then is.
+    /// The head with points put right by hand; what she wears of her own is looked for where lobes and throat then are.
     fn corrected(&mut self, photo: &Photo, points: &[Point]) -> Result<Anchors, Error> {
         let found = self.detect(photo)?;
         let mut anchors = found.clone().corrected(points);
-        let moved = |lobe: Name| anchors.at(lobe).distance(found.at(lobe)) * anchors.mm_per_px.value;
+        let most = MOVED_MM / anchors.mm_per_px.value;
+        let moved = |name: &Name| anchors.at(*name).distance(found.at(*name)) > most;
+        let (ears, throat) = ([Name::LobeL, Name::LobeR].iter().any(moved), moved(&Name::Notch));
         if let Some(trinket) = &mut self.trinket
-            && moved(Name::LobeL).max(moved(Name::LobeR)) > MOVED_MM
+            && ears
         {
             anchors::look_for_trinkets(trinket, photo, &mut anchors)?;
+        }
+        if let Some(strand) = &mut self.strand
+            && throat
+        {
+            anchors::look_for_strand(strand, photo, &mut anchors)?;
         }
         Ok(anchors)
     }
 
-    /// A head with its ears looked at more closely, where there is a network for it.
+    /// A head with its ears and throat looked at more closely, where there are networks for it.
     fn closer(&mut self, photo: &Photo, mut found: Anchors) -> Result<Anchors, Error> {
         if let Some(ear) = &mut self.ear {
             anchors::look_at_ears(ear, photo, &mut found)?;
         }
         if let Some(trinket) = &mut self.trinket {
             anchors::look_for_trinkets(trinket, photo, &mut found)?;
+        }
+        if let Some(strand) = &mut self.strand {
+            anchors::look_for_strand(strand, photo, &mut found)?;
         }
         Ok(found)
     }
@@ -340,8 +354,8 @@ impl Engine {
 
     /// Time inside the networks so far.
     fn spent(&self) -> std::time::Duration {
-        let small = [&self.ear, &self.trinket, &self.behind].into_iter().flatten();
-        let small: std::time::Duration = small.map(Model::spent).sum();
+        let small = [&self.ear, &self.trinket, &self.behind, &self.strand];
+        let small: std::time::Duration = small.into_iter().flatten().map(Model::spent).sum();
         self.anchors.spent() + small + self.generator.spent()
     }
 
@@ -369,6 +383,7 @@ impl Engine {
             ear: self.ear.as_ref().map(|m| m.sha256().to_owned()),
             trinket: self.trinket.as_ref().map(|m| m.sha256().to_owned()),
             behind: self.behind.as_ref().map(|m| m.sha256().to_owned()),
+            strand: self.strand.as_ref().map(|m| m.sha256().to_owned()),
             generator: self.generator.sha256().to_owned(),
             texture: drawn.and_then(Styler::painter).map(str::to_owned),
         }

@@ -68,6 +68,14 @@ impl Piece {
         }
     }
 
+    /// Is something like it worn in its place already?
+    pub fn is_worn_already(self, anchors: &Anchors) -> bool {
+        match self {
+            Self::Necklace => anchors.wears_necklace(),
+            _ => self.lobe().is_some_and(|lobe| anchors.wears_earring(lobe)),
+        }
+    }
+
     /// All pieces.
     pub const ALL: [Self; 5] = [
         Self::EarringL,
@@ -339,6 +347,7 @@ pub(crate) mod head {
             other_head: false,
             parts,
             trinkets: Vec::new(),
+            strand: None,
         }
     }
 }

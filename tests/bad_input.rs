@@ -204,6 +204,7 @@ fn a_model_with_a_wrong_hash() {
         "ear.onnx",
         "trinket.onnx",
         "behind.onnx",
+        "strand.onnx",
         "tryon.onnx",
     ] {
         fs::copy(root().join("models").join(name), data.join("models").join(name)).unwrap();

@@ -1,4 +1,4 @@
-//! An earring that is worn already gives way to the one put on, and stays where it is asked to.
+//! An earring or a necklace that is worn already gives way to the one put on, and stays where it is asked to.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -25,7 +25,7 @@ fn apart(folder: &Path, [a, b]: [&str; 2], [first, bare]: [&Path; 2]) -> f64 {
         sum += f64::from(a[i].abs_diff(b[i]));
         count += 1;
     }
-    assert!(count > 500, "the first earring changes {count} samples only");
+    assert!(count > 500, "the first piece changes {count} samples only");
     sum / f64::from(count)
 }
 
@@ -78,10 +78,12 @@ fn what_is_worn_already_is_taken_off_unless_it_is_to_stay() {
     let bytes = |name: &str| std::fs::read(folder.join(name)).unwrap();
     assert!(bytes("instead.png") == bytes("again.png"));
     // One of before there was a network for this holds where nothing was taken off.
-    let older = |told: &serde_json::Value, from: &str| {
+    let older = |told: &serde_json::Value, from: &str, lacks: &[&str]| {
         let mut recipe = told["recipe"].clone();
         let models = recipe["models"].as_object_mut().unwrap();
-        assert!(models.remove("trinket").is_some() && models.remove("behind").is_some());
+        for name in lacks {
+            assert!(models.remove(*name).is_some(), "{name}");
+        }
         std::fs::write(folder.join("older.json"), recipe.to_string()).unwrap();
         bijou(
             folder,
@@ -96,11 +98,44 @@ fn what_is_worn_already_is_taken_off_unless_it_is_to_stay() {
             ],
         )
     };
-    assert!(older(&first, bare).status.success());
+    let all = ["trinket", "behind", "strand"];
+    assert!(older(&first, bare, &all).status.success());
+    assert!(older(&second, "pearls.png", &["strand"]).status.success());
     common::fails(
-        &older(&second, "pearls.png"),
+        &older(&second, "pearls.png", &all),
         1,
         &["a model differs from the recipe's"],
+    );
+}
+
+#[test]
+fn a_necklace_gives_way_to_a_necklace_and_to_nothing_else() {
+    let temp = tempfile::tempdir().unwrap();
+    let folder = temp.path();
+    let bare = portrait();
+    let try_on = |from: &Path, product: &str, out: &str, more: &[&str]| {
+        let from = from.to_str().unwrap();
+        let args = [&["try-on", from, "-p", product, "-o", out, "--json"], more].concat();
+        let told = json(&bijou(folder, &args));
+        assert_eq!(told["outside"], 0);
+        told["pieces"][0]["replaces"].as_bool().unwrap()
+    };
+    let pearls = folder.join("pearls.png");
+    assert!(!try_on(&bare, "pearl-strand", "pearls.png", &[]));
+    assert!(!try_on(&bare, "diamond-pendant-gold", "pendant.png", &[]));
+    assert!(try_on(&pearls, "diamond-pendant-gold", "instead.png", &[]));
+    assert!(!try_on(
+        &pearls,
+        "diamond-pendant-gold",
+        "beside.png",
+        &["--keep-own"]
+    ));
+    assert!(!try_on(&pearls, "ruby-halo-stud-gold", "studs.png", &[]));
+    let far = |name: &str| apart(folder, [name, "pendant.png"], [&pearls, &bare]);
+    let (instead, beside) = (far("instead.png"), far("beside.png"));
+    assert!(
+        instead < 0.3 * beside,
+        "where the pearls were it is {instead} levels from bare, with them {beside}"
     );
 }
 

@@ -3,9 +3,10 @@
 //! Takes a photo, its [`Anchors`] and the network of the manifest's kind `ear`; gives the anchors with both lobes
 //! moved. What hangs from a lobe is judged by millimetres, and the head's crop shows an ear forty pixels high.
 
-use super::{Anchors, Error, Name, Point, head, output};
+use super::look::look;
+use super::{Anchors, Error, Name, Point, head};
 use crate::geometry::Square;
-use crate::model::{Model, Tensor};
+use crate::model::Model;
 use crate::photo::Photo;
 use glam::DVec2;
 
@@ -28,7 +29,7 @@ pub fn look_at_ears(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> 
             center: first.position,
             side,
         };
-        let seen = look(model, photo, square, name)?;
+        let seen = find(model, photo, square, name)?;
         anchors.points[name as usize] = Point {
             position: seen.position.lerp(first.position, FIRST),
             visible: f64::midpoint(first.visible, seen.visible),
@@ -39,9 +40,9 @@ pub fn look_at_ears(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> 
 }
 
 /// Where one lobe is.
-fn look(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<Point, Error> {
+fn find(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<Point, Error> {
     let right = name == Name::LobeR;
-    run(model, photo, square, right, |output| {
+    look(model, photo, (square, SIZE), right, |output| {
         let value = |name: &str, i: usize| output(name, i + 1).map(|t| f64::from(t.data[i]));
         let (x, y) = (value("points", 0)?, value("points", 1)?);
         let x = if right { 1.0 - x } else { x };
@@ -52,31 +53,4 @@ fn look(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<
             visible: value("visible", 0)?,
         })
     })
-}
-
-/// One run of a network that knows left ears only: right ones are shown to it mirrored. `read` makes something of its
-/// outputs, which it asks for by name and least length.
-pub(super) fn run<T>(
-    model: &mut Model,
-    photo: &Photo,
-    square: Square,
-    right: bool,
-    read: impl FnOnce(&dyn Fn(&str, usize) -> Result<Tensor, Error>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    let mut data = photo.sample(square, SIZE);
-    for row in data.chunks_mut(SIZE) {
-        if right {
-            row.reverse();
-        }
-        for value in row {
-            *value = *value * 2.0 - 1.0;
-        }
-    }
-    let names: Vec<String> = model.outputs().iter().map(|p| p.name.clone()).collect();
-    let path = model.path().to_owned();
-    let outputs = model.run(&[Tensor {
-        shape: vec![1, 3, SIZE, SIZE],
-        data,
-    }])?;
-    read(&|name, length| output(&path, &names, &outputs, name, length).cloned())
 }

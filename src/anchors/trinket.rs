@@ -3,6 +3,8 @@
 //! Takes a photo, its [`Anchors`] and the network of the manifest's kind `trinket`; gives the anchors with a
 //! [`Trinket`] an ear. What is put on would lie over it and not hide it.
 
+use super::look::look_for;
+use super::worn_map::{WornMap, large, parts, peak};
 use super::{Anchors, Error, Name, ears, head};
 use crate::geometry::Square;
 use crate::model::Model;
@@ -13,8 +15,6 @@ use glam::DVec2;
 const DOWN: f64 = 0.12;
 /// Side of the network's answer, cells.
 const CELLS: usize = ears::SIZE / 2;
-/// What is this probable belongs to an earring where it touches what is more so.
-pub const LIKELY: f32 = 0.3;
 /// An earring is somewhere this probable…
 const SURE: f32 = 0.75;
 /// …is so large where it is more probable than not, square millimetres…
@@ -35,10 +35,8 @@ pub struct Trinket {
     pub lobe: Name,
     /// Where that is, photo pixels.
     pub place: DVec2,
-    /// Probability 0..1 of an earring, [`CELLS`] a side, row by row; empty where none is worn.
-    map: Vec<f32>,
-    /// What the map shows, photo pixels.
-    pub square: Square,
+    /// Where it is seen.
+    pub map: WornMap,
 }
 
 impl Trinket {
@@ -61,78 +59,31 @@ impl Trinket {
                 .flat_map(|i| of.iter().map(|p| p.distance_squared(cell_of(*i))));
             pairs.fold(f64::INFINITY, f64::min).sqrt() * cell * mm_per_px
         };
-        let large = |part: &[usize]| part.iter().filter(|i| map[**i] > 0.5).count();
         let sure = |part: &[usize]| {
-            let peak = part.iter().map(|i| map[*i]).fold(0.0, f32::max);
-            peak >= SURE && large(part) as f64 * (cell * mm_per_px).powi(2) >= LEAST_MM2
+            let mm2 = large(&map, part) as f64 * (cell * mm_per_px).powi(2);
+            peak(&map, part) >= SURE && mm2 >= LEAST_MM2
         };
-        let parts = parts(&map)
+        let parts = parts(&map, CELLS)
             .into_iter()
-            .filter(|part| hangs(part) && large(part) > 0);
+            .filter(|part| hangs(part) && large(&map, part) > 0);
         let mut left: Vec<(f64, Vec<usize>)> = parts.map(|part| (apart(&part, &[middle]), part)).collect();
         left.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let mut own = Vec::new();
+        let mut own: Vec<Vec<usize>> = Vec::new();
         let mut next = left.iter().position(|(_, part)| sure(part));
         let mut kept: Vec<DVec2> = Vec::new();
         while let Some(i) = next {
-            own.resize(map.len(), 0.0);
             let (_, part) = left.remove(i);
-            part.iter().for_each(|&i| own[i] = map[i]);
-            kept.extend(part.into_iter().map(cell_of));
+            kept.extend(part.iter().copied().map(cell_of));
+            own.push(part);
             let gap = |part: &[usize]| if sure(part) { WIRE_MM } else { GAP_MM };
             next = left.iter().position(|(_, part)| apart(part, &kept) <= gap(part));
         }
         Self {
             lobe,
             place,
-            map: own,
-            square,
+            map: WornMap::new(&map, CELLS, square, &own),
         }
     }
-
-    /// Is one worn?
-    pub fn is_worn(&self) -> bool {
-        !self.map.is_empty()
-    }
-
-    /// Probability 0..1 of an earring at a photo pixel, bilinear; 0 outside its square.
-    pub fn at(&self, p: DVec2) -> f32 {
-        let unit = (p - self.square.min()) / self.square.side;
-        if !self.is_worn() || unit.cmplt(DVec2::ZERO).any() || unit.cmpgt(DVec2::ONE).any() {
-            return 0.0;
-        }
-        let last = (CELLS - 1) as f64;
-        let spot = (unit * CELLS as f64 - 0.5).clamp(DVec2::ZERO, DVec2::splat(last));
-        let (low, part) = (spot.floor(), (spot - spot.floor()).as_vec2());
-        let at = |x: f64, y: f64| self.map[y.min(last) as usize * CELLS + x.min(last) as usize];
-        let row = |y: f64| at(low.x, y) + (at(low.x + 1.0, y) - at(low.x, y)) * part.x;
-        row(low.y) + (row(low.y + 1.0) - row(low.y)) * part.y
-    }
-}
-
-/// The cells of a map that are likely an earring's, by what hangs together, corners included.
-fn parts(map: &[f32]) -> Vec<Vec<usize>> {
-    let mut left: Vec<bool> = map.iter().map(|v| *v > LIKELY).collect();
-    let mut parts = Vec::new();
-    for first in 0..left.len() {
-        if !std::mem::take(&mut left[first]) {
-            continue;
-        }
-        let (mut part, mut next) = (vec![first], 0);
-        while let Some(i) = part.get(next).copied() {
-            let (x, y) = (i % CELLS, i / CELLS);
-            for v in y.saturating_sub(1)..(y + 2).min(CELLS) {
-                for u in x.saturating_sub(1)..(x + 2).min(CELLS) {
-                    if std::mem::take(&mut left[v * CELLS + u]) {
-                        part.push(v * CELLS + u);
-                    }
-                }
-            }
-            next += 1;
-        }
-        parts.push(part);
-    }
-    parts
 }
 
 /// Looks for an earring at both ears.
@@ -149,12 +100,7 @@ pub fn look_for_trinkets(model: &mut Model, photo: &Photo, anchors: &mut Anchors
             side: ears::WINDOW * size,
         };
         let right = lobe == Name::LobeR;
-        let mut map = ears::run(model, photo, square, right, |output| {
-            Ok(output("worn", CELLS * CELLS)?.data[..CELLS * CELLS].to_vec())
-        })?;
-        if right {
-            map.chunks_mut(CELLS).for_each(<[f32]>::reverse);
-        }
+        let map = look_for(model, photo, (square, ears::SIZE), right)?;
         found.push(Trinket::new(lobe, map, square, place, mm_per_px));
     }
     anchors.trinkets = found;
@@ -182,17 +128,17 @@ mod tests {
 
     #[test]
     fn an_earring_hangs_below_its_lobe_and_is_sure() {
-        assert!(trinket(&[(32, 24, 0.9)]).is_worn());
+        assert!(trinket(&[(32, 24, 0.9)]).map.is_worn());
         assert!(
-            trinket(&[(32, 40, 0.9)]).is_worn(),
+            trinket(&[(32, 40, 0.9)]).map.is_worn(),
             "a wire is too thin to be seen"
         );
-        assert!(!trinket(&[(32, 24, 0.6)]).is_worn());
+        assert!(!trinket(&[(32, 24, 0.6)]).map.is_worn());
         assert!(
-            !trinket(&[(50, 24, 0.99)]).is_worn(),
+            !trinket(&[(50, 24, 0.99)]).map.is_worn(),
             "a collar's pin is beside it"
         );
-        assert!(!trinket(&[]).is_worn());
+        assert!(!trinket(&[]).map.is_worn());
     }
 
     #[test]
@@ -207,12 +153,12 @@ mod tests {
             (32, 54, 0.95),
         ];
         let worn = trinket(&spots);
-        let at = |x: f64, y: f64| worn.at(DVec2::new(2.0 * x + 1.0, 2.0 * y + 1.0));
+        let at = |x: f64, y: f64| worn.map.at(DVec2::new(2.0 * x + 1.0, 2.0 * y + 1.0));
         assert!((at(32.0, 28.0) - 0.6).abs() < 1e-5 && (at(32.0, 30.0) - 0.95).abs() < 1e-5);
         assert!(at(50.0, 24.0).abs() < 1e-5 && at(33.0, 32.0).abs() < 1e-5);
         assert!(at(32.0, 37.0) > 0.8, "a pearl hangs on a wire");
         assert!(at(31.0, 43.0).abs() < 1e-5, "a curl of hair is below it");
         assert!(at(32.0, 54.0).abs() < 1e-5, "a necklace is below it");
-        assert!(worn.at(DVec2::splat(-10.0)).abs() < 1e-5);
+        assert!(worn.map.at(DVec2::splat(-10.0)).abs() < 1e-5);
     }
 }

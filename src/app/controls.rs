@@ -134,7 +134,7 @@ impl Controls {
                 edits = pair.pieces.clone();
                 edits.iter_mut().for_each(|(_, a)| a.visibility = visibility);
             }
-            if category == Category::Earring && wears_own(desk, &pair) {
+            if wears_own(desk, &pair) {
                 let choices = [
                     (Some(false), words.say("own-take-off")),
                     (Some(true), words.say("own-keep")),
@@ -184,12 +184,13 @@ impl Controls {
     }
 }
 
-/// Is an earring worn already where one of these pieces goes?
+/// Is something worn already where one of these pieces goes?
 fn wears_own(desk: &Desk, pair: &Pair) -> bool {
     desk.current_result().is_some_and(|result| {
         let anchors = &result.fitted.outcome.anchors;
-        let worn = |lobe| anchors.wears_own(lobe);
-        pair.pieces.iter().filter_map(|(piece, _)| piece.lobe()).any(worn)
+        pair.pieces
+            .iter()
+            .any(|(piece, _)| piece.is_worn_already(anchors))
     })
 }
 

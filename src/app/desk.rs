@@ -62,7 +62,7 @@ pub struct Result {
     pub difference: Option<Picture>,
 }
 
-/// A portrait and the artwork of what is worn, in a look; or a portrait without the earrings that were taken off.
+/// A portrait and the artwork of what is worn, in a look; or a portrait without what was taken off.
 pub struct Dressed {
     /// The portrait's file.
     pub portrait: PathBuf,
@@ -288,7 +288,7 @@ impl Desk {
         }
     }
 
-    /// The portrait looked at in the look now chosen and without the earrings taken off, when it was made.
+    /// The portrait looked at in the look now chosen and without what was taken off, when it was made.
     pub fn current_bare(&self) -> Option<&Dressed> {
         let path = self.document().portrait()?;
         let bare = self.bare.as_ref().filter(|b| b.portrait == path)?;

@@ -28,6 +28,10 @@ const LEAN: f32 = 0.7;
 /// are the better ones.
 const OFF: (f32, f32) = (0.15, 0.35);
 
+/// So many pixels of the hole along its rim are softened, so often: where patches meet the photo there may be an edge, and
+/// it would be a stair.
+const RIM: (u32, usize) = (2, 2);
+
 /// An encoded colour.
 pub type Pixel = [f32; 3];
 
@@ -45,6 +49,8 @@ pub struct Holed {
     pub guide: Vec<Pixel>,
     /// Half the side of the box over which that is the mean at full size, pixels.
     pub soft: usize,
+    /// A patch so many pixels away counts as unlike its target by twice as much.
+    pub beside: f32,
 }
 
 /// Fills the hole. Where there is no patch without a hole it is the guess alone, or the colours nearest by.
@@ -65,7 +71,7 @@ pub fn fill(picture: Holed) -> Vec<Pixel> {
         field = level.patched(field.as_ref(), rounds, &mut random);
         made = Some(level);
     }
-    made.map(Holed::leaning).unwrap_or_default()
+    made.map(|made| made.leaning().soft_rimmed()).unwrap_or_default()
 }
 
 impl Holed {
@@ -123,14 +129,15 @@ impl Holed {
             hole,
             guide,
             soft: self.soft,
+            beside: self.beside / 2.0,
         })
     }
 
     /// Patches that fit are not always there: what was made of them at full size, moved towards the guess where the two
     /// differ on the whole.
-    fn leaning(mut self) -> Vec<Pixel> {
+    fn leaning(mut self) -> Self {
         if self.guide.is_empty() {
-            return self.pixels;
+            return self;
         }
         let whole = [0, 1, 2].map(|c| {
             let plane: Vec<f32> = self.pixels.iter().map(|p| p[c]).collect();
@@ -141,6 +148,29 @@ impl Holed {
             let length = away.iter().map(|v| v * v).sum::<f32>().sqrt();
             let share = LEAN * ((length - OFF.0) / (OFF.1 - OFF.0)).clamp(0.0, 1.0);
             self.pixels[i] = std::array::from_fn(|c| (self.pixels[i][c] + share * away[c]).clamp(0.0, 1.0));
+        }
+        self
+    }
+
+    /// The picture with the hole's outermost pixels softened.
+    fn soft_rimmed(mut self) -> Vec<Pixel> {
+        let (w, h, depth) = (self.width, self.height(), self.depth());
+        if w < 3 || h < 3 {
+            return self.pixels;
+        }
+        let inner = |i: &usize| (1..w - 1).contains(&(i % w)) && (1..h - 1).contains(&(i / w));
+        let rim: Vec<usize> = (0..w * h)
+            .filter(|&i| (1..=RIM.0).contains(&depth[i]))
+            .filter(inner)
+            .collect();
+        for _ in 0..RIM.1 {
+            let at = |i: usize, c: usize| self.pixels[i][c];
+            let row = |i: usize, c: usize| at(i - 1, c) + 2.0 * at(i, c) + at(i + 1, c);
+            let soft = |i: usize, c: usize| (row(i - w, c) + 2.0 * row(i, c) + row(i + w, c)) / 16.0;
+            let softened: Vec<Pixel> = rim.iter().map(|&i| std::array::from_fn(|c| soft(i, c))).collect();
+            rim.iter()
+                .zip(softened)
+                .for_each(|(i, pixel)| self.pixels[*i] = pixel);
         }
         self.pixels
     }
@@ -245,6 +275,7 @@ mod tests {
                 hole,
                 guide: vec![],
                 soft: 0,
+                beside: side as f32 / 2.0,
             },
             whole,
         )
@@ -336,7 +367,8 @@ mod tests {
                 pixels: vec![],
                 hole: vec![],
                 guide: vec![],
-                soft: 0
+                soft: 0,
+                beside: 1.0
             })
             .is_empty()
         );

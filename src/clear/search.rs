@@ -12,10 +12,6 @@ const SURER: f32 = 1.3;
 /// Share of the patches that fit better than the one that sets the scale.
 const FITTING: f64 = 0.75;
 
-/// A patch half the picture away counts as unlike its target by twice as much: what is behind an earring is sooner beside
-/// it than on a shoulder.
-const FAR: f32 = 4.0;
-
 /// How much it counts beside a patch's own colours what it is like on the whole, as it is guessed…
 const GUESSED: f32 = 1.0;
 /// …which is looked at in every third pixel across and down.
@@ -85,7 +81,7 @@ impl Search {
     pub fn rate(&mut self, picture: &Holed) {
         for (t, unlike) in self.targets.iter().zip(&mut self.unlike) {
             let source = self.found[*t] as usize;
-            let far = far(self.width, self.height, [*t, source]);
+            let far = far(picture, [*t, source]);
             *unlike = far * distance(picture, [*t, source], f32::INFINITY);
         }
     }
@@ -127,7 +123,7 @@ impl Search {
     fn try_on(&mut self, picture: &Holed, k: usize, source: usize) {
         if self.known.get(source).is_some_and(|known| *known) {
             let t = self.targets[k];
-            let far = far(self.width, self.height, [t, source]);
+            let far = far(picture, [t, source]);
             let unlike = far * distance(picture, [t, source], self.unlike[k] / far);
             if unlike < self.unlike[k] {
                 (self.unlike[k], self.found[t]) = (unlike, source as u32);
@@ -169,13 +165,15 @@ fn rows(center: usize, width: usize) -> impl Iterator<Item = usize> {
     (0..=2 * RADIUS).map(move |y| first + y * width)
 }
 
-/// The factor on how unlike two patches are that comes of how far apart they lie.
-fn far(width: usize, height: usize, [a, b]: [usize; 2]) -> f32 {
+/// The factor on how unlike two patches are that comes of how far apart they lie: what is behind a piece is sooner beside
+/// it than somewhere else.
+fn far(picture: &Holed, [a, b]: [usize; 2]) -> f32 {
+    let width = picture.width;
     let (x, y) = (
         (a % width).abs_diff(b % width) as f32,
         (a / width).abs_diff(b / width) as f32,
     );
-    1.0 + FAR * (x * x + y * y) / (width.max(height) as f32).powi(2)
+    1.0 + (x * x + y * y) / picture.beside.powi(2)
 }
 
 /// Sum of squared differences of two patches and of what they are like on the whole; something not below `enough` where it

@@ -2,7 +2,7 @@
 
 use super::engine::EngineArgs;
 use anyhow::Context;
-use bijou::anchors::{Anchors, Name};
+use bijou::anchors::{Anchors, Name, WornMap};
 use bijou::photo::Photo;
 use bijou::pipeline::{Choice, Engine};
 use std::path::{Path, PathBuf};
@@ -29,6 +29,9 @@ struct Found {
     /// Lobes at which an earring is worn already.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     own_earrings: Vec<Name>,
+    /// Is a necklace worn already? None where nobody looked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    own_necklace: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -60,6 +63,10 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
         all.push(Found {
             portrait: portrait.clone(),
             own_earrings: anchors.as_ref().map(own_earrings).unwrap_or_default(),
+            own_necklace: anchors
+                .as_ref()
+                .and_then(|a| a.strand.as_ref())
+                .map(WornMap::is_worn),
             anchors,
             error,
         });
@@ -111,13 +118,16 @@ fn table(portrait: &Path, anchors: &Anchors) -> String {
     if !worn.is_empty() {
         rows.push(format!("  an earring is worn already at {}", worn.join(" and ")));
     }
+    if anchors.wears_necklace() {
+        rows.push("  a necklace is worn already".to_owned());
+    }
     rows.join("\n")
 }
 
 /// Lobes at which an earring is worn already.
 fn own_earrings(anchors: &Anchors) -> Vec<Name> {
     let lobes = [Name::LobeL, Name::LobeR].into_iter();
-    lobes.filter(|lobe| anchors.wears_own(*lobe)).collect()
+    lobes.filter(|lobe| anchors.wears_earring(*lobe)).collect()
 }
 
 /// The name of a point as JSON has it.

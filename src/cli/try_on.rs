@@ -79,7 +79,7 @@ pub struct Args {
     /// Strength of the relighting, 0 to 1
     #[arg(long, default_value_t = 1.0, value_parser = share)]
     relight: f32,
-    /// Leave earrings that are worn in the picture where they are, instead of taking them off
+    /// Leave earrings and a necklace that are worn in the picture where they are, instead of taking them off
     #[arg(long)]
     keep_own: bool,
     /// JPEG quality, 1 to 100
@@ -294,6 +294,8 @@ fn agree(wanted: &Recipe, outcome: &Outcome) -> anyhow::Result<()> {
         "the engine differs from the recipe's ({} on {}; --engine and --device choose)",
         wanted.engine, wanted.device
     );
+    let pieces = outcome.report.pieces.iter();
+    let replaced: Vec<Piece> = pieces.filter(|p| p.replaces).map(|p| p.piece).collect();
     let checks = [
         (
             "the portrait differs from the recipe's",
@@ -301,7 +303,7 @@ fn agree(wanted: &Recipe, outcome: &Outcome) -> anyhow::Result<()> {
         ),
         (
             "a model differs from the recipe's (--model chooses the generator)",
-            got.models.repeat(&wanted.models, !outcome.taken_off.is_empty()),
+            got.models.repeat(&wanted.models, &replaced),
         ),
         (
             "the graphics adapter differs from the recipe's, which drew its look",

@@ -1,5 +1,5 @@
 //! What a look makes of a portrait with nothing worn and of the artwork alone, so that a piece can follow the hand
-//! without losing its look; and the portrait without the earrings that were taken off, which must not come back under the
+//! without losing its look; and the portrait without what was taken off, which must not come back under the
 //! hand either. Takes the portrait and the worn products; gives pictures for the screen.
 
 use super::Pyramid;

@@ -42,8 +42,8 @@ impl Engine {
         let has_live = Manifest::load(&choice.root)?.entry(LIVE).is_ok();
         let mut engine = Self::start_with(choice, if has_live { LIVE } else { "tryon" })?;
         engine.measured = false;
-        // What is made up behind an earring would not stay the same from frame to frame.
-        (engine.trinket, engine.behind) = (None, None);
+        // What is made up behind what is worn would not stay the same from frame to frame.
+        (engine.trinket, engine.behind, engine.strand) = (None, None, None);
         engine.texture = None;
         Ok(engine)
     }

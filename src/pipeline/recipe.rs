@@ -4,7 +4,7 @@ use super::{Item, Request};
 use crate::anchors::{Anchors, Measure, Point, Pose};
 use crate::model::Runtime;
 use crate::photo::Photo;
-use crate::placement::Adjustments;
+use crate::placement::{Adjustments, Piece};
 use crate::style::Style;
 use serde::{Deserialize, Serialize};
 
@@ -54,6 +54,9 @@ pub struct Models {
     /// Of the network that guessed what was behind them, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behind: Option<String>,
+    /// Of the network that looked for a necklace worn already, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strand: Option<String>,
     /// Of the generator.
     pub generator: String,
     /// Of the network that drew the surface of a reference picture, where one did.
@@ -62,15 +65,20 @@ pub struct Models {
 }
 
 impl Models {
-    /// Do these make again what `wanted` made? Where nothing was `taken_off`, a recipe of before there was a network for
-    /// that lacks nothing.
-    pub fn repeat(&self, wanted: &Self, taken_off: bool) -> bool {
-        let idle = |wanted: &Option<String>| wanted.is_none() && !taken_off;
-        let of = |wanted, own: &Option<String>| if idle(wanted) { None } else { own.clone() };
+    /// Do these make again what `wanted` made? Where no such piece `replaced` one that was worn, a recipe of before there was
+    /// a network for that lacks nothing.
+    pub fn repeat(&self, wanted: &Self, replaced: &[Piece]) -> bool {
+        let earring = replaced.iter().any(|piece| piece.lobe().is_some());
+        let necklace = replaced.contains(&Piece::Necklace);
+        let of = |wanted: &Option<String>, own: &Option<String>, used: bool| {
+            let lacks_nothing = wanted.is_none() && !used;
+            if lacks_nothing { None } else { own.clone() }
+        };
         *wanted
             == Self {
-                trinket: of(&wanted.trinket, &self.trinket),
-                behind: of(&wanted.behind, &self.behind),
+                trinket: of(&wanted.trinket, &self.trinket, earring),
+                behind: of(&wanted.behind, &self.behind, earring),
+                strand: of(&wanted.strand, &self.strand, necklace),
                 ..self.clone()
             }
     }
@@ -83,6 +91,7 @@ impl Models {
             &maybe(&self.ear),
             &maybe(&self.trinket),
             &maybe(&self.behind),
+            &maybe(&self.strand),
             &self.generator,
         ]
         .map(String::as_str)

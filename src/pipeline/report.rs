@@ -44,7 +44,7 @@ pub struct PieceReport {
     pub over_clothes: bool,
     /// By how much a chain is worn shorter than it is, so that its pendant is in the picture, mm.
     pub shorter_mm: f64,
-    /// Does it take the place of an earring that the person wears, which is taken off?
+    /// Does it take the place of one that the person wears, which is taken off?
     pub replaces: bool,
     /// Darkest shadow, 0..1 of the photo's encoded value.
     pub deepest_shadow: f32,

@@ -2,12 +2,12 @@
 
 use super::report::PieceReport;
 use super::{Clock, Engine, Error, Item, Seat, Stage, report};
-use crate::anchors::{Anchors, Name};
-use crate::clear::clear;
+use crate::anchors::{Anchors, WornMap};
+use crate::clear::{Own, clear};
 use crate::composite;
 use crate::geometry::Square;
 use crate::photo::{Patch, Photo};
-use crate::placement::{self, Hidden, Placement, Visibility};
+use crate::placement::{self, Hidden, Piece, Placement, Visibility};
 use crate::product::Product;
 use crate::restore::{self, Worn};
 use glam::DVec2;
@@ -15,6 +15,17 @@ use std::borrow::Cow;
 
 /// Places of the newest photo that are remembered beside a new one.
 const REMEMBERED: usize = 3;
+
+/// What a patch behind something worn was made from.
+#[derive(PartialEq)]
+pub(super) struct Source {
+    /// The photo's hash.
+    photo: String,
+    /// Where it was looked for that, and for what is worn beside.
+    squares: Vec<Square>,
+    /// Millimetres a pixel.
+    scale: f64,
+}
 
 /// What one head wears.
 #[derive(Default)]
@@ -30,8 +41,8 @@ pub(super) struct PutOn {
 }
 
 impl Engine {
-    /// All pieces of all items on one head, written into `worn`. Earrings that the person wears already are taken off
-    /// where others are put on.
+    /// All pieces of all items on one head, written into `worn`. Earrings and a necklace that the person wears already are
+    /// taken off where others are put on.
     pub(super) fn put_on_all(
         &mut self,
         worn: &mut Photo,
@@ -47,32 +58,32 @@ impl Engine {
             let places = placement::place(anchors, product, adjustments, size);
             seats.extend(places.into_iter().map(|placement| Seat { item, placement }));
         }
-        let mut lobes = to_clear(anchors, items, &seats);
+        let mut own = to_clear(anchors, items, &seats);
         loop {
-            let start = (!lobes.is_empty()).then(|| worn.clone());
-            let put_on = self.put_on_bare(worn, photo, anchors, (items, &seats, &lobes), clock)?;
-            let drawn = |lobe: &Name| {
+            let start = (!own.is_empty()).then(|| worn.clone());
+            let put_on = self.put_on_bare(worn, photo, anchors, (items, &seats, &own), clock)?;
+            let drawn = |own: &Piece| {
                 let mut pieces = put_on.pieces.iter().filter(|p| p.hidden.is_none());
-                pieces.any(|p| p.piece.lobe() == Some(*lobe))
+                pieces.any(|p| p.piece == *own)
             };
             match start {
-                // An earring for which nothing else is to be seen in the end stays.
-                Some(start) if !lobes.iter().all(drawn) => {
+                // What nothing else is to be seen for in the end stays.
+                Some(start) if !own.iter().all(drawn) => {
                     *worn = start;
-                    lobes.retain(drawn);
+                    own.retain(drawn);
                 }
                 _ => return Ok(put_on),
             }
         }
     }
 
-    /// The same where it is known at which lobes an earring goes.
+    /// The same where it is known in the place of which pieces something is taken off.
     fn put_on_bare(
         &mut self,
         worn: &mut Photo,
         photo: &Photo,
         anchors: &Anchors,
-        (items, seats, lobes): (&[Item], &[Seat], &[Name]),
+        (items, seats, own): (&[Item], &[Seat], &[Piece]),
         clock: &mut Clock<'_>,
     ) -> Result<PutOn, Error> {
         let mut put_on = PutOn {
@@ -81,12 +92,12 @@ impl Engine {
         };
         let mut bare = Cow::Borrowed(photo);
         let mut cleared = Vec::new();
-        for lobe in lobes {
+        for own in own {
             clock.start(Stage::Clear)?;
-            if let Some(patch) = self.behind(photo, anchors, *lobe)? {
+            if let Some(patch) = self.behind(photo, anchors, *own)? {
                 bare.to_mut().apply(&patch);
                 worn.apply(&patch);
-                cleared.push((Some(*lobe), report::share(&patch, photo)));
+                cleared.push((*own, report::share(&patch, photo)));
                 put_on.taken_off.push(patch);
             }
         }
@@ -101,8 +112,7 @@ impl Engine {
             let (piece, colour_error) = piece.ok().unzip();
             let mut told = PieceReport::new(&product.id, placement, piece.as_ref(), photo, anchors);
             told.colour_error = colour_error.flatten();
-            let lobe = placement.piece.lobe();
-            if let Some((_, share)) = cleared.iter().find(|(cleared, _)| lobe == *cleared)
+            if let Some((_, share)) = cleared.iter().find(|(own, _)| placement.piece == *own)
                 && piece.is_some()
             {
                 told.replaces = true;
@@ -114,27 +124,41 @@ impl Engine {
         Ok(put_on)
     }
 
-    /// What was behind the earring at a lobe; remembered for the newest photo, as a piece that is moved changes nothing
-    /// of it.
+    /// What was behind that which is worn in the place of a piece; remembered for the newest photo, as a piece that is moved
+    /// changes nothing of it.
     ///
     /// # Errors
     /// When the network that guesses it fails.
-    fn behind(&mut self, photo: &Photo, anchors: &Anchors, lobe: Name) -> Result<Option<Patch>, Error> {
+    fn behind(&mut self, photo: &Photo, anchors: &Anchors, piece: Piece) -> Result<Option<Patch>, Error> {
         let (hash, scale) = (photo.sha256(), anchors.mm_per_px.value);
-        let Some(trinket) = anchors.trinkets.iter().find(|t| t.lobe == lobe) else {
+        let own = match piece {
+            Piece::Necklace => anchors.strand.as_ref().map(Own::Necklace),
+            _ => anchors
+                .trinkets
+                .iter()
+                .find(|t| Some(t.lobe) == piece.lobe())
+                .map(Own::Earring),
+        };
+        let Some(own) = own else {
             return Ok(None);
         };
-        self.cleared.retain(|(of, _, _, _)| of == hash);
-        let known =
-            |(_, at, with, _): &&(String, Square, f64, Patch)| *at == trinket.square && *with == scale;
-        if let Some((_, _, _, patch)) = self.cleared.iter().find(known) {
+        let worn = anchors.trinkets.iter().map(|t| &t.map).chain(&anchors.strand);
+        let others: Vec<&WornMap> = worn.filter(|map| map.square != own.map().square).collect();
+        // Squares and scale follow from the photo and the points, and all else from those.
+        let squares = std::iter::once(own.map()).chain(others.iter().copied());
+        let from = Source {
+            photo: hash.to_owned(),
+            squares: squares.map(|map| map.square).collect(),
+            scale,
+        };
+        self.cleared.retain(|(known, _)| known.photo == hash);
+        if let Some((_, patch)) = self.cleared.iter().find(|(known, _)| *known == from) {
             return Ok(Some(patch.clone()));
         }
-        let patch = clear(photo, trinket, scale, self.behind.as_mut())?;
+        let patch = clear(photo, own, &others, scale, self.behind.as_mut())?;
         if let Some(patch) = patch.as_ref().filter(|_| !hash.is_empty()) {
             self.cleared.truncate(REMEMBERED);
-            self.cleared
-                .insert(0, (hash.to_owned(), trinket.square, scale, patch.clone()));
+            self.cleared.insert(0, (from, patch.clone()));
         }
         Ok(patch)
     }
@@ -176,21 +200,20 @@ impl Engine {
     }
 }
 
-/// The lobes at which an earring is put on and another one is worn that need not stay.
-fn to_clear(anchors: &Anchors, items: &[Item], seats: &[Seat]) -> Vec<Name> {
+/// The pieces that are put on and in whose place something is worn that need not stay.
+fn to_clear(anchors: &Anchors, items: &[Item], seats: &[Seat]) -> Vec<Piece> {
     let kept = |Seat { item, placement }: &Seat| {
         let asked = items[*item].adjustments.get(&placement.piece);
         asked.is_some_and(|a| a.keep_own)
     };
-    let goes = |lobe: &Name| {
-        let drawn =
-            |seat: &&Seat| seat.placement.piece.lobe() == Some(*lobe) && seat.placement.hidden.is_none();
+    let goes = |piece: &Piece| {
+        let drawn = |seat: &&Seat| seat.placement.piece == *piece && seat.placement.hidden.is_none();
         let mut here = seats.iter().filter(drawn).peekable();
         here.peek().is_some() && !here.any(kept)
     };
-    let lobes = [Name::LobeL, Name::LobeR].into_iter();
-    lobes
-        .filter(|lobe| anchors.wears_own(*lobe))
+    let pieces = Piece::ALL.into_iter();
+    pieces
+        .filter(|piece| piece.is_worn_already(anchors))
         .filter(goes)
         .collect()
 }

@@ -50,7 +50,7 @@ pub struct Adjustment {
     pub visibility: Visibility,
     /// Shadow and relighting.
     pub strength: Strength,
-    /// Leave an earring that the person wears already where it is?
+    /// Leave what the person wears already in its place where it is?
     pub keep_own: bool,
 }
 

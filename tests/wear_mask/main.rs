@@ -55,6 +55,7 @@ fn anchors() -> Anchors {
         other_head: false,
         parts: PartMap::default(),
         trinkets: Vec::new(),
+        strand: None,
     }
 }
 

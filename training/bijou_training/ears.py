@@ -6,6 +6,7 @@ subject's left one (right ones mirrored), and from them what the network of the 
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from bijou_training import augment
 from bijou_training.dataset import hand_set_points, head_unit, read_planes
 from bijou_training.ear_net import SIZE, WINDOW
 from bijou_training.measure_pairs import Net
-from bijou_training.passes import detect
+from bijou_training.passes import detect, session
 from bijou_training.trinket_net import DOWN, cells
 from bijou_training.trinkets import decoy, gloss, hung
 
@@ -154,6 +155,27 @@ def photographs(folder: Path, net: Net) -> list[Photograph]:
     return found
 
 
+def photograph_options(parser: argparse.ArgumentParser) -> None:
+    """Options of a training that learns from photographs as well."""
+    parser.add_argument("--real", type=Path, help="labelled photographs")
+    parser.add_argument("--anchors", type=Path, default=Path("../models/anchors.onnx"), help="finds the heads in them")
+    parser.add_argument("--fold", type=int, default=0, help="which fifth of the people is left out; -1: none")
+
+
+def learned(args: argparse.Namespace) -> list[Photograph]:
+    """The photographs that those options let it learn from."""
+    found = photographs(args.real, session(args.anchors)) if args.real else []
+    return [photo for i, photo in enumerate(found) if i % 5 != args.fold]
+
+
+def filmed(rng: np.random.Generator, image: Tensor, gentle: bool) -> Tensor:
+    """A picture as some lamp and some camera would have it."""
+    if rng.random() < (0.05 if gentle else 0.2):
+        image = augment.hard_shadow(rng, image)
+    image = augment.colour(rng, 0.6 if gentle else 1.0)(image)
+    return augment.degrade(rng, image, 0.4 if gentle else 0.8)
+
+
 def ear_example(rng: np.random.Generator, ear: Ear) -> dict[str, Tensor]:
     """What the closer look sees around a place near the lobe, and where in it the lobe is."""
     away = rng.normal(0, 0.07, 2) if rng.random() < 0.6 else rng.uniform(-0.27, 0.27, 2)
@@ -199,10 +221,7 @@ def example(rng: np.random.Generator, ear: Ear, away: np.ndarray, hang: float) -
         image, worn = image * (1 - mask) + rgb * mask, worn * (1 - mask)
         x, y = np.clip(place, 0, SIZE - 1).astype(int)
         visible *= float(mask[0, y, x] < 0.5)
-    if rng.random() < (0.05 if gentle else 0.2):
-        image = augment.hard_shadow(rng, image)
-    image = augment.colour(rng, 0.6 if gentle else 1.0)(image)
-    image = augment.degrade(rng, image, 0.4 if gentle else 0.8)
+    image = filmed(rng, image, gentle)
     near = bool((np.abs(place / SIZE - 0.5) < 0.49).all())
     return {
         "image": image.clamp(0, 1) * 2 - 1,

@@ -1,9 +1,9 @@
 """Measure both networks and write models/EVALUATION.md.
 
     python -m bijou_training.evaluate --data data/test --models ../models [--real PHOTOS] \
-        [--anchors runs/fold0/last.pt | --folds runs/fold?/last.pt] [--compare runs/anchors/last.pt] \
-        [--further runs/fold?/last.pt] [--former FILE] [--ears runs/ears?/last.pt] [--behind runs/behind?/last.pt] \
-        [--json quality.json] [--write]
+        [--anchors runs/adapted0/last.pt | --folds runs/adapted?/last.pt] [--compare runs/anchors/last.pt] \
+        [--further runs/adapted?/last.pt] [--former FILE] [--ears runs/ears?/last.pt] [--trinkets runs/trinkets?/last.pt] \
+        [--strands runs/strands?/last.pt] [--behind runs/behind?/last.pt] [--json quality.json] [--write]
 
 The generators against flat compositing, in the band of the product and its surroundings (12 px); the anchors
 on rendered portraits and on held-out photographs with the program's three passes. Runs the exported files.
@@ -32,6 +32,7 @@ from bijou_training.measure_behind import report as report_behind
 from bijou_training.measure_ears import of_photographs, of_portraits, of_renders
 from bijou_training.measure_pairs import Net, report_generator
 from bijou_training.measure_points import measure_points, parts_table, points_table, report_anchors
+from bijou_training.measure_strands import report as report_strands
 from bijou_training.measure_trinkets import report as report_trinkets
 from bijou_training.passes import session
 
@@ -100,11 +101,12 @@ def options() -> argparse.Namespace:
     parser.add_argument("--json", type=Path, help="write the manifest's numbers here")
     parser.add_argument("--ears", type=Path, nargs="*", help="the closer look, adapted without fold 0, 1, …")
     parser.add_argument("--trinkets", type=Path, nargs="*", help="earrings worn already, without fold 0, 1, …")
-    parser.add_argument("--behind", type=Path, nargs="*", help="what is behind them, likewise")
+    parser.add_argument("--strands", type=Path, nargs="*", help="necklaces worn already, likewise")
+    parser.add_argument("--behind", type=Path, nargs="*", help="what is behind an earring, likewise")
     parser.add_argument("--further", type=Path, nargs="*", help="as --folds, for the photographs anchors.json omits")
     parser.add_argument("--former", type=Path, help="exported anchors that learned nothing set by hand in those")
     parser.add_argument("--undrawn", type=Path, help="exported anchors that learned no parts drawn by hand")
-    chapters = ("generators", "anchors", "ears", "trinkets", "behind", "time")
+    chapters = ("generators", "anchors", "ears", "trinkets", "strands", "behind", "time")
     parser.add_argument("--only", choices=chapters, help="measure one chapter of the EVALUATION.md there is anew")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
     return parser.parse_args()
@@ -120,7 +122,7 @@ def embedded_times(program: Path, models: Path) -> list[str]:
 
 def time_chapter(models: Path, program: Path | None) -> list[str]:
     """How long the networks take here, now."""
-    names = ("anchors", "ear", "trinket", "behind", "tryon", "tryon-512", "tryon-live")
+    names = ("anchors", "ear", "trinket", "strand", "behind", "tryon", "tryon-512", "tryon-live")
     names = [n for n in names if (models / f"{n}.onnx").exists()]
     lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for."]
     lines += [f"Processor: {processor()}. {busy()}", ""]
@@ -140,7 +142,7 @@ def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]
     if args.real:
         nets = [checkpoint_net(p, "ear") for p in args.ears or ()]
         title = f"photographs, {len(nets)} folds over people" if nets else "photographs, which the network may know"
-        table, values = of_photographs(first, nets or [net], args.real)
+        table, values = of_photographs(first, nets, net, args.real)
         numbers["ear"] |= values
         lines += ["", f"### {title}", "", *table]
     return lines
@@ -155,6 +157,17 @@ def trinket_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[
     anchors = session(args.models / "anchors.onnx")
     table, numbers["trinket"] = report_trinkets(nets, shipped, args.data, args.real, anchors)
     return ["## Trinkets", "", "Earrings that people wear in the picture already.", "", *table]
+
+
+def strand_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
+    """The chapter on necklaces that are worn already; fills in its numbers."""
+    path = args.models / "strand.onnx"
+    if not path.exists():
+        return []
+    nets, shipped = [checkpoint_net(p, "strand") for p in args.strands or ()], session(path)
+    anchors = session(args.models / "anchors.onnx")
+    table, numbers["strand"] = report_strands(nets, shipped, args.data, args.real, anchors)
+    return ["## Strands", "", "Necklaces that people wear in the picture already.", "", *table]
 
 
 def behind_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
@@ -317,7 +330,7 @@ def command(args: argparse.Namespace) -> str:
     for name in ("anchors", "compare", "former", "undrawn", "program"):
         path = getattr(args, name)
         said += f" --{name} {path.name if path.is_absolute() else path}" if path else ""
-    for name in ("folds", "further", "ears", "trinkets", "behind"):
+    for name in ("folds", "further", "ears", "trinkets", "strands", "behind"):
         said += f" --{name} {' '.join(map(str, getattr(args, name)))}" if getattr(args, name) else ""
     return said if args.only else f"{said} --write"
 
@@ -325,13 +338,14 @@ def command(args: argparse.Namespace) -> str:
 def main() -> None:
     args = options()
     torch.set_num_threads(1)
-    kinds = ("anchors", "ear", "trinket", "behind", "generator", "fine", "live")
+    kinds = ("anchors", "ear", "trinket", "strand", "behind", "generator", "fine", "live")
     numbers: dict[str, dict] = {kind: {} for kind in kinds}
     measure = {
         "generators": partial(generators, args, numbers),
         "anchors": partial(anchors, args, numbers),
         "ears": partial(ear_chapter, args, numbers),
         "trinkets": partial(trinket_chapter, args, numbers),
+        "strands": partial(strand_chapter, args, numbers),
         "behind": partial(behind_chapter, args, numbers),
         "time": partial(time_chapter, args.models, args.program),
     }

@@ -1,6 +1,6 @@
 """Export a trained network: checkpoint -> ONNX (opset 17, static shapes) + an entry of models/manifest.toml.
 
-    python -m bijou_training.export anchors|ear|trinket|behind|generator|fine|live|texture CKPT --out ../models
+    python -m bijou_training.export anchors|ear|trinket|strand|behind|… CKPT --out ../models
 
 In the place of CKPT `random --seed 1` exports random weights, and `kept --quality runs/quality.json` leaves the file
 as it is and writes its figures into the manifest. `fine` is the generator for 512x512 pixels, from a checkpoint of the
@@ -24,7 +24,7 @@ import onnx
 import onnxruntime as ort
 import torch
 
-from bijou_training import behind_net, ear_net, trinket_net
+from bijou_training import behind_net, ear_net, strand_net, trinket_net
 from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator, LiveGenerator
 from bijou_training.surface import MARK_NAMES, MARKS
 from bijou_training.texture_net import LARGEST, TextureNet
@@ -60,6 +60,11 @@ SPEC = {
         "name": "trinket",
         "input": [("image", RGB, [-1.0, 1.0], (1, 3, ear_net.SIZE, ear_net.SIZE))],
         "output": [("worn", ["earring"], [0.0, 1.0])],
+    },
+    "strand": {
+        "name": "strand",
+        "input": [("image", RGB, [-1.0, 1.0], (1, 3, strand_net.SIZE, strand_net.SIZE))],
+        "output": [("worn", ["necklace"], [0.0, 1.0])],
     },
     "behind": {
         "name": "behind",
@@ -98,10 +103,11 @@ SPEC["fine"] = SPEC["generator"] | {
     "input": [(*SPEC["generator"]["input"][0][:3], (1, 8, 512, 512))],
 }
 NETWORK = {
-    "anchors": AnchorsNet, "ear": ear_net.EarNet, "trinket": trinket_net.TrinketNet, "behind": behind_net.BehindNet,
+    "anchors": AnchorsNet, "ear": ear_net.EarNet, "trinket": trinket_net.TrinketNet,
+    "strand": strand_net.StrandNet, "behind": behind_net.BehindNet,
     "generator": Generator, "fine": Generator, "live": LiveGenerator, "texture": TextureNet,
 }  # fmt: skip
-ORDER = ["anchors", "ear", "trinket", "behind", "tryon", "tryon-512", "tryon-live", "texture"]
+ORDER = ["anchors", "ear", "trinket", "strand", "behind", "tryon", "tryon-512", "tryon-live", "texture"]
 SMALL = 4096
 """Weights of fewer values keep 32 bits: biases, constants, the last layers, which every output feels."""
 
@@ -254,7 +260,7 @@ def entry(kind: str, path: Path, notes: dict) -> dict:
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "licence": "CC0-1.0",
-        "kind": kind if kind in ("anchors", "ear", "trinket", "behind", "texture") else "generator",
+        "kind": kind if kind in ("anchors", "ear", "trinket", "strand", "behind", "texture") else "generator",
         "size": list(spec["input"][0][3][2:]),
         "input": [{"name": n, "channels": list(c), "range": r} for n, c, r, _ in spec["input"]],
         "output": [{"name": n, "channels": list(c), "range": r} for n, c, r in spec["output"]],

@@ -18,8 +18,9 @@ from torch import Tensor
 
 from bijou_training.behind import Bare, behind_example, of_ear, of_pair
 from bijou_training.dataset import Rendered
-from bijou_training.ears import photographed, photographs, rendered
+from bijou_training.ears import photographed, rendered
 from bijou_training.measure_pairs import Net, psnr
+from bijou_training.measure_rows import Table, judges
 
 SAMPLED, ALIKE, AWAY = 4, 0.05, 0.25
 """See `src/clear/guess.rs`."""
@@ -80,24 +81,16 @@ def row(title: str, results: list[list[float]]) -> tuple[str, dict[str, float]]:
 
 
 def report(nets: list[Net], shipped: Net, data: Path, real: Path | None, anchors: Net) -> tuple[list[str], dict]:
-    """Renders with the shipped network; photographs with the one that did not learn from them, where there are five."""
-    lines = ["| hidden behind an earring | pictures | PSNR dB | ΔE2000 |", "|---|---|---|---|"]
-    rng, numbers = np.random.default_rng(0), {}
+    """Renders with the shipped network; photographs with the one that did not learn from them, if there are folds."""
+    table = Table("| hidden behind an earring | pictures | PSNR dB | ΔE2000 |", "|---|---|---|---|")
+    rng = np.random.default_rng(0)
     pools = {"test pairs": [of_pair(s) for s in Rendered(data, "pair").scan() if s.meta["category"] == "earring"],
              "test ears": [b for ear in rendered(data, set()) if (b := of_ear(ear))]}  # fmt: skip
     for title, pool in pools.items():
-        if pool:
-            line, values = row(title, [judged(shipped, bare, rng) for bare in pool])
-            lines.append(line)
-            numbers |= {f"{title.replace(' ', '_')}_{k}": v for k, v in values.items()}
-    if real:
-        results = []
-        for i, photo in enumerate(photographs(real, anchors)):
-            net = nets[i % len(nets)] if nets else shipped
-            pool = [b for ear in photographed(photo) if (b := of_ear(ear))]
-            results += [judged(net, bare, rng) for bare in pool for _ in range(TIMES)]
-        title = f"photographs, {len(nets)} folds over people" if nets else "photographs, which the network may know"
-        line, values = row(title, results)
-        lines.append(line)
-        numbers |= {f"photo_{'cross_validated_' if nets else ''}{k}": v for k, v in values.items()}
-    return lines, numbers
+        table.add(row, title, title.replace(" ", "_"), [judged(shipped, bare, rng) for bare in pool])
+    results = []
+    for net, photo in judges(nets, shipped, real, anchors):
+        pool = [b for ear in photographed(photo) if (b := of_ear(ear))]
+        results += [judged(net, bare, rng) for bare in pool for _ in range(TIMES)]
+    table.add_photographs(row, nets, results)
+    return table.lines, table.numbers

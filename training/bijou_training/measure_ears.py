@@ -13,8 +13,9 @@ from PIL import Image
 
 from bijou_training.closer import closer, look_at_ear
 from bijou_training.dataset import EYE_L, EYE_R, Sample, head_unit
-from bijou_training.ears import Photograph, photographs, rendered
+from bijou_training.ears import Photograph, rendered
 from bijou_training.measure_pairs import Net
+from bijou_training.measure_rows import judges
 from bijou_training.networks import POINTS
 from bijou_training.passes import detect
 
@@ -82,9 +83,7 @@ def of_portraits(anchors: Net, net: Net, portraits: list[Sample]) -> tuple[list[
 
 def groups(errors: np.ndarray, about: list[dict]) -> str:
     """Mean error for each third of skin tones and each sex, and the worst over the best of both."""
-    third = np.array(["lightest third", "middle third", "darkest third"])[
-        [min(int(3 * a["skin"]), 2) for a in about]
-    ]
+    third = np.array(["lightest third", "middle third", "darkest third"])[[min(int(3 * a["skin"]), 2) for a in about]]
     sex = np.array([a["sex"] for a in about])
     said, worst = [], []
     for kind in (third, sex):
@@ -94,13 +93,10 @@ def groups(errors: np.ndarray, about: list[dict]) -> str:
     return f"{', '.join(said)}. Worst over best: skin thirds {worst[0]:.2f}, sexes {worst[1]:.2f} (asked: at most 1.3)."
 
 
-def answers(nets: list[Net], found: list[Photograph]) -> list[dict[str, np.ndarray]]:
-    """The closer look at every photograph, by the network that did not learn from it (every fifth by name)."""
-    out = []
-    for i, photo in enumerate(found):
-        picture = np.asarray(Image.open(photo.path).convert("RGB"), np.float32).transpose(2, 0, 1) / 255
-        out.append(closer(nets[i % len(nets)], torch.from_numpy(picture.copy()), photo.first))
-    return out
+def answer(net: Net, photo: Photograph) -> dict[str, np.ndarray]:
+    """The closer look at a photograph."""
+    picture = np.asarray(Image.open(photo.path).convert("RGB"), np.float32).transpose(2, 0, 1) / 255
+    return closer(net, torch.from_numpy(picture.copy()), photo.first)
 
 
 def row(title: str, found: list[Photograph], given: list[dict[str, np.ndarray]]) -> tuple[str, dict[str, float]]:
@@ -123,11 +119,11 @@ def row(title: str, found: list[Photograph], given: list[dict[str, np.ndarray]])
     return f"| {title} | {len(e)} | {cells} |", numbers
 
 
-def of_photographs(anchors: Net, nets: list[Net], folder: Path) -> tuple[list[str], dict[str, float]]:
+def of_photographs(anchors: Net, nets: list[Net], shipped: Net, folder: Path) -> tuple[list[str], dict[str, float]]:
     """The anchors alone and with the closer look, on both lots of people; what the anchors learned is for the caller
-    to know."""
-    found = photographs(folder, anchors)
-    given = answers(nets, found)
+    to know. `nets`: the closer looks without fold 0, 1, …."""
+    looked = [(photo, answer(net, photo)) for net, photo in judges(nets, shipped, folder, anchors)]
+    found, given = [photo for photo, _ in looked], [answer for _, answer in looked]
     lines = ["The anchors only say where to look; they may have learned from all of these.", ""]
     lines += ["| photographs | visible lobes | mean % | median % | within 10 % | visible or hidden right |"]
     lines += ["|---|---|---|---|---|---|"]

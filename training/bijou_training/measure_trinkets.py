@@ -13,8 +13,9 @@ from scipy.ndimage import distance_transform_edt, label
 
 from bijou_training import augment
 from bijou_training.ear_net import SIZE, WINDOW
-from bijou_training.ears import Ear, photographed, photographs, rendered
+from bijou_training.ears import Ear, photographed, rendered
 from bijou_training.measure_pairs import Net
+from bijou_training.measure_rows import Table, judges, rate, told
 from bijou_training.trinket_net import CELLS, DOWN, cells
 from bijou_training.trinkets import UNIT_MM
 
@@ -61,30 +62,19 @@ def judged(net: Net, ear: Ear, rng: np.random.Generator) -> tuple[bool, bool, fl
 def row(title: str, results: list[tuple[bool, bool, float]]) -> tuple[str, dict[str, float]]:
     """One line of the table, and its numbers."""
     there, here, overlap = (np.array(v) for v in zip(*results, strict=True))
-    numbers = {"worn_found": float(here[there].mean()), "bare_taken_for_worn": float(here[~there].mean()),
-               "worn_overlap": float(overlap[there].mean())}  # fmt: skip
-    told = f"{numbers['worn_found']:.1%} of {there.sum()} | {numbers['bare_taken_for_worn']:.1%} of {(~there).sum()}"
-    return f"| {title} | {told} | {numbers['worn_overlap']:.2f} |", numbers
+    numbers = {"worn_found": rate(here[there]), "bare_taken_for_worn": rate(here[~there]),
+               "worn_overlap": rate(overlap[there])}  # fmt: skip
+    found, wrong = told(numbers["worn_found"], there.sum()), told(numbers["bare_taken_for_worn"], (~there).sum())
+    return f"| {title} | {found} | {wrong} | {numbers['worn_overlap']:.2f} |", numbers
 
 
 def report(nets: list[Net], shipped: Net, data: Path, real: Path | None, anchors: Net) -> tuple[list[str], dict]:
     """Renders with the shipped network; photographs with the network that did not learn from them, where there are
-    five (every fifth by name)."""
-    lines = ["| ears | earrings found | bare ears taken for worn | overlap of the map |", "|---|---|---|---|"]
-    rng = np.random.default_rng(0)
-    ears = [ear for ear in rendered(data, set()) if ear.worn is not None]
-    numbers: dict[str, float] = {}
-    if ears:
-        line, values = row("test renders", [judged(shipped, ear, rng) for ear in ears])
-        lines.append(line)
-        numbers |= {f"render_{k}": v for k, v in values.items()}
-    if real:
-        results = []
-        for i, photo in enumerate(photographs(real, anchors)):
-            net = nets[i % len(nets)] if nets else shipped
-            results += [judged(net, ear, rng) for ear in photographed(photo) if ear.worn is not None]
-        title = f"photographs, {len(nets)} folds over people" if nets else "photographs, which the network may know"
-        line, values = row(title, results)
-        lines.append(line)
-        numbers |= {f"photo_{'cross_validated_' if nets else ''}{k}": v for k, v in values.items()}
-    return lines, numbers
+    folds."""
+    table = Table("| ears | earrings found | bare ears taken for worn | overlap of the map |", "|---|---|---|---|")
+    rng, known = np.random.default_rng(0), lambda ears: [ear for ear in ears if ear.worn is not None]
+    ears = known(rendered(data, set()))
+    table.add(row, "test renders", "render", [judged(shipped, ear, rng) for ear in ears])
+    seen = judges(nets, shipped, real, anchors)
+    table.add_photographs(row, nets, [judged(net, ear, rng) for net, p in seen for ear in known(photographed(p))])
+    return table.lines, table.numbers

@@ -5,9 +5,9 @@
 
 Batch normalisation is folded into the exported weights. Each one is set anew to the mean and spread that its
 convolution really has on training examples, with the scale and shift that undo it, so that the network answers as
-the file does and its statistics are right when training goes on. Takes the file and portraits (views of
-ears for the closer look and for trinkets, pairs for the others); gives a checkpoint for `--init` of `train_anchors`,
-`train_ears`, `train_behind` or `train_generator`.
+the file does and its statistics are right when training goes on. Takes the file and portraits (views of ears for the
+closer look and for trinkets, necklaces for strands, pairs for the others); gives a checkpoint for `--init` of
+`train_anchors`, `train_ears`, `train_behind` or `train_generator`.
 """
 
 from __future__ import annotations
@@ -26,26 +26,26 @@ from torch import Tensor, nn
 
 from bijou_training.behind import behind_example, of_pair
 from bijou_training.dataset import Rendered
-from bijou_training.ears import rendered
 from bijou_training.examples import batch, pair_example
 from bijou_training.export import build
 from bijou_training.train_anchors import make_batch
 from bijou_training.train_ears import NETWORKS
 
-KINDS = ("anchors", "ear", "trinket", "behind", "generator", "live")
+KINDS = ("anchors", "ear", "trinket", "strand", "behind", "generator", "live")
 EXAMPLES = 48
 """Examples that the statistics are taken from."""
 
 
 def examples(kind: str, data: Path) -> Tensor:
-    """What the network takes: pictures [N,3,256,256] (of ears [N,3,128,128], with a hole [N,4,128,128]) or conditions
-    [N,8,256,256], augmented as in training."""
+    """What the network takes: pictures [N,3,256,256] (of ears [N,3,128,128], of necks [N,3,192,192], with a hole
+    [N,4,128,128]) or conditions [N,8,256,256], augmented as in training."""
     rng = np.random.default_rng(0)
     if kind in NETWORKS:
-        ears = rendered(data, set())
-        if not ears:
-            raise SystemExit(f"refused: {data} holds no views of ears; render some (training/README.md)")
-        return batch([NETWORKS[kind][1](rng, ears[i]) for i in rng.integers(len(ears), size=EXAMPLES)])["image"]
+        look = NETWORKS[kind]
+        views = look.rendered(data, set())
+        if not views:
+            raise SystemExit(f"refused: {data} holds no views for {kind}; render some (training/README.md)")
+        return batch([look.example(rng, views[i]) for i in rng.integers(len(views), size=EXAMPLES)])["image"]
     samples = Rendered(data, "portrait" if kind == "anchors" else "pair").scan()
     if not samples:
         raise SystemExit(f"refused: {data} holds no samples for {kind}; render some (training/README.md)")

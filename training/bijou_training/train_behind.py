@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -23,11 +22,10 @@ from bijou_training.adversary import Judged, adversary
 from bijou_training.behind import Bare, behind_example, of_ear, of_pair
 from bijou_training.behind_net import BehindNet
 from bijou_training.dataset import Rendered
-from bijou_training.ears import photographed, photographs, rendered
+from bijou_training.ears import learned, photograph_options, photographed, rendered
 from bijou_training.examples import batch
 from bijou_training.losses import mean_over, pyramid
 from bijou_training.networks import PatchDiscriminator, parameters
-from bijou_training.passes import session
 from bijou_training.running import Run, arguments, batches, descend, device_of, mixed, onto, save_grid
 
 
@@ -63,9 +61,7 @@ def options() -> argparse.Namespace:
     """The command line."""
     parser = arguments(__doc__.splitlines()[0])
     parser.set_defaults(batch=16, rate=1.5e-3)
-    parser.add_argument("--real", type=Path, help="labelled photographs")
-    parser.add_argument("--anchors", type=Path, default=Path("../models/anchors.onnx"), help="finds the heads in them")
-    parser.add_argument("--fold", type=int, default=0, help="which fifth of the people is left out; -1: none")
+    photograph_options(parser)
     parser.add_argument("--adversarial-from", type=float, default=0.5, help="part of the budget before the GAN")
     parser.add_argument("--adversarial-weight", type=float, default=0.1)
     return parser.parse_args()
@@ -81,9 +77,7 @@ def main() -> None:
     optimiser = torch.optim.AdamW(net.parameters(), args.rate, betas=(0.8, 0.99), weight_decay=1e-3)
     judge_optimiser = torch.optim.Adam(judge.parameters(), 4e-4, betas=(0.5, 0.99))
     run = Run(args, net, judge=judge, optimiser=optimiser, judge_optimiser=judge_optimiser)
-    found = photographs(args.real, session(args.anchors)) if args.real else []
-    learned = [photo for i, photo in enumerate(found) if i % 5 != args.fold]
-    ears_of = [[b for ear in photographed(photo) if (b := of_ear(ear))] for photo in learned]
+    ears_of = [[b for ear in photographed(photo) if (b := of_ear(ear))] for photo in learned(args)]
     real = [bare for some in ears_of for bare in some]
     pairs, seen, known = Rendered(args.data, "pair"), set(), 0
     ears: list[Bare] = []

@@ -1,4 +1,5 @@
-"""Train the network of the closer look, or with `--network trinket` the one that finds earrings worn already.
+"""Train the network of the closer look, or with `--network trinket` or `strand` those that find earrings and necklaces
+worn already.
 
     python -m bijou_training.train_ears --data data/train --out runs/ears --minutes 30
     python -m bijou_training.train_ears --data data/train --out runs/ears0 --minutes 8 \
@@ -7,12 +8,14 @@
     python -m bijou_training.train_ears --network trinket --data data/train --out runs/trinkets --minutes 30
 
 `--real` mixes labelled photographs half and half into the renders; every fifth by name is left out (`--fold`, -1:
-none). Takes the renderer's samples of kind `ears`; gives OUT/last.pt.
+none). Takes the renderer's samples of kind `ears`, for `strand` its pairs of necklaces; gives OUT/last.pt.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -21,18 +24,39 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from bijou_training import ears, necks
 from bijou_training.ear_net import EarNet
-from bijou_training.ears import Ear, ear_example, photographed, photographs, rendered, trinket_example
+from bijou_training.ears import Ear, Photograph
 from bijou_training.examples import batch
 from bijou_training.losses import ear_loss, trinket_loss
-from bijou_training.networks import parameters
-from bijou_training.passes import session
+from bijou_training.necks import Neck
+from bijou_training.networks import Pyramid, parameters
 from bijou_training.running import Run, arguments, batches, descend, device_of, mixed, onto, save_grid
+from bijou_training.strand_net import StrandNet
 from bijou_training.train_anchors import draw
 from bijou_training.trinket_net import TrinketNet
 
-NETWORKS = {"ear": (EarNet, ear_example, ear_loss), "trinket": (TrinketNet, trinket_example, trinket_loss)}
-"""Each with what it sees and how it is judged."""
+
+@dataclass
+class Look:
+    """A network that looks at a part of a head: what it sees, how it is judged, and where that comes from."""
+
+    network: type[Pyramid]
+    example: Callable[[np.random.Generator, Ear | Neck], dict[str, Tensor]]
+    loss: Callable[[dict[str, Tensor], dict[str, Tensor]], dict[str, Tensor]]
+    rendered: Callable[[Path, set[str]], list[Ear | Neck]] = ears.rendered
+    photographed: Callable[[Photograph], list[Ear | Neck]] = ears.photographed
+    heads: int = 8
+    """So many folders in a row show one head."""
+    times: Callable[[Ear | Neck], int] = lambda _: 1
+    """So much more often a photograph's is shown."""
+
+
+NETWORKS = {
+    "ear": Look(EarNet, ears.ear_example, ear_loss),
+    "trinket": Look(TrinketNet, ears.trinket_example, trinket_loss),
+    "strand": Look(StrandNet, necks.strand_example, trinket_loss, necks.rendered, necks.photographed, 4, necks.times),
+}
 
 
 def grid(run: Run, data: dict[str, Tensor]) -> None:
@@ -40,7 +64,7 @@ def grid(run: Run, data: dict[str, Tensor]) -> None:
     red and the green of the picture."""
     with torch.no_grad():
         answer = run.ema(data["image"])
-    if run.args.network == "trinket":
+    if run.args.network != "ear":
         found, true = (F.interpolate(m, scale_factor=2.0) for m in (answer, data["worn"]))
         grey = (data["image"].mean(1, keepdim=True) + 1) / 2
         tiles = list(torch.cat([(grey + found) / 2, (grey + true) / 2, grey / 2], 1)[:24])
@@ -53,20 +77,18 @@ def grid(run: Run, data: dict[str, Tensor]) -> None:
 
 
 def make_batch(
-    rng: np.random.Generator, size: int, ears: list[Ear], real: list[Ear], network: str = "ear"
+    rng: np.random.Generator, size: int, renders: list[Ear | Neck], real: list[Ear | Neck], network: str = "ear"
 ) -> dict[str, Tensor]:
     """Renders and, half, photographs."""
-    pools = [real if real and i % 2 else ears for i in range(size)]
-    return batch([NETWORKS[network][1](rng, pool[rng.integers(len(pool))]) for pool in pools])
+    pools = [real if real and i % 2 else renders for i in range(size)]
+    return batch([NETWORKS[network].example(rng, pool[rng.integers(len(pool))]) for pool in pools])
 
 
 def options() -> argparse.Namespace:
     """The command line."""
     parser = arguments(__doc__.splitlines()[0])
     parser.add_argument("--network", choices=sorted(NETWORKS), default="ear")
-    parser.add_argument("--real", type=Path, help="labelled photographs")
-    parser.add_argument("--anchors", type=Path, default=Path("../models/anchors.onnx"), help="finds the heads in them")
-    parser.add_argument("--fold", type=int, default=0, help="which fifth of the people is left out; -1: none")
+    ears.photograph_options(parser)
     return parser.parse_args()
 
 
@@ -75,31 +97,32 @@ def main() -> None:
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     device = device_of(args)
-    network, _, loss = NETWORKS[args.network]
-    net = network().to(device, memory_format=torch.channels_last)
+    look = NETWORKS[args.network]
+    net = look.network().to(device, memory_format=torch.channels_last)
     optimiser = torch.optim.AdamW(net.parameters(), args.rate, weight_decay=1e-3)
     run = Run(args, net, optimiser=optimiser)
-    found = photographs(args.real, session(args.anchors)) if args.real else []
-    learned = [photo for i, photo in enumerate(found) if i % 5 != args.fold]
-    real = [ear for photo in learned for ear in photographed(photo)]
-    print(f"{parameters(net)} parameters, step {run.step}, {len(learned)} photographs", flush=True)
+    parts = [found for photo in ears.learned(args) if (found := look.photographed(photo))]
+    real = [part for found in parts for part in found for _ in range(look.times(part))]
+    print(f"{parameters(net)} parameters, step {run.step}, {len(parts)} photographs", flush=True)
     seen: set[str] = set()
-    ears: list[Ear] = []
+    renders: list[Ear | Neck] = []
     source, going, known = iter(()), run.progress < 1.0, -1
     while going:
-        ears += rendered(args.data, seen)
-        if not ears:
-            raise SystemExit(f"{args.data}: no views of ears; render some with --ears N")
-        if len(ears) != known:
-            known, heads = len(ears), len({int(name) // 8 for name in seen})
-            source = batches(run, partial(make_batch, size=args.batch, ears=ears, real=real, network=args.network))
-            print(f"step {run.step}: {known} ears of {heads} heads", flush=True)
+        renders += look.rendered(args.data, seen)
+        if not renders:
+            kind = "necklaces, --pairs N" if args.network == "strand" else "ears, --ears N"
+            raise SystemExit(f"{args.data}: no views for {args.network}; render some: {kind}")
+        if len(renders) != known:
+            known, heads = len(renders), len({int(name) // look.heads for name in seen})
+            make = partial(make_batch, size=args.batch, renders=renders, real=real, network=args.network)
+            source = batches(run, make)
+            print(f"step {run.step}: {known} views of {heads} heads", flush=True)
         for _ in range(200):
             data = onto(next(source), device)
             net.train()
             with mixed(args, device):
                 raw = net.raw(data["image"].contiguous(memory_format=torch.channels_last))
-            terms = loss(raw, data)
+            terms = look.loss(raw, data)
             going = descend(run, optimiser, terms)
             if run.due():
                 run.notes = {
@@ -108,7 +131,7 @@ def main() -> None:
                         "heads": heads,
                         "samples": known,
                         "steps": run.before + run.step,
-                        "real_photographs": f"{len(learned)} labelled" if learned else "none",
+                        "real_photographs": f"{len(parts)} labelled" if parts else "none",
                     }
                 }
                 grid(run, data)

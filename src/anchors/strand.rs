@@ -1,0 +1,97 @@
+//! The necklace that a person wears already: where it is seen around the throat.
+//!
+//! Takes a photo, its [`Anchors`] and the network of the manifest's kind `strand`; gives the anchors with a [`WornMap`] of
+//! it. What is put on would lie beside or over it and not hide it.
+
+use super::look::look_for;
+use super::worn_map::{WornMap, large, parts, peak};
+use super::{Anchors, Error, Name, head};
+use crate::geometry::Square;
+use crate::model::Model;
+use crate::photo::Photo;
+use glam::DVec2;
+
+/// Side of the network's input, pixels.
+const SIZE: usize = 192;
+/// Side of its answer, cells.
+const CELLS: usize = SIZE / 2;
+/// Side of the square it looks at, in sizes of the head ([`super::extent`]); as in training (training/README.md).
+const WINDOW: f64 = 2.0;
+/// Of a necklace some part is somewhere this probable…
+const SURE: f32 = 0.85;
+/// …in the mean this…
+const MEAN: f32 = 0.6;
+/// …and so long, millimetres: dots of a cloth and pins are shorter.
+const LONG_MM: f64 = 40.0;
+/// All of it is somewhere this probable…
+const ALSO: f32 = 0.6;
+/// …and so large where it is more probable than not, square millimetres.
+const LEAST_MM2: f64 = 40.0;
+
+/// Looks for a necklace.
+///
+/// # Errors
+/// [`Error::Model`] when the engine fails, [`Error::Shape`] when it is another network.
+pub fn look_for_strand(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> Result<(), Error> {
+    let square = Square {
+        center: anchors.at(Name::Notch),
+        side: WINDOW * head::extent(&anchors.points),
+    };
+    let map = look_for(model, photo, (square, SIZE), false)?;
+    anchors.strand = Some(strand(&map, square, anchors.mm_per_px.value));
+    Ok(())
+}
+
+/// What of a network's map is a necklace; `square` in photo pixels, of which so many millimetres make one.
+fn strand(map: &[f32], square: Square, mm_per_px: f64) -> WornMap {
+    let cell_mm = square.side / CELLS as f64 * mm_per_px;
+    let mut parts = parts(map, CELLS);
+    parts.retain(|part| peak(map, part) >= ALSO && large(map, part) as f64 * cell_mm.powi(2) >= LEAST_MM2);
+    let mean = |part: &[usize]| part.iter().map(|i| map[*i]).sum::<f32>() / part.len() as f32;
+    let sure = |part: &Vec<usize>| {
+        peak(map, part) >= SURE && mean(part) >= MEAN && length(part) * cell_mm >= LONG_MM
+    };
+    if !parts.iter().any(sure) {
+        parts.clear();
+    }
+    WornMap::new(map, CELLS, square, &parts)
+}
+
+/// The diagonal of the rectangle around a part, cells.
+fn length(part: &[usize]) -> f64 {
+    let place = |i: &usize| DVec2::new((i % CELLS) as f64, (i / CELLS) as f64);
+    let low = part.iter().map(place).reduce(DVec2::min).unwrap_or_default();
+    let high = part.iter().map(place).reduce(DVec2::max).unwrap_or_default();
+    (high - low + 1.0).length()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sure_and_long_is_one_and_what_lies_beside_is_of_it() {
+        let square = Square {
+            center: DVec2::splat(96.0),
+            side: 192.0,
+        };
+        // Two millimetres a cell.
+        let seen = |lines: &[(usize, usize, f32)]| {
+            let mut map = vec![0.0; CELLS * CELLS];
+            for (y, length, value) in lines {
+                map[y * CELLS + 20..][..*length].fill(*value);
+            }
+            strand(&map, square, 1.0)
+        };
+        let sure = (30, 40, 0.9);
+        let worn = seen(&[sure, (40, 40, 0.7), (50, 40, 0.5), (60, 8, 0.9)]);
+        let at = |y: f64| worn.at(DVec2::new(43.0, 2.0 * y + 1.0));
+        assert!(worn.is_worn() && (at(30.0) - 0.9).abs() < 1e-5);
+        assert!((at(40.0) - 0.7).abs() < 1e-5, "its other strand");
+        assert!(at(50.0).abs() < 1e-5, "a crease of the skin");
+        assert!(at(60.0).abs() < 1e-5, "a button");
+        for other in [(30, 40, 0.7), (30, 18, 0.95), (30, 40, 0.2)] {
+            assert!(!seen(&[other]).is_worn(), "{other:?}");
+        }
+    }
+}
