@@ -27,8 +27,9 @@ use crate::geometry::Square;
 use crate::model::{self, Model, Tensor};
 use crate::photo::Photo;
 use glam::DVec2;
+use look::output;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Side of the network's input, pixels.
 pub const SIZE: usize = 256;
@@ -358,24 +359,6 @@ fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Erro
         parts: parts.data.clone(),
         parts_size: [w, h],
     })
-}
-
-/// The output of a name, of at least `length` values.
-fn output<'a>(
-    path: &Path,
-    names: &[String],
-    outputs: &'a [Tensor],
-    name: &str,
-    length: usize,
-) -> Result<&'a Tensor, Error> {
-    let found = names.iter().position(|n| n == name).and_then(|i| outputs.get(i));
-    found
-        .filter(|t| t.data.len() >= length && !t.shape.is_empty())
-        .ok_or_else(|| Error::Shape {
-            path: path.to_owned(),
-            wanted: format!("an output `{name}` of at least {length} values"),
-            found: names.join(", "),
-        })
 }
 
 /// The raster with the head's square painted over in mid grey.

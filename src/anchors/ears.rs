@@ -3,7 +3,7 @@
 //! Takes a photo, its [`Anchors`] and the network of the manifest's kind `ear`; gives the anchors with both lobes
 //! moved. What hangs from a lobe is judged by millimetres, and the head's crop shows an ear forty pixels high.
 
-use super::look::look;
+use super::look::{View, look};
 use super::{Anchors, Error, Name, Point, head};
 use crate::geometry::Square;
 use crate::model::Model;
@@ -42,7 +42,13 @@ pub fn look_at_ears(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> 
 /// Where one lobe is.
 fn find(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<Point, Error> {
     let right = name == Name::LobeR;
-    look(model, photo, (square, SIZE), right, |output| {
+    let view = View {
+        square,
+        size: SIZE,
+        mirrored: right,
+        soft: false,
+    };
+    look(model, photo, view, |output| {
         let value = |name: &str, i: usize| output(name, i + 1).map(|t| f64::from(t.data[i]));
         let (x, y) = (value("points", 0)?, value("points", 1)?);
         let x = if right { 1.0 - x } else { x };

@@ -3,7 +3,7 @@
 //! Takes a photo, its [`Anchors`] and the network of the manifest's kind `strand`; gives the anchors with a [`WornMap`] of
 //! it. What is put on would lie beside or over it and not hide it.
 
-use super::look::look_for;
+use super::look::{View, look_for};
 use super::worn_map::{WornMap, large, parts, peak};
 use super::{Anchors, Error, Name, head};
 use crate::geometry::Square;
@@ -19,8 +19,8 @@ const CELLS: usize = SIZE / 2;
 const WINDOW: f64 = 2.0;
 /// Of a necklace some part is somewhere this probable…
 const SURE: f32 = 0.85;
-/// …in the mean this…
-const MEAN: f32 = 0.6;
+/// …in the mean this over bare skin, and this over what closes a neckline: ties are striped…
+const MEAN: (f32, f32) = (0.6, 0.7);
 /// …and so long, millimetres: dots of a cloth and pins are shorter.
 const LONG_MM: f64 = 40.0;
 /// All of it is somewhere this probable…
@@ -37,19 +37,27 @@ pub fn look_for_strand(model: &mut Model, photo: &Photo, anchors: &mut Anchors) 
         center: anchors.at(Name::Notch),
         side: WINDOW * head::extent(&anchors.points),
     };
-    let map = look_for(model, photo, (square, SIZE), false)?;
-    anchors.strand = Some(strand(&map, square, anchors.mm_per_px.value));
+    let view = View {
+        square,
+        size: SIZE,
+        mirrored: false,
+        soft: true,
+    };
+    let map = look_for(model, photo, view)?;
+    let mean = if anchors.open_neckline() { MEAN.0 } else { MEAN.1 };
+    anchors.strand = Some(strand(&map, square, anchors.mm_per_px.value, mean));
     Ok(())
 }
 
-/// What of a network's map is a necklace; `square` in photo pixels, of which so many millimetres make one.
-fn strand(map: &[f32], square: Square, mm_per_px: f64) -> WornMap {
+/// What of a network's map is a necklace; `square` in photo pixels, of which so many millimetres make one; `least`: how
+/// probable it is in the mean.
+fn strand(map: &[f32], square: Square, mm_per_px: f64, least: f32) -> WornMap {
     let cell_mm = square.side / CELLS as f64 * mm_per_px;
     let mut parts = parts(map, CELLS);
     parts.retain(|part| peak(map, part) >= ALSO && large(map, part) as f64 * cell_mm.powi(2) >= LEAST_MM2);
     let mean = |part: &[usize]| part.iter().map(|i| map[*i]).sum::<f32>() / part.len() as f32;
     let sure = |part: &Vec<usize>| {
-        peak(map, part) >= SURE && mean(part) >= MEAN && length(part) * cell_mm >= LONG_MM
+        peak(map, part) >= SURE && mean(part) >= least && length(part) * cell_mm >= LONG_MM
     };
     if !parts.iter().any(sure) {
         parts.clear();
@@ -81,7 +89,7 @@ mod tests {
             for (y, length, value) in lines {
                 map[y * CELLS + 20..][..*length].fill(*value);
             }
-            strand(&map, square, 1.0)
+            strand(&map, square, 1.0, MEAN.0)
         };
         let sure = (30, 40, 0.9);
         let worn = seen(&[sure, (40, 40, 0.7), (50, 40, 0.5), (60, 8, 0.9)]);

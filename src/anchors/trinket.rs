@@ -3,7 +3,7 @@
 //! Takes a photo, its [`Anchors`] and the network of the manifest's kind `trinket`; gives the anchors with a
 //! [`Trinket`] an ear. What is put on would lie over it and not hide it.
 
-use super::look::look_for;
+use super::look::{View, look_for};
 use super::worn_map::{WornMap, large, parts, peak};
 use super::{Anchors, Error, Name, ears, head};
 use crate::geometry::Square;
@@ -99,8 +99,13 @@ pub fn look_for_trinkets(model: &mut Model, photo: &Photo, anchors: &mut Anchors
             center: place + DVec2::new(0.0, DOWN * size),
             side: ears::WINDOW * size,
         };
-        let right = lobe == Name::LobeR;
-        let map = look_for(model, photo, (square, ears::SIZE), right)?;
+        let view = View {
+            square,
+            size: ears::SIZE,
+            mirrored: lobe == Name::LobeR,
+            soft: false,
+        };
+        let map = look_for(model, photo, view)?;
         found.push(Trinket::new(lobe, map, square, place, mm_per_px));
     }
     anchors.trinkets = found;

@@ -2,8 +2,9 @@
 
     python -m bijou_training.evaluate --data data/test --models ../models [--real PHOTOS] \
         [--anchors runs/adapted0/last.pt | --folds runs/adapted?/last.pt] [--compare runs/anchors/last.pt] \
-        [--further runs/adapted?/last.pt] [--former FILE] [--ears runs/ears?/last.pt] [--trinkets runs/trinkets?/last.pt] \
-        [--strands runs/strands?/last.pt] [--behind runs/behind?/last.pt] [--json quality.json] [--write]
+        [--further runs/adapted?/last.pt] [--former FILE] [--ears runs/ears?/last.pt] \
+        [--trinkets runs/trinkets?/last.pt] [--strands runs/strands?/last.pt] [--behind runs/behind?/last.pt] \
+        [--json quality.json] [--write]
 
 The generators against flat compositing, in the band of the product and its surroundings (12 px); the anchors
 on rendered portraits and on held-out photographs with the program's three passes. Runs the exported files.
@@ -148,39 +149,30 @@ def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]
     return lines
 
 
-def trinket_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
-    """The chapter on earrings that are worn already; fills in its numbers."""
-    path = args.models / "trinket.onnx"
+WORN = {
+    "trinkets": ("trinket", report_trinkets, ["Earrings that people wear in the picture already."]),
+    "strands": ("strand", report_strands, ["Necklaces that people wear in the picture already."]),
+    "behind": (
+        "behind",
+        report_behind,
+        [
+            "What an earring hides, guessed: as its rim has it → as the network has it → that in the",
+            "colours known around, as the program takes it.",
+        ],
+    ),
+}
+"""Chapters on what is worn already: of which network, how it is measured, and what it is about."""
+
+
+def worn_chapter(args: argparse.Namespace, numbers: dict[str, dict], chapter: str) -> list[str]:
+    """One of them; fills in its numbers."""
+    kind, report, about = WORN[chapter]
+    path = args.models / f"{kind}.onnx"
     if not path.exists():
         return []
-    nets, shipped = [checkpoint_net(p, "trinket") for p in args.trinkets or ()], session(path)
-    anchors = session(args.models / "anchors.onnx")
-    table, numbers["trinket"] = report_trinkets(nets, shipped, args.data, args.real, anchors)
-    return ["## Trinkets", "", "Earrings that people wear in the picture already.", "", *table]
-
-
-def strand_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
-    """The chapter on necklaces that are worn already; fills in its numbers."""
-    path = args.models / "strand.onnx"
-    if not path.exists():
-        return []
-    nets, shipped = [checkpoint_net(p, "strand") for p in args.strands or ()], session(path)
-    anchors = session(args.models / "anchors.onnx")
-    table, numbers["strand"] = report_strands(nets, shipped, args.data, args.real, anchors)
-    return ["## Strands", "", "Necklaces that people wear in the picture already.", "", *table]
-
-
-def behind_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]:
-    """The chapter on what is behind an earring; fills in its numbers."""
-    path = args.models / "behind.onnx"
-    if not path.exists():
-        return []
-    nets = [checkpoint_net(p, "behind") for p in args.behind or ()]
-    anchors = session(args.models / "anchors.onnx")
-    table, numbers["behind"] = report_behind(nets, session(path), args.data, args.real, anchors)
-    lines = ["## Behind", "", "What an earring hides, guessed: as its rim has it → as the network has it → that in the"]
-    lines += ["colours known around, as the program takes it."]
-    return [*lines, "", *table]
+    nets, anchors = [checkpoint_net(p, kind) for p in getattr(args, chapter) or ()], session(args.models / "anchors.onnx")
+    table, numbers[kind] = report(nets, session(path), args.data, args.real, anchors)
+    return [f"## {chapter.capitalize()}", "", *about, "", *table]
 
 
 KEPT = "Measured earlier, with the networks of then."
@@ -344,9 +336,7 @@ def main() -> None:
         "generators": partial(generators, args, numbers),
         "anchors": partial(anchors, args, numbers),
         "ears": partial(ear_chapter, args, numbers),
-        "trinkets": partial(trinket_chapter, args, numbers),
-        "strands": partial(strand_chapter, args, numbers),
-        "behind": partial(behind_chapter, args, numbers),
+        **{chapter: partial(worn_chapter, args, numbers, chapter) for chapter in WORN},
         "time": partial(time_chapter, args.models, args.program),
     }
     for name in [args.only] if args.only else measure:

@@ -1,7 +1,7 @@
 """How well necklaces that are worn already are found: on rendered necks nobody trained on, and on photographs.
 
 Takes exported networks; gives Markdown lines and the manifest's numbers. What counts as a necklace is the same as in
-`src/anchors/strand.rs`.
+`src/anchors/strand.rs` over an open neckline; over a closed one the program asks for a surer map.
 """
 
 from __future__ import annotations
