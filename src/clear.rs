@@ -13,7 +13,7 @@ mod search;
 use crate::anchors::{Trinket, WornMap};
 use crate::geometry::Rect;
 use crate::model::{Error, Model};
-use crate::photo::{LinearImage, Patch, Photo, boxed, to_linear, to_srgb};
+use crate::photo::{LinearImage, Patch, Photo, to_linear, to_srgb};
 use fill::{Holed, fill};
 use glam::DVec2;
 use guess::Guess;
@@ -133,7 +133,7 @@ pub fn clear(
         let missing = |p: DVec2| place_of(p, rect).is_none_or(|i| holed.hole[i]);
         let guess = Guess::new(model, photo, inner, mm_per_px, missing)?;
         holed.soft = guess.coarse().ceil().clamp(1.0, 1e3) as usize;
-        holed.guide = softly(&holed, &guess, rect);
+        holed.guide = guess.over(&holed, rect);
     }
     let made = fill(holed);
     let first = (inner.y - rect.y) as usize * width + (inner.x - rect.x) as usize;
@@ -170,20 +170,6 @@ fn place_of(p: DVec2, rect: Rect) -> Option<usize> {
     let (x, y) = (p.x.floor() - f64::from(rect.x), p.y.floor() - f64::from(rect.y));
     let inside = x >= 0.0 && y >= 0.0 && x < f64::from(rect.width) && y < f64::from(rect.height);
     inside.then(|| y as usize * rect.width as usize + x as usize)
-}
-
-/// What is known of a rectangle, and guessed of the rest, each the mean over a box of the picture's softness.
-fn softly(picture: &Holed, guess: &Guess, rect: Rect) -> Vec<[f32; 3]> {
-    let mut whole = picture.pixels.clone();
-    for i in (0..whole.len()).filter(|&i| picture.hole[i]) {
-        whole[i] = guess.at(center(i as u32, rect));
-    }
-    for c in 0..3 {
-        let plane: Vec<f32> = whole.iter().map(|rgb| rgb[c]).collect();
-        let soft = boxed(&plane, picture.width, picture.soft);
-        whole.iter_mut().zip(soft).for_each(|(rgb, v)| rgb[c] = v);
-    }
-    whole
 }
 
 #[cfg(test)]

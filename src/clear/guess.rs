@@ -3,9 +3,11 @@
 //! Takes a photo and what is unknown of it; gives encoded colours about the hole. They say where an ear ends and what
 //! comes after it, [`super::fill`] makes it of the photo's own pixels.
 
+use super::fill::Holed;
+use super::hole::center;
 use crate::geometry::{Rect, Square};
 use crate::model::{Error, Model, Tensor};
-use crate::photo::Photo;
+use crate::photo::{Photo, boxed};
 use glam::DVec2;
 
 /// Side of the network's picture, pixels; as in training (`behind_net.py`).
@@ -104,6 +106,20 @@ impl Guess {
             let row = |y: usize| at(x, y) + (at(right, y) - at(x, y)) * u;
             row(y) + (row(low) - row(y)) * v
         })
+    }
+
+    /// What is known of a rectangle of the photo, and guessed of the rest, each the mean over a box of the picture's softness.
+    pub fn over(&self, picture: &Holed, rect: Rect) -> Vec<[f32; 3]> {
+        let mut whole = picture.pixels.clone();
+        for i in (0..whole.len()).filter(|&i| picture.hole[i]) {
+            whole[i] = self.at(center(i as u32, rect));
+        }
+        for c in 0..3 {
+            let plane: Vec<f32> = whole.iter().map(|rgb| rgb[c]).collect();
+            let soft = boxed(&plane, picture.width, picture.soft);
+            whole.iter_mut().zip(soft).for_each(|(rgb, v)| rgb[c] = v);
+        }
+        whole
     }
 }
 
