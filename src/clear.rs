@@ -8,7 +8,10 @@ mod fill;
 mod guess;
 mod hole;
 mod lobe;
+mod own;
 mod search;
+
+pub use own::Own;
 
 use crate::anchors::{Trinket, WornMap};
 use crate::geometry::Rect;
@@ -20,41 +23,10 @@ use guess::Guess;
 use hole::{Hole, center};
 use lobe::Lobe;
 
-/// The edge of what is worn is known to about so many millimetres, and its glow and its shadow are beside it.
-const EDGE_MM: f64 = 0.9;
-/// The same of a necklace, whose shadow lies all along it.
-const STRAND_EDGE_MM: f64 = 1.6;
 /// What is less probable than this is left where it looks like the lobe's skin by more than the second.
 const SPARED: (f32, f32) = (0.55, 0.4);
 /// What is left within it that is no larger than this is its own, square millimetres; the inside of a hoop is not.
 const ISLAND_MM2: f64 = 12.0;
-/// So many millimetres around are looked through for what may be behind, and at least as far as an earring is large.
-const AROUND_MM: f64 = 14.0;
-/// The same, pixels at least: of fewer no patch can be taken.
-const AROUND: f64 = 24.0;
-/// What is so many millimetres away along a necklace is as like as what is twice as unlike beside it.
-const BESIDE_MM: f64 = 15.0;
-/// The same, pixels at least.
-const BESIDE: f64 = 6.0;
-
-/// What is worn already.
-#[derive(Clone, Copy, Debug)]
-pub enum Own<'a> {
-    /// At an ear.
-    Earring(&'a Trinket),
-    /// Around the neck.
-    Necklace(&'a WornMap),
-}
-
-impl<'a> Own<'a> {
-    /// Where it is seen.
-    pub fn map(self) -> &'a WornMap {
-        match self {
-            Self::Earring(trinket) => &trinket.map,
-            Self::Necklace(map) => map,
-        }
-    }
-}
 
 /// Takes off what is worn; none where nothing is seen of it. `others`: what is worn beside, of which nothing is made;
 /// `mm_per_px`: of the photo; `model`: the network of the kind `behind`, without which the picture around has to say what
@@ -70,32 +42,23 @@ pub fn clear(
     model: Option<&mut Model>,
 ) -> Result<Option<Patch>, Error> {
     let (wide, high) = (photo.width(), photo.height());
-    let edge_mm = match own {
-        Own::Earring(_) => EDGE_MM,
-        Own::Necklace(_) => STRAND_EDGE_MM,
-    };
-    let edge = (edge_mm / mm_per_px).ceil().clamp(1.0, 1e3) as usize;
+    let edge = own.edge(mm_per_px);
     let mut hole = Hole::likely(own.map(), (wide, high), edge);
-    let others = others
-        .iter()
-        .map(|map| Hole::likely(map, (wide, high), edge))
-        .collect::<Vec<_>>();
+    let others = others.iter().map(|map| Hole::likely(map, (wide, high), edge));
     let Some(inner) = hole.bounds() else {
         return Ok(None);
     };
     let low = DVec2::new(f64::from(inner.x), f64::from(inner.y));
     let end = low + DVec2::new(f64::from(inner.width), f64::from(inner.height));
-    let mut around = (AROUND_MM / mm_per_px).max(AROUND);
-    if let Own::Earring(_) = own {
-        // All that the guess looks at, too, where the hole is long and narrow.
-        let large = f64::from(inner.width.max(inner.height));
-        around = around.max(large * (guess::SIDE / 2.0).max(1.0));
-    }
+    let around = own.around(inner, mm_per_px);
     let rect = Rect::covering(low - around, end + around, wide, high);
     // What is transparent is as unknown as what is behind.
     let mut covered: Vec<bool> = photo.opaque(rect).into_iter().map(|shown| !shown).collect();
-    for (i, covered) in covered.iter_mut().enumerate() {
-        *covered |= others.iter().any(|other| other.holds(i, rect));
+    for other in others {
+        covered
+            .iter_mut()
+            .enumerate()
+            .for_each(|(i, covered)| *covered |= other.holds(i, rect));
     }
     let unknown = |hole: &Hole| -> Vec<bool> {
         let pixels = covered.iter().enumerate();
@@ -117,17 +80,13 @@ pub fn clear(
         return Ok(None);
     }
     let width = rect.width as usize;
-    let beside = match own {
-        Own::Earring(_) => f64::from(rect.width.max(rect.height)) / 2.0,
-        Own::Necklace(_) => (BESIDE_MM / mm_per_px).max(BESIDE),
-    };
     let mut holed = Holed {
         width,
         pixels: colours,
         hole: unknown,
         guide: Vec::new(),
         soft: 0,
-        beside: beside as f32,
+        beside: own.beside(rect, mm_per_px) as f32,
     };
     if let (Own::Earring(_), Some(model)) = (own, model) {
         let missing = |p: DVec2| place_of(p, rect).is_none_or(|i| holed.hole[i]);

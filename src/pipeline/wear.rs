@@ -143,7 +143,9 @@ impl Engine {
             return Ok(None);
         };
         let worn = anchors.trinkets.iter().map(|t| &t.map).chain(&anchors.strand);
-        let others: Vec<&WornMap> = worn.filter(|map| map.square != own.map().square).collect();
+        let others: Vec<&WornMap> = worn
+            .filter(|map| map.is_worn() && map.square != own.map().square)
+            .collect();
         // Squares and scale follow from the photo and the points, and all else from those.
         let squares = std::iter::once(own.map()).chain(others.iter().copied());
         let from = Source {

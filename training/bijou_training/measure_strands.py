@@ -44,6 +44,7 @@ def map_of(net: Net, neck: Neck, rng: np.random.Generator) -> tuple[np.ndarray, 
     """The network's map of a neck, as the program asks for it, and the true one, both [CELLS,CELLS]. In photographs the
     throat is where the anchors have it."""
     place = neck.notch if neck.real else neck.notch + rng.normal(0, ASIDE, 2) * neck.unit
+    # a photograph's throat lies in the middle of an odd picture: between its pixels, which blurs as the program does
     window = augment.placement(tuple(place), WINDOW * neck.unit, 0.0, False, SIZE)
     image, _, worn = seen_by(neck, window)
     return net(image[None].numpy() * 2 - 1)["worn"][0, 0], cells(worn).numpy()[0]
