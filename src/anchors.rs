@@ -1,22 +1,24 @@
 //! Anchors: where a head's named points are, how sure that is, and what every part is.
 //!
 //! Takes a [`Photo`], gives [`Anchors`]. One network runs on the whole photo to find the head, on
-//! the head's crop, and on a lower one mirrored; the points are the means of the last two. A run on
+//! the head's crop, turned upright, and on a lower one mirrored; the points are the means of the last two. A run on
 //! the photo with that head blanked tells whether there is another one. A small second network
 //! looks at each ear more closely, a third one for what is worn there already.
 
 mod ears;
 mod head;
 mod look;
+mod lying;
 mod mirrored;
 mod motion;
 mod parts;
+mod sight;
 mod strand;
 mod trinket;
 mod worn_map;
 
 pub use ears::look_at_ears;
-pub use head::{crop, extent};
+pub use head::{crop, extent, window};
 pub use motion::{follow, heads, newcomer};
 pub use parts::{Part, PartMap};
 pub use strand::look_for_strand;
@@ -24,11 +26,11 @@ pub use trinket::{Trinket, look_for_trinkets};
 pub use worn_map::{LIKELY, WornMap};
 
 use crate::geometry::Square;
-use crate::model::{self, Model, Tensor};
+use crate::model::{self, Model};
 use crate::photo::Photo;
 use glam::DVec2;
-use look::output;
 use serde::{Deserialize, Serialize};
+use sight::{Sight, blank, look};
 use std::path::PathBuf;
 
 /// Side of the network's input, pixels.
@@ -43,6 +45,8 @@ const THROAT: i32 = 20;
 const FACE: f32 = 0.5;
 /// The same for the look at the head's crop, which must not contradict the first.
 const SECOND_FACE: f32 = 0.3;
+/// A head that is tilted by more degrees lies on its side: what hangs would hang across the face.
+const LYING: f64 = 60.0;
 /// A second head must be at least this probable, so that a busy background does not count.
 const OTHER_FACE: f32 = 0.8;
 
@@ -54,6 +58,11 @@ pub enum Error {
         "no face found (best guess {0:.0} % sure); use a picture in which the head is at least 60 pixels high and not cut off"
     )]
     NoFace(f32),
+    /// The picture lies on its side or is upside down.
+    #[error(
+        "the head is turned by {0:.0} degrees, so the picture lies on its side or is upside down; turn it upright in any picture viewer, save it and open it again"
+    )]
+    Lying(f64),
     /// The network is not one that finds points.
     #[error("{}: gives {found} where {wanted} is expected; run `bijou models verify`", path.display())]
     Shape {
@@ -162,7 +171,7 @@ pub struct Anchors {
     pub mm_per_px: Measure,
     /// Probability 0..1 that this is a head.
     pub face: f64,
-    /// The square the second run looked at.
+    /// The square the second run looked at, which it may have turned as the head is tilted.
     pub crop: Square,
     /// Is there a further, smaller head in the picture?
     pub other_head: bool,
@@ -225,36 +234,20 @@ impl Anchors {
     }
 }
 
-/// One run's answer, in the photo's pixels.
-struct Sight {
-    points: Vec<Point>,
-    pose: Pose,
-    face: f32,
-    square: Square,
-    parts: Vec<f32>,
-    parts_size: [usize; 2],
-}
-
-impl Sight {
-    /// Its parts over its square.
-    fn part_map(&self) -> PartMap {
-        let [width, height] = self.parts_size;
-        PartMap::new(width, height, self.parts.clone(), self.square)
-    }
-}
-
 /// Finds the largest head of a photo.
 ///
 /// # Errors
-/// [`Error::NoFace`] when there is none, [`Error::Model`] when the engine fails.
+/// [`Error::NoFace`] when there is none, [`Error::Lying`] when the picture is not upright, [`Error::Model`] when the engine
+/// fails.
 pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     let whole = whole(photo);
     let raster = photo.sample(whole, SIZE);
     let first = find(model, photo, whole, &raster)?;
     // Where several heads are in sight the first look may lie between them; the closer one is exact enough to paint over.
     let closer = look_closer(model, photo, &first)?;
+    let (first, closer) = lying::surest(model, photo, whole, (first, closer))?;
     let blanked = blank(&raster, whole, crop(&closer.points));
-    let other = look(model, whole, &blanked)?;
+    let other = look(model, whole.into(), &blanked)?;
     let other_head = other.face > OTHER_FACE && head::apart(&closer.points, &other.points);
     let larger = other_head && extent(&other.points) > extent(&closer.points);
     let sight = if larger {
@@ -265,6 +258,9 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     if sight.face < SECOND_FACE {
         return Err(Error::NoFace(sight.face * 100.0));
     }
+    if sight.pose.roll.abs() > LYING {
+        return Err(Error::Lying(sight.pose.roll.abs()));
+    }
     let sight = mirrored::seen_again(model, photo, sight)?;
     let around = first.part_map();
     let mut found = anchors(sight, other_head);
@@ -272,10 +268,10 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     Ok(found)
 }
 
-/// Second run: on the head's crop of what the first one found.
+/// Second run: on the head's crop of what the first one found, upright if it is tilted.
 fn look_closer(model: &mut Model, photo: &Photo, found: &Sight) -> Result<Sight, Error> {
-    let square = crop(&found.points);
-    look(model, square, &photo.sample(square, SIZE))
+    let window = window(&found.points, found.pose.roll);
+    look(model, window, &photo.sample(window, SIZE))
 }
 
 /// The smallest square that holds the whole photo, centred.
@@ -289,7 +285,7 @@ fn whole(photo: &Photo) -> Square {
 
 /// First run: on the whole photo and, when that shows no head, on overlapping parts of it.
 fn find(model: &mut Model, photo: &Photo, whole: Square, raster: &[f32]) -> Result<Sight, Error> {
-    let mut best = look(model, whole, raster)?;
+    let mut best = look(model, whole.into(), raster)?;
     for (x, y) in [(0.5, 0.35), (0.3, 0.3), (0.7, 0.3), (0.3, 0.7), (0.7, 0.7)] {
         if best.face > FACE {
             return Ok(best);
@@ -299,7 +295,7 @@ fn find(model: &mut Model, photo: &Photo, whole: Square, raster: &[f32]) -> Resu
             center,
             side: whole.side * 0.6,
         };
-        let sight = look(model, square, &photo.sample(square, SIZE))?;
+        let sight = look(model, square.into(), &photo.sample(square, SIZE))?;
         if sight.face > best.face {
             best = sight;
         }
@@ -311,71 +307,6 @@ fn find(model: &mut Model, photo: &Photo, whole: Square, raster: &[f32]) -> Resu
     }
 }
 
-/// Runs the network on a `[3, SIZE, SIZE]` raster (sRGB 0..1) of a square of the photo.
-fn look(model: &mut Model, square: Square, raster: &[f32]) -> Result<Sight, Error> {
-    let data = raster.iter().map(|v| v * 2.0 - 1.0).collect();
-    let names: Vec<String> = model.outputs().iter().map(|p| p.name.clone()).collect();
-    let path = model.path().to_owned();
-    let outputs = model.run(&[Tensor {
-        shape: vec![1, 3, SIZE, SIZE],
-        data,
-    }])?;
-    let output = |name: &str, length: usize| output(&path, &names, &outputs, name, length);
-    let count = Name::ALL.len();
-    let (xy, sigma, visible) = (
-        output("points", 2 * count)?,
-        output("sigma", count)?,
-        output("visible", count)?,
-    );
-    let (pose, face, parts) = (output("pose", 3)?, output("face", 1)?, output("parts", 4)?);
-    let points = Name::ALL
-        .iter()
-        .enumerate()
-        .map(|(i, &name)| Point {
-            name,
-            position: square.min()
-                + square.side * DVec2::new(f64::from(xy.data[2 * i]), f64::from(xy.data[2 * i + 1])),
-            sigma: f64::from(sigma.data[i]) * square.side,
-            visible: f64::from(visible.data[i]),
-        })
-        .collect();
-    let [.., h, w] = parts.shape[..] else {
-        return Err(Error::Shape {
-            path,
-            wanted: "parts [1, 4, h, w]".into(),
-            found: format!("{:?}", parts.shape),
-        });
-    };
-    let angle = |i: usize| f64::from(pose.data[i]);
-    Ok(Sight {
-        points,
-        pose: Pose {
-            yaw: angle(0),
-            pitch: angle(1),
-            roll: angle(2),
-        },
-        face: face.data[0],
-        square,
-        parts: parts.data.clone(),
-        parts_size: [w, h],
-    })
-}
-
-/// The raster with the head's square painted over in mid grey.
-fn blank(raster: &[f32], whole: Square, head: Square) -> Vec<f32> {
-    let mut out = raster.to_vec();
-    let scale = SIZE as f64 / whole.side;
-    let low = ((head.min() - whole.min()) * scale).floor();
-    let high = ((head.min() + head.side - whole.min()) * scale).ceil();
-    let clip = |v: f64| v.clamp(0.0, SIZE as f64) as usize;
-    for plane in out.chunks_mut(SIZE * SIZE) {
-        for row in plane.chunks_mut(SIZE).take(clip(high.y)).skip(clip(low.y)) {
-            row[clip(low.x)..clip(high.x)].fill(0.5);
-        }
-    }
-    out
-}
-
 /// A sight as the stage's answer.
 fn anchors(sight: Sight, other_head: bool) -> Anchors {
     let parts = sight.part_map();
@@ -383,7 +314,7 @@ fn anchors(sight: Sight, other_head: bool) -> Anchors {
         mm_per_px: head::mm_per_px(&sight.points, sight.pose),
         pose: sight.pose,
         face: f64::from(sight.face),
-        crop: sight.square,
+        crop: sight.window.square,
         other_head,
         parts,
         trinkets: Vec::new(),

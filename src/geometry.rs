@@ -1,4 +1,4 @@
-//! Plane geometry shared by all stages: pixel rectangles, squares of interest
+//! Plane geometry shared by all stages: pixel rectangles, squares of interest, upright or turned,
 //! and the warp that carries product millimetres to photo pixels.
 //!
 //! Photo coordinates are pixels of the upright photo, origin top left, y down,
@@ -68,6 +68,37 @@ impl Square {
     pub fn from_raster(&self, size: usize) -> DAffine2 {
         let scale = self.side / size as f64;
         DAffine2::from_scale_angle_translation(DVec2::splat(scale), 0.0, self.min())
+    }
+}
+
+/// A square of the photo turned about its centre, as a tilted head is looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// The square before it is turned.
+    pub square: Square,
+    /// Clockwise, radians.
+    pub turn: f64,
+}
+
+impl Window {
+    /// The photo pixel at a place of the window, 0..1 across and down.
+    pub fn place(&self, unit: DVec2) -> DVec2 {
+        let away = self.square.side * (unit - 0.5);
+        self.square.center + DVec2::from_angle(self.turn).rotate(away)
+    }
+
+    /// Where in the window a photo pixel lies: 0..1 across and down inside.
+    pub fn unit(&self, p: DVec2) -> DVec2 {
+        if self.turn == 0.0 {
+            return (p - self.square.min()) / self.square.side;
+        }
+        DVec2::from_angle(-self.turn).rotate(p - self.square.center) / self.square.side + 0.5
+    }
+}
+
+impl From<Square> for Window {
+    fn from(square: Square) -> Self {
+        Self { square, turn: 0.0 }
     }
 }
 

@@ -28,7 +28,7 @@ pub use crop::Crop;
 pub use error::Error;
 pub use frame::{Frame, Profile};
 
-use crate::geometry::{Rect, Square};
+use crate::geometry::{Rect, Window};
 use crate::publish::{Disk, System};
 use colour::Space;
 use std::path::Path;
@@ -235,9 +235,10 @@ impl Photo {
 
     /// A square of the photo resampled to `size`×`size` planar RGB `[3, size, size]`, sRGB-encoded
     /// 0..1: Catmull-Rom with antialiasing, in linear light, over box averages of at most a third of
-    /// an output pixel. Outside the photo it is mid grey 0.5; so is a square that is not finite.
-    pub fn sample(&self, square: Square, size: usize) -> Vec<f32> {
-        resample::sample(self, square, size)
+    /// an output pixel; one that is turned is read from a finer upright one, bilinear. Outside the photo
+    /// it is mid grey 0.5; so is a square that is not finite.
+    pub fn sample(&self, window: impl Into<Window>, size: usize) -> Vec<f32> {
+        resample::sample(self, window.into(), size)
     }
 
     /// A copy whose longer side is `longest` pixels, resampled in linear light with premultiplied

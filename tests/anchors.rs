@@ -63,6 +63,78 @@ fn a_mirrored_portrait_has_mirrored_points() {
 }
 
 #[test]
+fn a_turned_portrait_has_turned_points() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut worst = Vec::new();
+    for (name, degrees) in [
+        ("amara", 30.0f64),
+        ("chen", -30.0),
+        ("david", 20.0),
+        ("freya", -40.0),
+    ] {
+        let path = root().join(format!("assets/portraits/{name}.jpg"));
+        let picture = image::open(&path).unwrap().into_rgb8();
+        let (w, h) = (f64::from(picture.width()), f64::from(picture.height()));
+        let (sin, cos) = degrees.to_radians().sin_cos();
+        let turned = image::RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+            let (x, y) = (f64::from(x) + 0.5 - w / 2.0, f64::from(y) + 0.5 - h / 2.0);
+            let (x, y) = (cos * x + sin * y + w / 2.0, cos * y - sin * x + h / 2.0);
+            let inside = (0.0..w).contains(&x) && (0.0..h).contains(&y);
+            if inside {
+                *picture.get_pixel(x as u32, y as u32)
+            } else {
+                image::Rgb([128; 3])
+            }
+        });
+        turned.save(temp.path().join("turned.png")).unwrap();
+        let found = json(&bijou(
+            temp.path(),
+            &["anchors", path.to_str().unwrap(), "turned.png", "--json"],
+        ));
+        for here in [
+            "lobe_l", "lobe_r", "eye_l", "eye_r", "nose_tip", "mouth_r", "chin", "neck_l", "neck_r",
+        ] {
+            let (a, b) = (point(&found[0], here), point(&found[1], here));
+            if a.2 && b.2 {
+                let (x, y) = (a.0 - w / 2.0, a.1 - h / 2.0);
+                let there = (cos * x - sin * y + w / 2.0, sin * x + cos * y + h / 2.0, true);
+                worst.push((distance(b, there) / eyes(&found[0]), format!("{name} {here}")));
+            }
+        }
+        let roll = |i: usize| found[i]["pose"]["roll"].as_f64().unwrap();
+        assert!(
+            (roll(1) - roll(0) - degrees).abs() < 3.0,
+            "{name}: {} and {}",
+            roll(0),
+            roll(1)
+        );
+    }
+    worst.sort_by(|a, b| b.0.total_cmp(&a.0));
+    assert!(worst.len() >= 28, "only {} points seen twice", worst.len());
+    assert!(worst[0].0 < 0.08, "in eye distances: {:?}", &worst[..5]);
+}
+
+#[test]
+fn a_picture_on_its_side_or_upside_down_is_refused_with_what_to_do() {
+    let temp = tempfile::tempdir().unwrap();
+    let picture = image::open(portrait()).unwrap();
+    for (name, turned) in [
+        ("left.png", picture.rotate90()),
+        ("right.png", picture.rotate270()),
+        ("down.png", picture.rotate180()),
+    ] {
+        turned.save(temp.path().join(name)).unwrap();
+        let said = bijou(temp.path(), &["anchors", name]);
+        let text = String::from_utf8_lossy(&said.stderr).into_owned();
+        assert!(!said.status.success(), "{name}: {text}");
+        assert!(
+            text.contains(name) && text.contains("turn it upright"),
+            "{name}: {text}"
+        );
+    }
+}
+
+#[test]
 fn without_the_closer_look_the_anchors_own_lobes_are_used() {
     let temp = tempfile::tempdir().unwrap();
     let models = temp.path().join("models");

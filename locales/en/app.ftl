@@ -305,6 +305,7 @@ why-variant = It is of a kind that is not read. Save it with 8 or 16 bits a chan
 why-unreadable = The system does not let it be read. Check its permissions and the disk.
 why-not-written = It cannot be written. Check the folder and the disk.
 why-no-face = No face was found. Use a picture with a head at least 60 pixels high and not cut off.
+why-lying = The picture lies on its side or is upside down. Turn it upright in any picture viewer, save it and open it again.
 why-no-models = { $text }
 why-no-runtime = { $text }
 why-no-device = { $text }

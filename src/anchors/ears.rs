@@ -5,7 +5,7 @@
 
 use super::look::{View, look};
 use super::{Anchors, Error, Name, Point, head};
-use crate::geometry::Square;
+use crate::geometry::{Square, Window};
 use crate::model::Model;
 use crate::photo::Photo;
 use glam::DVec2;
@@ -29,7 +29,7 @@ pub fn look_at_ears(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> 
             center: first.position,
             side,
         };
-        let seen = find(model, photo, square, name)?;
+        let seen = find(model, photo, head::turned(square, anchors.pose.roll), name)?;
         anchors.points[name as usize] = Point {
             position: seen.position.lerp(first.position, FIRST),
             visible: f64::midpoint(first.visible, seen.visible),
@@ -40,10 +40,10 @@ pub fn look_at_ears(model: &mut Model, photo: &Photo, anchors: &mut Anchors) -> 
 }
 
 /// Where one lobe is.
-fn find(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<Point, Error> {
+fn find(model: &mut Model, photo: &Photo, window: Window, name: Name) -> Result<Point, Error> {
     let right = name == Name::LobeR;
     let view = View {
-        square,
+        window,
         size: SIZE,
         mirrored: right,
         soft: false,
@@ -54,8 +54,8 @@ fn find(model: &mut Model, photo: &Photo, square: Square, name: Name) -> Result<
         let x = if right { 1.0 - x } else { x };
         Ok(Point {
             name,
-            position: square.min() + square.side * DVec2::new(x, y),
-            sigma: value("sigma", 0)? * square.side,
+            position: window.place(DVec2::new(x, y)),
+            sigma: value("sigma", 0)? * window.square.side,
             visible: value("visible", 0)?,
         })
     })

@@ -1,7 +1,7 @@
 //! The head as a whole: its crop, its size, and millimetres per pixel. Takes points, gives geometry.
 
 use super::{Measure, Name, Point, Pose};
-use crate::geometry::Square;
+use crate::geometry::{Square, Window};
 use glam::DVec2;
 
 /// Mean distance between the eye centres of adults and its spread, mm (Dodgson 2004: 63.4 ± 3.8).
@@ -11,6 +11,9 @@ const EYES_MM: (f64, f64) = (63.4, 3.8);
 const CHIN_MM: (f64, f64) = (115.0, 8.0);
 /// Standard error of the network's angles, degrees.
 const ANGLE_ERROR: f64 = 6.0;
+
+/// A head tilted by less than so many degrees is looked at as it is.
+pub const UPRIGHT: f64 = 8.0;
 
 fn at(points: &[Point], name: Name) -> DVec2 {
     points[name as usize].position
@@ -34,9 +37,24 @@ pub fn crop(points: &[Point]) -> Square {
     square(points, 0.35)
 }
 
-/// The square the third run looks at: one lower down, where necks are seen whole.
-pub fn lower(points: &[Point]) -> Square {
-    square(points, 0.6)
+/// The same turned as the head is tilted, by `roll` degrees, unless that is little.
+pub fn window(points: &[Point], roll: f64) -> Window {
+    turned(crop(points), roll)
+}
+
+/// What the third run looks at: one lower down, where necks are seen whole.
+pub fn lower(points: &[Point], roll: f64) -> Window {
+    turned(square(points, 0.6), roll)
+}
+
+/// A square as a head sees it that is tilted by so many degrees. Networks know heads that are tilted a little.
+pub fn turned(square: Square, roll: f64) -> Window {
+    let turn = if roll.abs() < UPRIGHT {
+        0.0
+    } else {
+        roll.to_radians()
+    };
+    Window { square, turn }
 }
 
 /// As large as the head needs it, its centre at this share of the way from the eyes to the chin.
@@ -52,6 +70,12 @@ fn square(points: &[Point], down: f64) -> Square {
 pub fn roll(points: &[Point]) -> f64 {
     let line = at(points, Name::EyeL) - at(points, Name::EyeR);
     line.y.atan2(line.x).to_degrees()
+}
+
+/// Mean standard error of the points as a share of the head's size.
+pub fn doubt(points: &[Point]) -> f64 {
+    let sum: f64 = points.iter().map(|p| p.sigma).sum();
+    sum / points.len() as f64 / extent(points).max(1.0)
 }
 
 /// Are these two different heads?

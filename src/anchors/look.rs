@@ -3,7 +3,7 @@
 //! Takes the network, the photo and the square; gives what it answers, by name, or its map of something worn.
 
 use super::Error;
-use crate::geometry::Square;
+use crate::geometry::{Square, Window};
 use crate::model::{Model, Tensor};
 use crate::photo::Photo;
 use std::path::Path;
@@ -12,7 +12,7 @@ use std::path::Path;
 #[derive(Clone, Copy)]
 pub(super) struct View {
     /// Where, photo pixels.
-    pub square: Square,
+    pub window: Window,
     /// At so many pixels a side.
     pub size: usize,
     /// The other way round: where a network knows left ears only and a right one is shown.
@@ -25,11 +25,12 @@ impl View {
     /// Planar RGB `[3, size, size]`, -1..1.
     fn of(self, photo: &Photo) -> Vec<f32> {
         let (size, more) = (self.size, usize::from(self.soft));
+        let Window { square, turn } = self.window;
         let square = Square {
-            side: self.square.side * (size + more) as f64 / size as f64,
-            ..self.square
+            side: square.side * (size + more) as f64 / size as f64,
+            ..square
         };
-        let mut data = photo.sample(square, size + more);
+        let mut data = photo.sample(Window { square, turn }, size + more);
         if self.soft {
             let wide = size + 1;
             let pixel = |i: usize| {

@@ -2,9 +2,11 @@
 //!
 //! What a network errs by on a picture and on its mirror image is not the same, so the mean of both answers errs less.
 
-use super::{Error, Name, Point, Pose, SIZE, Sight, head};
+use super::sight::{Sight, look};
+use super::{Error, Name, Point, Pose, SIZE, head};
 use crate::model::Model;
 use crate::photo::Photo;
+use glam::DVec2;
 
 /// A sight whose points and pose are the means of its own and of a mirrored look a little lower; its parts stay its own,
 /// which others do not better.
@@ -12,13 +14,14 @@ use crate::photo::Photo;
 /// # Errors
 /// As [`super::detect`].
 pub(super) fn seen_again(model: &mut Model, photo: &Photo, sight: Sight) -> Result<Sight, Error> {
-    let square = head::lower(&sight.points);
-    let mut raster = photo.sample(square, SIZE);
+    let window = head::lower(&sight.points, sight.pose.roll);
+    let mut raster = photo.sample(window, SIZE);
     raster.chunks_exact_mut(SIZE).for_each(<[f32]>::reverse);
-    let other = super::look(model, square, &raster)?;
+    let other = look(model, window, &raster)?;
     let mean = |own: &Point| {
         let mut there = other.points[other_side(own.name) as usize];
-        there.position.x = 2.0 * square.center.x - there.position.x;
+        let unit = window.unit(there.position);
+        there.position = window.place(DVec2::new(1.0 - unit.x, unit.y));
         Point {
             name: own.name,
             position: own.position.midpoint(there.position),
@@ -32,7 +35,7 @@ pub(super) fn seen_again(model: &mut Model, photo: &Photo, sight: Sight) -> Resu
         pose: Pose {
             yaw: f64::midpoint(a.yaw, -b.yaw),
             pitch: f64::midpoint(a.pitch, b.pitch),
-            roll: f64::midpoint(a.roll, -b.roll),
+            roll: f64::midpoint(a.roll, 2.0 * window.turn.to_degrees() - b.roll),
         },
         ..sight
     })

@@ -1,11 +1,11 @@
 //! Anchors of moving pictures: several heads found in a frame, and one followed from frame to frame.
 //!
-//! Following is the second of the stage's runs alone, on the square where the head was.
+//! Following is the second of the stage's runs alone, on the window where the head was.
 
 use super::{
-    Anchors, Error, FACE, OTHER_FACE, Point, SECOND_FACE, SIZE, anchors, blank, find, head, look, whole,
+    Anchors, Error, FACE, OTHER_FACE, Point, Pose, SECOND_FACE, SIZE, anchors, blank, find, head, look, whole,
 };
-use crate::geometry::Square;
+use crate::geometry::{Square, Window};
 use crate::model::Model;
 use crate::photo::Photo;
 use glam::DVec2;
@@ -30,19 +30,19 @@ pub fn heads(model: &mut Model, photo: &Photo, most: usize) -> Result<Vec<Anchor
         for (x, y, share) in WINDOWS {
             let center = all.min() + all.side * DVec2::new(x, y);
             let side = all.side * share;
-            let window = Square { center, side };
-            let seen = look(model, window, &photo.sample(window, SIZE))?;
+            let part = Square { center, side };
+            let seen = look(model, part.into(), &photo.sample(part, SIZE))?;
             if seen.face > FACE {
-                candidates.extend(found(settle(model, photo, &seen.points))?);
+                candidates.extend(found(settle(model, photo, &seen.points, seen.pose))?);
             }
         }
     }
     if candidates.is_empty() {
         let first = find(model, photo, all, &photo.sample(all, SIZE))?;
-        candidates.push(settle(model, photo, &first.points)?);
+        candidates.push(settle(model, photo, &first.points, first.pose)?);
     }
     // The surest first: what lies between two heads is less sure of itself than either.
-    candidates.sort_by(|a, b| doubt(a).total_cmp(&doubt(b)));
+    candidates.sort_by(|a, b| head::doubt(&a.points).total_cmp(&head::doubt(&b.points)));
     let mut heads: Vec<Anchors> = Vec::new();
     for candidate in candidates {
         if heads.iter().all(|h| head::apart(&h.points, &candidate.points)) {
@@ -52,12 +52,6 @@ pub fn heads(model: &mut Model, photo: &Photo, most: usize) -> Result<Vec<Anchor
     heads.sort_by(|a, b| head::extent(&b.points).total_cmp(&head::extent(&a.points)));
     heads.truncate(most.max(1));
     Ok(heads)
-}
-
-/// Mean standard error of the points as a share of the head's size.
-fn doubt(anchors: &Anchors) -> f64 {
-    let sum: f64 = anchors.points.iter().map(|p| p.sigma).sum();
-    sum / anchors.points.len() as f64 / head::extent(&anchors.points).max(1.0)
 }
 
 /// No head is no failure where several places are looked at.
@@ -78,12 +72,12 @@ pub fn newcomer(model: &mut Model, photo: &Photo, known: &[Anchors]) -> Result<O
     beside(model, photo, all, &raster, known)
 }
 
-/// Looks at a square of the photo.
+/// Looks at a window of the photo.
 ///
 /// # Errors
 /// [`Error::NoFace`] when no head is there, [`Error::Model`] when the engine fails.
-pub fn follow(model: &mut Model, photo: &Photo, square: Square) -> Result<Anchors, Error> {
-    let sight = look(model, square, &photo.sample(square, SIZE))?;
+pub fn follow(model: &mut Model, photo: &Photo, window: Window) -> Result<Anchors, Error> {
+    let sight = look(model, window, &photo.sample(window, SIZE))?;
     if sight.face < SECOND_FACE {
         return Err(Error::NoFace(sight.face * 100.0));
     }
@@ -91,9 +85,9 @@ pub fn follow(model: &mut Model, photo: &Photo, square: Square) -> Result<Anchor
 }
 
 /// The closer looks at a head that was seen, until they agree.
-fn settle(model: &mut Model, photo: &Photo, points: &[Point]) -> Result<Anchors, Error> {
-    let once = follow(model, photo, head::crop(points))?;
-    follow(model, photo, head::crop(&once.points))
+fn settle(model: &mut Model, photo: &Photo, points: &[Point], pose: Pose) -> Result<Anchors, Error> {
+    let once = follow(model, photo, head::window(points, pose.roll))?;
+    follow(model, photo, head::window(&once.points, once.pose.roll))
 }
 
 /// Looks at the whole picture with the known heads painted over.
@@ -108,11 +102,11 @@ fn beside(
     for anchors in known {
         rest = blank(&rest, all, head::crop(&anchors.points));
     }
-    let other = look(model, all, &rest)?;
+    let other = look(model, all.into(), &rest)?;
     let is_new = |points: &[Point]| known.iter().all(|k| head::apart(&k.points, points));
     if other.face <= OTHER_FACE || !is_new(&other.points) {
         return Ok(None);
     }
-    let closer = found(settle(model, photo, &other.points))?;
+    let closer = found(settle(model, photo, &other.points, other.pose))?;
     Ok(closer.filter(|c| is_new(&c.points)))
 }

@@ -1,6 +1,6 @@
 //! The part map: probability of background, skin, hair and clothes over the head's crop.
 
-use crate::geometry::Square;
+use crate::geometry::{Square, Window};
 use glam::DVec2;
 
 /// A part of the picture, in the order of the network's channels.
@@ -16,26 +16,26 @@ pub enum Part {
     Clothes,
 }
 
-/// Four planes of probabilities over a square of the photo; all background when empty.
+/// Four planes of probabilities over a window of the photo; all background when empty.
 #[derive(Clone, Debug, Default)]
 pub struct PartMap {
     width: usize,
     height: usize,
     planes: Vec<f32>,
-    square: Option<Square>,
+    window: Option<Window>,
     /// A coarser map of more of the picture, used outside the square.
     around: Option<Box<PartMap>>,
 }
 
 impl PartMap {
-    /// From `[4, height, width]` probabilities over `square`.
-    pub fn new(width: usize, height: usize, planes: Vec<f32>, square: Square) -> Self {
-        let square = (width > 0 && height > 0 && planes.len() >= 4 * width * height).then_some(square);
+    /// From `[4, height, width]` probabilities over `window`.
+    pub fn new(width: usize, height: usize, planes: Vec<f32>, window: impl Into<Window>) -> Self {
+        let window = (width > 0 && height > 0 && planes.len() >= 4 * width * height).then(|| window.into());
         Self {
             width,
             height,
             planes,
-            square,
+            window,
             around: None,
         }
     }
@@ -51,16 +51,17 @@ impl PartMap {
 
     /// Side of a cell of the map, photo pixels; 0 of an empty one.
     pub fn cell(&self) -> f64 {
-        self.square.map_or(0.0, |square| square.side / self.width as f64)
+        self.window
+            .map_or(0.0, |window| window.square.side / self.width as f64)
     }
 
     /// Probability 0..1 of a part at a photo pixel, bilinear; outside the square as the map around it
     /// says, or else as the nearest border.
     pub fn at(&self, part: Part, p: DVec2) -> f32 {
-        let Some(square) = self.square else {
+        let Some(window) = self.window else {
             return if part == Part::Background { 1.0 } else { 0.0 };
         };
-        let unit = (p - square.min()) / square.side;
+        let unit = window.unit(p);
         let outside = unit.cmplt(DVec2::ZERO).any() || unit.cmpgt(DVec2::ONE).any();
         if let (true, Some(around)) = (outside, &self.around) {
             return around.at(part, p);
@@ -83,9 +84,16 @@ impl PartMap {
         let to_photo = over.from_raster(size);
         let place =
             |x: usize, y: usize| to_photo.transform_point2(DVec2::new(x as f64 + 0.5, y as f64 + 0.5));
-        let Some(square) = self.square else {
+        let sum_at = |x: usize, y: usize| {
+            let sum: f32 = parts.iter().map(|part| self.at(*part, place(x, y))).sum();
+            sum.clamp(0.0, 1.0)
+        };
+        let Some(window) = self.window else {
             return vec![0.0; size * size];
         };
+        if window.turn != 0.0 {
+            return (0..size * size).map(|i| sum_at(i % size, i / size)).collect();
+        }
         let n = self.width * self.height;
         let sum = |i: usize| parts.iter().map(|part| self.planes[*part as usize * n + i]).sum();
         let sums: Vec<f32> = (0..n).map(sum).collect();
@@ -96,11 +104,12 @@ impl PartMap {
             let inside = (0.0..=1.0).contains(&unit);
             (low, (low + 1).min(length - 1), (v - low as f64) as f32, inside)
         };
-        let unit = |p: DVec2| (p - square.min()) / square.side;
-        let columns: Vec<_> = (0..size).map(|x| taps(unit(place(x, 0)).x, self.width)).collect();
+        let columns: Vec<_> = (0..size)
+            .map(|x| taps(window.unit(place(x, 0)).x, self.width))
+            .collect();
         let mut out = Vec::with_capacity(size * size);
         for y in 0..size {
-            let (y0, y1, fy, inside) = taps(unit(place(0, y)).y, self.height);
+            let (y0, y1, fy, inside) = taps(window.unit(place(0, y)).y, self.height);
             let (top, bottom) = (
                 &sums[y0 * self.width..][..self.width],
                 &sums[y1 * self.width..][..self.width],
@@ -111,8 +120,7 @@ impl PartMap {
                     let below = bottom[x0] + (bottom[x1] - bottom[x0]) * fx;
                     (above + (below - above) * fy).clamp(0.0, 1.0)
                 } else {
-                    let sum: f32 = parts.iter().map(|part| self.at(*part, place(x, y))).sum();
-                    sum.clamp(0.0, 1.0)
+                    sum_at(x, y)
                 });
             }
         }
@@ -137,7 +145,15 @@ mod tests {
         };
         let around = PartMap::new(16, 12, planes(37), square(50.0, 60.0, 400.0));
         let map = PartMap::new(16, 12, planes(53), square(40.0, 40.0, 90.0)).within(around);
-        for over in [square(45.0, 35.0, 30.0), square(10.0, 80.0, 120.0)] {
+        let tilted = Window {
+            square: square(44.0, 38.0, 80.0),
+            turn: 0.4,
+        };
+        let tilted = PartMap::new(16, 12, planes(71), tilted).within(map.clone());
+        for (map, over) in [&map, &tilted]
+            .into_iter()
+            .flat_map(|map| [(map, square(45.0, 35.0, 30.0)), (map, square(10.0, 80.0, 120.0))])
+        {
             let parts = [Part::Hair, Part::Clothes];
             let raster = map.over(&parts, over, 24);
             for (i, value) in raster.iter().enumerate() {

@@ -38,7 +38,7 @@ pub fn look_for_strand(model: &mut Model, photo: &Photo, anchors: &mut Anchors) 
         side: WINDOW * head::extent(&anchors.points),
     };
     let view = View {
-        square,
+        window: square.into(),
         size: SIZE,
         mirrored: false,
         soft: true,

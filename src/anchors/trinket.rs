@@ -100,7 +100,7 @@ pub fn look_for_trinkets(model: &mut Model, photo: &Photo, anchors: &mut Anchors
             side: ears::WINDOW * size,
         };
         let view = View {
-            square,
+            window: square.into(),
             size: ears::SIZE,
             mirrored: lobe == Name::LobeR,
             soft: false,

@@ -3,13 +3,15 @@
 use super::steady::Steady;
 use crate::anchors::{self, Anchors};
 use crate::camera::Frame;
-use crate::geometry::Square;
+use crate::geometry::Window;
 use crate::pipeline::{Engine, Error};
 
 /// The most heads followed.
 pub const MOST: usize = 4;
-/// A head's square moves when the head has moved this share of its side, or changed its size by as much.
+/// A head's window moves when the head has moved this share of its side, or changed its size by as much.
 const SLACK: f64 = 0.04;
+/// It turns when the head is tilted by so many degrees beside it.
+const TILT: f64 = 8.0;
 /// Newcomers are looked for every so many frames.
 const LOOK_AROUND: u64 = 45;
 /// While nobody is there, every so many frames are looked at as a whole.
@@ -18,7 +20,7 @@ const LOOK_AGAIN: u64 = 3;
 /// A head that is followed.
 struct Tracked {
     id: u64,
-    square: Square,
+    window: Window,
     steady: Steady,
 }
 
@@ -57,11 +59,11 @@ impl Tracker {
         let mut found: Vec<(u64, Anchors)> = Vec::with_capacity(most);
         let mut kept = Vec::with_capacity(most);
         for mut head in std::mem::take(&mut self.heads) {
-            let seen = match engine.follow(&frame.photo, head.square) {
+            let seen = match engine.follow(&frame.photo, head.window) {
                 Err(Error::Anchors(anchors::Error::NoFace(_))) => None,
                 other => Some(other?),
             };
-            // Two squares that have slid onto one head are one head.
+            // Two windows that have slid onto one head are one head.
             let is_new = |a: &Anchors| found.iter().all(|(_, b)| apart(a, b));
             match seen.filter(is_new) {
                 Some(raw) => {
@@ -110,7 +112,7 @@ impl Tracker {
         self.count += 1;
         let mut head = Tracked {
             id: self.count,
-            square: anchors::crop(&raw.points),
+            window: anchors::window(&raw.points, raw.pose.roll),
             steady: Steady::default(),
         };
         found.push((head.id, head.next(raw, time)));
@@ -121,12 +123,15 @@ impl Tracker {
 impl Tracked {
     fn next(&mut self, raw: Anchors, time: f64) -> Anchors {
         let steady = self.steady.next(raw, time);
-        let wanted = anchors::crop(&steady.points);
-        let moved = wanted.center.distance(self.square.center) / wanted.side;
-        let grown = (wanted.side / self.square.side).ln().abs();
-        // A square that follows every tremor would make the network tremble too.
+        let (wanted, window) = (anchors::crop(&steady.points), &mut self.window);
+        let moved = wanted.center.distance(window.square.center) / wanted.side;
+        let grown = (wanted.side / window.square.side).ln().abs();
+        // A window that follows every tremor would make the network tremble too.
         if moved > SLACK || grown > SLACK {
-            self.square = wanted;
+            window.square = wanted;
+        }
+        if (steady.pose.roll - window.turn.to_degrees()).abs() > TILT {
+            window.turn = steady.pose.roll.to_radians();
         }
         steady
     }

@@ -6,10 +6,12 @@
 
 use super::colour::Level;
 use super::curve::Encoding;
-use super::{Photo, Samples, Square};
+use super::{Photo, Samples};
+use crate::geometry::{Square, Window};
 use fast_image_resize::images::{TypedImage, TypedImageRef};
 use fast_image_resize::pixels::F32x4;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
+use glam::DVec2;
 use rayon::prelude::*;
 
 /// Output rows made at a time.
@@ -18,6 +20,8 @@ const BAND: usize = 32;
 const GAP: f64 = 3.0;
 /// Radius of the Catmull-Rom kernel in output pixels.
 const SUPPORT: f64 = 2.0;
+/// How much finer than a turned window the upright square is that it is read from.
+const FINER: f64 = 1.5;
 /// Squares beyond this many pixels are taken as empty.
 const FAR: f64 = 1e9;
 
@@ -231,7 +235,39 @@ pub(super) fn scaled<L: Level + Default>(
 }
 
 /// See [`Photo::sample`].
-pub(super) fn sample(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
+pub(super) fn sample(photo: &Photo, window: Window, size: usize) -> Vec<f32> {
+    if window.turn == 0.0 {
+        return upright(photo, window.square, size);
+    }
+    let turn = DVec2::from_angle(if window.turn.is_finite() { window.turn } else { 0.0 });
+    let reach = size as f64 * turn.abs().element_sum();
+    let wide = (reach * FINER).ceil() as usize + 1;
+    let around = Square {
+        side: window.square.side * wide as f64 / (size as f64 * FINER),
+        ..window.square
+    };
+    let fine = upright(photo, around, wide);
+    let (half, last) = (DVec2::splat(wide as f64 / 2.0 - 0.5), (wide - 1) as f64);
+    let mut planes = Vec::with_capacity(3 * size * size);
+    for plane in fine.chunks_exact(wide * wide) {
+        for i in 0..size * size {
+            let away = DVec2::new((i % size) as f64, (i / size) as f64) + 0.5 - size as f64 / 2.0;
+            let spot = (half + FINER * turn.rotate(away)).clamp(DVec2::ZERO, DVec2::splat(last));
+            let (x, y) = ((spot.x as usize).min(wide - 2), (spot.y as usize).min(wide - 2));
+            let (fx, fy) = ((spot.x - x as f64) as f32, (spot.y - y as f64) as f32);
+            let row = |y: usize| {
+                let at = &plane[y * wide + x..][..2];
+                at[0] + (at[1] - at[0]) * fx
+            };
+            let (above, below) = (row(y), row(y + 1));
+            planes.push(above + (below - above) * fy);
+        }
+    }
+    planes
+}
+
+/// The same of one that is not turned.
+fn upright(photo: &Photo, square: Square, size: usize) -> Vec<f32> {
     let (min, side) = (square.min(), square.side);
     let mut planes = vec![0.5; 3 * size * size];
     let near = min.is_finite() && min.abs().max_element() < FAR && side < FAR;

@@ -3,7 +3,7 @@
 use super::mask::wear;
 use super::{Clock, Engine, Error, Item, Seat, Stage, StageTime};
 use crate::anchors::{self, Anchors};
-use crate::geometry::Square;
+use crate::geometry::Window;
 use crate::model::Manifest;
 use crate::photo::Photo;
 use crate::pipeline::Choice;
@@ -66,12 +66,12 @@ impl Engine {
         found.map(|head| self.closer(frame, head)).transpose()
     }
 
-    /// Looks at the square where a head was; one run of the network, and one for each ear.
+    /// Looks at the window where a head was; one run of the network, and one for each ear.
     ///
     /// # Errors
     /// [`anchors::Error::NoFace`] when it is not there any more, or the engine fails.
-    pub fn follow(&mut self, frame: &Photo, square: Square) -> Result<Anchors, Error> {
-        let found = anchors::follow(&mut self.anchors, frame, square)?;
+    pub fn follow(&mut self, frame: &Photo, window: Window) -> Result<Anchors, Error> {
+        let found = anchors::follow(&mut self.anchors, frame, window)?;
         self.closer(frame, found)
     }
 

@@ -1,7 +1,8 @@
 //! Network inputs, thumbnails, side-by-side pictures.
 
 use crate::*;
-use bijou::geometry::Square;
+use bijou::geometry::{Square, Window};
+use glam::DVec2;
 
 #[test]
 fn resampling_agrees_with_pillow_in_linear_light() {
@@ -9,7 +10,7 @@ fn resampling_agrees_with_pillow_in_linear_light() {
     for case in expected()["resample"].as_array().unwrap() {
         let number = |name: &str| case[name].as_f64().unwrap();
         let side = number("side");
-        let center = glam::DVec2::new(number("left") + side / 2.0, number("top") + side / 2.0);
+        let center = DVec2::new(number("left") + side / 2.0, number("top") + side / 2.0);
         let planes = photo.sample(Square { center, side }, 16);
         let wanted: Vec<f32> = serde_json::from_value(case["planes"].clone()).unwrap();
         assert_eq!(planes.len(), wanted.len());
@@ -28,7 +29,7 @@ fn a_square_may_reach_anywhere() {
     let at = |x: f64, y: f64, side: f64| {
         photo.sample(
             Square {
-                center: glam::DVec2::new(x, y),
+                center: DVec2::new(x, y),
                 side,
             },
             32,
@@ -57,13 +58,48 @@ fn a_square_may_reach_anywhere() {
         photo
             .sample(
                 Square {
-                    center: glam::DVec2::ZERO,
+                    center: DVec2::ZERO,
                     side: 9.0
                 },
                 0
             )
             .is_empty()
     );
+}
+
+#[test]
+fn a_turned_window_shows_what_lies_at_its_places() {
+    let shade = |p: DVec2| 128.0 + 60.0 * (p.x / 17.0).sin() + 50.0 * (p.y / 23.0).cos();
+    let place = |i: u32| DVec2::new(f64::from(i % 300) + 0.5, f64::from(i / 300) + 0.5);
+    let levels = (0..300 * 300)
+        .flat_map(|i| [shade(place(i)).round() as u8; 3])
+        .collect();
+    let photo = Photo::from_rgb8(300, 300, levels);
+    for (degrees, side) in [(90.0f64, 100.0), (-30.0, 64.0), (20.0, 150.0), (180.0, 30.0)] {
+        let square = Square {
+            center: DVec2::new(152.0, 141.0),
+            side,
+        };
+        let window = Window {
+            square,
+            turn: degrees.to_radians(),
+        };
+        for (i, value) in photo.sample(window, 40)[..40 * 40].iter().enumerate() {
+            let unit = DVec2::new((i % 40) as f64 + 0.5, (i / 40) as f64 + 0.5) / 40.0;
+            let p = window.place(unit);
+            assert!((window.unit(p) - unit).length() < 1e-9);
+            let off = (f64::from(*value) * 255.0 - shade(p)).abs();
+            assert!(off < 4.0, "{degrees} degrees, {p}: off by {off:.1} of 255");
+        }
+    }
+    let away = Square {
+        center: DVec2::new(-900.0, 40.0),
+        side: 200.0,
+    };
+    for turn in [0.4, f64::NAN] {
+        let outside = photo.sample(Window { square: away, turn }, 16);
+        assert!(outside.len() == 3 * 16 * 16 && outside.iter().all(|v| (v - 0.5).abs() < 1e-4));
+    }
 }
 
 #[test]

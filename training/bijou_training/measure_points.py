@@ -14,7 +14,7 @@ from bijou_training.dataset import EYE_L, EYE_R, Sample, head_box
 from bijou_training.examples import part_map
 from bijou_training.measure_pairs import Net
 from bijou_training.networks import PARTS, POINTS, SIZE
-from bijou_training.passes import detect, look
+from bijou_training.passes import detect, look, upright
 
 GROUPS = {
     "lobes": ["lobe_l", "lobe_r"],
@@ -58,8 +58,9 @@ def measure_points(net: Net, samples: list[Sample]) -> dict[str, np.ndarray]:
         pose.append(np.abs(out["pose"] - s.pose))
         if s.parted:
             h, w = planes.shape[1:]
-            x, y, side = head_box(look(net, planes, (w / 2, h / 2, float(max(h, w))))["points"] * scale)
-            window = augment.placement((x, y), side, 0.0, False, SIZE)
+            first = look(net, planes, (w / 2, h / 2, float(max(h, w))))
+            x, y, side = head_box(first["points"] * scale)
+            window = augment.placement((x, y), side, upright(first["pose"][2]), False, SIZE)
             target = part_map(augment.warp(s.planes[-3:].float() / 255, window, SIZE)).numpy()
             a, b = out["parts"], target
             overlap.append(

@@ -19,6 +19,8 @@ from bijou_training.networks import POINTS, SIZE
 
 LOWER = 0.6
 """How far down from the eyes to the chin the third pass is centred: there necks are seen whole."""
+UPRIGHT = 8.0
+"""A head tilted by less than so many degrees is looked at as it is."""
 OTHER_SIDE = [
     POINTS.index(f"{p[:-1]}{'r' if p[-1] == 'l' else 'l'}") if p[-2:] in ("_l", "_r") else i
     for i, p in enumerate(POINTS)
@@ -51,22 +53,31 @@ def session(path: Path) -> Net:
     return answer
 
 
-def look(net: Net, planes: torch.Tensor, box: tuple[float, float, float]) -> dict[str, np.ndarray]:
-    """One pass over a square window (centre x, y, side in pixels); points come back in the picture's pixels."""
+def upright(roll: float) -> float:
+    """Degrees by which a window is turned for a head tilted by `roll`: networks know heads that are tilted a little."""
+    return 0.0 if abs(roll) < UPRIGHT else float(roll)
+
+
+def look(net: Net, planes: torch.Tensor, box: tuple[float, float, float], turn: float = 0.0) -> dict[str, np.ndarray]:
+    """One pass over a square window (centre x, y, side in pixels) turned clockwise by degrees; points and roll come
+    back in the picture's own axes."""
     x, y, side = box
-    window = augment.placement((x, y), side, 0.0, False, SIZE)
+    window = augment.placement((x, y), side, turn, False, SIZE)
     inside = augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), window, SIZE)
     image = inside[:3] + 0.5 * (1 - inside[3:])
     out = {k: v[0] for k, v in net(image[None].numpy() * 2 - 1).items()}
-    out["points"] = (out["points"] - 0.5) * side + np.array([x, y])
+    out["points"] = out["points"] * SIZE @ window[:2, :2].T + window[:2, 2]
     out["sigma"] = out["sigma"] * side
+    out["pose"] = out["pose"] + np.array([0, 0, turn])
     return out
 
 
-def mirrored(net: Net, planes: torch.Tensor, box: tuple[float, float, float]) -> dict[str, np.ndarray]:
+def mirrored(
+    net: Net, planes: torch.Tensor, box: tuple[float, float, float], turn: float = 0.0
+) -> dict[str, np.ndarray]:
     """The same with the picture mirrored; points, pose and parts come back as they are in the picture."""
     width = planes.shape[2]
-    out = look(net, planes.flip(2), (width - box[0], box[1], box[2]))
+    out = look(net, planes.flip(2), (width - box[0], box[1], box[2]), -turn)
     out |= {k: out[k][OTHER_SIDE] for k in ("points", "sigma", "visible")}
     out["points"][:, 0] = width - out["points"][:, 0]
     return out | {"pose": out["pose"] * np.array([-1, 1, -1]), "parts": out["parts"][:, :, ::-1].copy()}
@@ -74,10 +85,10 @@ def mirrored(net: Net, planes: torch.Tensor, box: tuple[float, float, float]) ->
 
 def detect(net: Net, planes: torch.Tensor) -> dict[str, np.ndarray]:
     """The program's three passes: the letterboxed picture [3,H,W] 0..1, then the head box of what that found, then a
-    lower one, mirrored; points and pose are the means of the last two."""
+    lower one, mirrored, both upright; points and pose are the means of the last two."""
     h, w = planes.shape[1:]
     first = look(net, planes, (w / 2, h / 2, float(max(h, w))))
-    closer = look(net, planes, head_box(first["points"]))
-    again = mirrored(net, planes, head_box(closer["points"], LOWER))
+    closer = look(net, planes, head_box(first["points"]), upright(first["pose"][2]))
+    again = mirrored(net, planes, head_box(closer["points"], LOWER), upright(closer["pose"][2]))
     means = {k: (closer[k] + again[k]) / 2 for k in ("points", "sigma", "visible", "pose")}
     return closer | means | {"face": first["face"]}
