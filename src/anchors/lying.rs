@@ -10,7 +10,7 @@ use crate::model::Model;
 use crate::photo::Photo;
 
 /// Standard errors of the points, in sizes of the head, from which a picture is looked at in other ways up: of 500 rendered
-/// heads one in fifty has as much, upright photographs of people 0.02 to 0.06, the same lying on their side 0.1 to 0.8.
+/// heads a hundredth has more than 0.075, upright photographs of people have 0.02 to 0.06, lying on their side 0.1 to 0.8.
 const DOUBTFUL: f64 = 0.07;
 /// The share of the doubt that may be left by another way up.
 const SURER: f64 = 0.6;
