@@ -9,6 +9,7 @@ mod guess;
 mod hole;
 mod lobe;
 mod own;
+mod rim;
 mod search;
 
 pub use own::Own;
@@ -30,7 +31,7 @@ const ISLAND_MM2: f64 = 12.0;
 
 /// Takes off what is worn; none where nothing is seen of it. `others`: what is worn beside, of which nothing is made;
 /// `mm_per_px`: of the photo; `model`: the network of the kind `behind`, without which the picture around has to say what
-/// was there, as it always does for a necklace.
+/// was there.
 ///
 /// # Errors
 /// When the network fails.
@@ -44,7 +45,10 @@ pub fn clear(
     let (wide, high) = (photo.width(), photo.height());
     let edge = own.edge(mm_per_px);
     let mut hole = Hole::likely(own.map(), (wide, high), edge);
-    let others = others.iter().map(|map| Hole::likely(map, (wide, high), edge));
+    let others: Vec<_> = others
+        .iter()
+        .map(|map| Hole::likely(map, (wide, high), edge))
+        .collect();
     let Some(inner) = hole.bounds() else {
         return Ok(None);
     };
@@ -53,44 +57,43 @@ pub fn clear(
     let around = own.around(inner, mm_per_px);
     let rect = Rect::covering(low - around, end + around, wide, high);
     // What is transparent is as unknown as what is behind.
-    let mut covered: Vec<bool> = photo.opaque(rect).into_iter().map(|shown| !shown).collect();
-    for other in others {
-        covered
-            .iter_mut()
-            .enumerate()
-            .for_each(|(i, covered)| *covered |= other.holds(i, rect));
-    }
-    let unknown = |hole: &Hole| -> Vec<bool> {
-        let pixels = covered.iter().enumerate();
-        pixels
-            .map(|(i, covered)| *covered || hole.holds(i, rect))
-            .collect()
+    let unknown = |hole: &Hole, rect: Rect| -> Vec<bool> {
+        let held = |i: usize| hole.holds(i, rect) || others.iter().any(|other| other.holds(i, rect));
+        let pixels = photo.opaque(rect).into_iter().enumerate();
+        pixels.map(|(i, shown)| !shown || held(i)).collect()
     };
     let linear = photo.linear(rect).pixels.into_iter();
     let colours: Vec<[f32; 3]> = linear.map(|p| p.map(to_srgb)).collect();
-    if let Own::Earring(trinket) = own {
-        let lobe = Lobe::new(&colours, &unknown(&hole), rect, trinket.place, mm_per_px);
-        spare(&mut hole, &lobe, &colours, rect, (trinket, edge.div_ceil(3)));
+    let (missing, thin) = (unknown(&hole, rect), edge.div_ceil(3));
+    match own {
+        Own::Earring(trinket) => {
+            let lobe = Lobe::new(&colours, &missing, rect, trinket.place, mm_per_px);
+            spare(&mut hole, &lobe, &colours, rect, (trinket, thin));
+        }
+        Own::Necklace(map) => rim::spare(&mut hole, map, (&colours, &missing), rect, thin),
     }
     hole.close(ISLAND_MM2 / mm_per_px.powi(2));
-    let (Some(inner), unknown) = (hole.bounds(), unknown(&hole)) else {
+    let (Some(inner), missing) = (hole.bounds(), unknown(&hole, rect)) else {
         return Ok(None);
     };
-    if unknown.iter().all(|unknown| *unknown) {
+    if missing.iter().all(|missing| *missing) {
         return Ok(None);
     }
     let width = rect.width as usize;
     let mut holed = Holed {
         width,
         pixels: colours,
-        hole: unknown,
+        hole: missing,
         guide: Vec::new(),
         soft: 0,
         beside: own.beside(rect, mm_per_px) as f32,
     };
-    if let (Own::Earring(_), Some(model)) = (own, model) {
-        let missing = |p: DVec2| place_of(p, rect).is_none_or(|i| holed.hole[i]);
-        let guess = Guess::new(model, photo, inner, mm_per_px, missing)?;
+    if let Some(model) = model {
+        let square = own.guessed(inner, mm_per_px);
+        let seen = Rect::covering(square.min(), square.min() + square.side, wide, high);
+        let missing = unknown(&hole, seen);
+        let missing = |p: DVec2| place_of(p, seen).is_none_or(|i| missing[i]);
+        let guess = Guess::new(model, photo, square, missing)?;
         holed.soft = guess.coarse().ceil().clamp(1.0, 1e3) as usize;
         holed.guide = guess.over(&holed, rect);
     }
@@ -117,11 +120,7 @@ fn spare(hole: &mut Hole, lobe: &Lobe, colours: &[[f32; 3]], rect: Rect, (trinke
             hole.inside[j] = sure || lobe.like(*colour) < SPARED.1;
         }
     }
-    hole.widen(thin);
-    hole.inside
-        .iter_mut()
-        .zip(most)
-        .for_each(|(inside, most)| *inside &= most);
+    hole.narrowed(&most, thin);
 }
 
 /// The pixel of a rectangle at a place of the photo.

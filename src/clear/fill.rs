@@ -22,11 +22,15 @@ const NEAR: usize = 4;
 /// Random guesses repeat, so that the same picture gives the same bytes.
 const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 
+/// What differs from the guess by no more than this (encoded, all channels together) is like it: the guess knows what is
+/// where, of its shades and its texture the photo around it knows more.
+pub const FREE: f32 = 0.15;
 /// So far what is made is moved to what it is guessed to be on the whole…
 const LEAN: f32 = 0.7;
-/// …where the two differ by the second or more (encoded, all channels together); below the first the photo's own colours
-/// are the better ones.
-const OFF: (f32, f32) = (0.15, 0.35);
+/// …where the two differ by this or more.
+const OFF: f32 = 0.35;
+/// What is moved there differs by no more than this from the guess on its other side, encoded.
+const TEXTURE: f32 = 0.05;
 
 /// So many pixels of the hole along its rim are softened, so often: where patches meet the photo there may be an edge, and
 /// it would be a stair.
@@ -146,8 +150,13 @@ impl Holed {
         for i in (0..self.hole.len()).filter(|&i| self.hole[i]) {
             let away: Pixel = std::array::from_fn(|c| self.guide[i][c] - whole[c][i]);
             let length = away.iter().map(|v| v * v).sum::<f32>().sqrt();
-            let share = LEAN * ((length - OFF.0) / (OFF.1 - OFF.0)).clamp(0.0, 1.0);
-            self.pixels[i] = std::array::from_fn(|c| (self.pixels[i][c] + share * away[c]).clamp(0.0, 1.0));
+            let share = LEAN * ((length - FREE) / (OFF - FREE)).clamp(0.0, 1.0);
+            self.pixels[i] = std::array::from_fn(|c| {
+                // A texture stays beside what it is moved to; an edge that lies elsewhere would be a bright line.
+                let (was, guess) = (self.pixels[i][c], self.guide[i][c]);
+                let (low, high) = (was.min(guess - TEXTURE), was.max(guess + TEXTURE));
+                (was + share * away[c]).clamp(low.max(0.0), high.min(1.0))
+            });
         }
         self
     }

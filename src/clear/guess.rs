@@ -1,7 +1,7 @@
-//! A guess of what is behind an earring, as coarse as the network of the manifest's kind `behind` sees it.
+//! A guess of what is behind an earring or a necklace, as coarse as the network of the manifest's kind `behind` sees it.
 //!
-//! Takes a photo and what is unknown of it; gives encoded colours about the hole. They say where an ear ends and what
-//! comes after it, [`super::fill`] makes it of the photo's own pixels.
+//! Takes a photo and what is unknown of it; gives encoded colours about the hole. They say where an ear or a neckline ends
+//! and what comes after it, [`super::fill`] makes it of the photo's own pixels.
 
 use super::fill::Holed;
 use super::hole::center;
@@ -12,53 +12,49 @@ use glam::DVec2;
 
 /// Side of the network's picture, pixels; as in training (`behind_net.py`).
 const SIZE: usize = 128;
-/// Side of the square it shows, in the hole's longer side…
-pub const SIDE: f64 = 2.3;
-/// …but no less than so many millimetres.
-const LEAST_MM: f64 = 26.0;
-/// What so many times so many places in a cell know of the hole.
+/// So many times so many places in one of them are told whether they lie in the hole…
 const PLACES: usize = 3;
+/// …and are guessed one by one where it is larger than so many pixels of the photo, that edges are no wider there.
+const LARGE: f64 = 1.5;
 /// Every so many known cells of a row and of a column one is asked for its colour.
 const SAMPLED: usize = 4;
 /// Colours that are so much farther from the guess than the nearest one (encoded) hardly count…
 const ALIKE: f32 = 0.05;
 /// …and one that is a whole square away counts as so much farther.
-const AWAY: f32 = 0.25;
+const AWAY: f32 = 0.5;
+/// What counts less than this power of e does not count.
+const FAR: f32 = 12.0;
 
 /// Encoded colours over a square of the photo.
 pub struct Guess {
     square: Square,
+    /// Cells a row.
+    cells: usize,
     /// RGB, plane by plane.
     planes: Vec<f32>,
 }
 
 impl Guess {
-    /// Asks the network. `hole`: the rectangle around what is unknown; `unknown`: is a photo pixel?
+    /// Asks the network about a square. `unknown`: is a photo pixel?
     ///
     /// # Errors
     /// When the engine fails, or answers with something that is no picture.
     pub fn new(
         model: &mut Model,
         photo: &Photo,
-        hole: Rect,
-        mm_per_px: f64,
+        square: Square,
         unknown: impl Fn(DVec2) -> bool,
     ) -> Result<Self, Error> {
-        let size = DVec2::new(f64::from(hole.width), f64::from(hole.height));
-        let square = Square {
-            center: DVec2::new(f64::from(hole.x), f64::from(hole.y)) + size / 2.0,
-            side: (SIDE * size.max_element()).max(LEAST_MM / mm_per_px),
-        };
         let mut data = photo.sample(square, SIZE);
-        let grid = square.side / (SIZE * PLACES) as f64;
-        let missing = |cell: usize| {
-            let (x, y) = (cell % SIZE * PLACES, cell / SIZE * PLACES);
-            (0..PLACES * PLACES).any(|i| {
-                let (u, v) = (x + i % PLACES, y + i / PLACES);
-                unknown(square.min() + (DVec2::new(u as f64, v as f64) + 0.5) * grid)
-            })
+        let row = SIZE * PLACES;
+        let place = |i: usize| DVec2::new((i % row) as f64, (i / row) as f64) + 0.5;
+        let held = |i| unknown(square.min() + place(i) * square.side / row as f64);
+        let finely: Vec<bool> = (0..row * row).map(held).collect();
+        let of_cell = |i: usize| {
+            let first = i / SIZE * PLACES * row + i % SIZE * PLACES;
+            (0..PLACES).any(|y| finely[first + y * row..][..PLACES].contains(&true))
         };
-        let missing: Vec<bool> = (0..SIZE * SIZE).map(missing).collect();
+        let missing: Vec<bool> = (0..SIZE * SIZE).map(of_cell).collect();
         for (i, value) in data.iter_mut().enumerate() {
             *value = if missing[i % missing.len()] {
                 0.0
@@ -84,25 +80,46 @@ impl Guess {
                 why: "answers with values that are no numbers; export it again".to_owned(),
             });
         }
-        let mut planes: Vec<f32> = picture.data.iter().map(|v| v * 0.5 + 0.5).collect();
-        familiar(&mut planes, &missing);
-        Ok(Self { square, planes })
+        let planes: Vec<f32> = picture.data.iter().map(|v| v * 0.5 + 0.5).collect();
+        let coarse = Self {
+            square,
+            cells: SIZE,
+            planes,
+        };
+        Ok(if coarse.coarse() > LARGE {
+            familiar(&coarse, &missing, coarse.enlarged(), &finely)
+        } else {
+            familiar(&coarse, &missing, coarse.planes.clone(), &missing)
+        })
     }
 
-    /// Pixels of the photo that make one of the network's.
+    /// Pixels of the photo that make one of it.
     pub fn coarse(&self) -> f64 {
-        self.square.side / SIZE as f64
+        self.square.side / self.cells as f64
+    }
+
+    /// Its colours at [`PLACES`] times [`PLACES`] places in every cell.
+    fn enlarged(&self) -> Vec<f32> {
+        let row = self.cells * PLACES;
+        let mut planes = vec![0.0; 3 * row * row];
+        for i in 0..row * row {
+            let place = DVec2::new((i % row) as f64, (i / row) as f64) + 0.5;
+            let colour = self.at(self.square.min() + place * self.square.side / row as f64);
+            (0..3).for_each(|c| planes[c * row * row + i] = colour[c]);
+        }
+        planes
     }
 
     /// The colour at a photo pixel, bilinear; the nearest one outside the square.
     pub fn at(&self, p: DVec2) -> [f32; 3] {
-        let last = (SIZE - 1) as f64;
+        let size = self.cells;
+        let last = (size - 1) as f64;
         let spot = ((p - self.square.min()) / self.coarse() - 0.5).clamp(DVec2::ZERO, DVec2::splat(last));
         let (x, y) = (spot.x as usize, spot.y as usize);
         let (u, v) = (spot.x.fract() as f32, spot.y.fract() as f32);
-        let (right, low) = ((x + 1).min(SIZE - 1), (y + 1).min(SIZE - 1));
+        let (right, low) = ((x + 1).min(size - 1), (y + 1).min(size - 1));
         std::array::from_fn(|c| {
-            let at = |x: usize, y: usize| self.planes[(c * SIZE + y) * SIZE + x];
+            let at = |x: usize, y: usize| self.planes[(c * size + y) * size + x];
             let row = |y: usize| at(x, y) + (at(right, y) - at(x, y)) * u;
             row(y) + (row(low) - row(y)) * v
         })
@@ -123,37 +140,43 @@ impl Guess {
     }
 }
 
-/// Replaces what is guessed by the mean of those known colours around that are nearest to it. The network knows what is
-/// where, not how blue this backdrop is.
-fn familiar(planes: &mut [f32], missing: &[bool]) {
-    let colour = |planes: &[f32], i: usize| [0, 1, 2].map(|c| planes[c * SIZE * SIZE + i]);
-    let place = |i: usize| [(i % SIZE) as f32, (i / SIZE) as f32].map(|v| v / SIZE as f32);
+/// What is guessed, in `planes`, replaced by the mean of those known colours around that are nearest to it. The network
+/// knows what is where, not how blue this backdrop is. `missing` of the coarse guess's cells, `asked` of those of `planes`.
+fn familiar(coarse: &Guess, missing: &[bool], mut planes: Vec<f32>, asked: &[bool]) -> Guess {
+    let (size, cells) = (coarse.cells, asked.len().isqrt());
+    let colour = |planes: &[f32], i: usize| [0, 1, 2].map(|c| planes[c * planes.len() / 3 + i]);
+    let place = |i: usize, row: usize| [i % row, i / row].map(|v| (v as f32 + 0.5) / row as f32);
     let squared = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
-    let on_grid = |i: usize| [i % SIZE, i / SIZE].iter().all(|v| v.is_multiple_of(SAMPLED));
-    let asked = |i: &usize| on_grid(*i) && !missing[*i];
-    let known: Vec<_> = (0..SIZE * SIZE)
-        .filter(asked)
-        .map(|i| (colour(planes, i), place(i)))
+    let on_grid = |i: usize| [i % size, i / size].iter().all(|v| v.is_multiple_of(SAMPLED));
+    let known: Vec<_> = (0..size * size)
+        .filter(|&i| on_grid(i) && !missing[i])
+        .map(|i| (colour(&coarse.planes, i), place(i, size)))
         .collect();
-    if known.is_empty() {
-        return;
-    }
     let mut off = vec![0.0; known.len()];
-    for i in (0..SIZE * SIZE).filter(|&i| missing[i]) {
-        let (guess, here) = (colour(planes, i), place(i));
+    for i in (0..asked.len()).filter(|&i| asked[i] && !known.is_empty()) {
+        let (guess, here) = (colour(&planes, i), place(i, cells));
+        let mut nearest = f32::INFINITY;
         for (off, (colour, there)) in off.iter_mut().zip(&known) {
             *off = squared(&guess, colour) + AWAY * AWAY * squared(&here, there);
+            nearest = nearest.min(*off);
         }
-        let nearest = off.iter().copied().fold(f32::INFINITY, f32::min);
         let (mut sum, mut all) = ([0.0; 3], 0.0);
         for (off, (colour, _)) in off.iter().zip(&known) {
-            let weight = ((nearest - off) / (2.0 * ALIKE * ALIKE)).exp();
-            sum = std::array::from_fn(|c| sum[c] + weight * colour[c]);
-            all += weight;
+            let far = (off - nearest) / (2.0 * ALIKE * ALIKE);
+            if far < FAR {
+                let weight = (-far).exp();
+                sum = std::array::from_fn(|c| sum[c] + weight * colour[c]);
+                all += weight;
+            }
         }
         for c in 0..3 {
-            planes[c * SIZE * SIZE + i] = sum[c] / all;
+            planes[c * asked.len() + i] = sum[c] / all;
         }
+    }
+    Guess {
+        square: coarse.square,
+        cells,
+        planes,
     }
 }
 
@@ -175,18 +198,36 @@ mod tests {
             }
         };
         let seen = |i: usize| of(i).map(|v: f32| if missing[i] { v + (0.5 - v) * 0.4 } else { v });
-        let mut planes: Vec<f32> = (0..3 * SIZE * SIZE)
+        let planes: Vec<f32> = (0..3 * SIZE * SIZE)
             .map(|i| seen(i % (SIZE * SIZE))[i / (SIZE * SIZE)])
             .collect();
-        familiar(&mut planes, &missing);
-        for (i, value) in planes.iter().enumerate() {
+        let coarse = Guess {
+            square: Square {
+                center: DVec2::ZERO,
+                side: 400.0,
+            },
+            cells: SIZE,
+            planes,
+        };
+        let made = familiar(&coarse, &missing, coarse.planes.clone(), &missing);
+        for (i, value) in made.planes.iter().enumerate() {
             let wanted = of(i % (SIZE * SIZE))[i / (SIZE * SIZE)];
             assert!((value - wanted).abs() < 0.02, "{i}: {value}, not {wanted}");
         }
+        // In smaller cells the edge between the two is as sharp as those are.
+        let row = SIZE * PLACES;
+        let finely: Vec<bool> = (0..row * row)
+            .map(|i| missing[i / row / PLACES * SIZE + i % row / PLACES])
+            .collect();
+        let fine = familiar(&coarse, &missing, coarse.enlarged(), &finely);
+        assert!((fine.coarse() * PLACES as f64 - coarse.coarse()).abs() < 1e-9);
+        let line = &fine.planes[row * row / 2..][..row];
+        let between = line.iter().filter(|v| (0.25..0.75).contains(*v));
+        assert!(between.count() < 2, "the edge is wide");
         // Where nothing is known it stays a guess.
-        let before = planes.clone();
-        familiar(&mut planes, &vec![true; SIZE * SIZE]);
-        assert_eq!(planes, before);
+        let nothing = vec![true; SIZE * SIZE];
+        let made = familiar(&coarse, &nothing, coarse.planes.clone(), &nothing);
+        assert_eq!(made.planes, coarse.planes);
     }
 
     #[test]
@@ -202,7 +243,11 @@ mod tests {
             _ => 0.0,
         };
         let planes = (0..3 * SIZE * SIZE).map(|i| value(i) / SIZE as f32).collect();
-        let guess = Guess { square, planes };
+        let guess = Guess {
+            square,
+            cells: SIZE,
+            planes,
+        };
         assert!((guess.coarse() - 0.5).abs() < 1e-9);
         for (x, y) in [(280.0, 210.0), (300.0, 200.0), (331.0, 169.0)] {
             let [red, green, _] = guess.at(DVec2::new(x, y));

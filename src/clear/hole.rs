@@ -52,6 +52,15 @@ impl Hole {
         self.inside = boxed(&plane, width, by).iter().map(|v| *v > least).collect();
     }
 
+    /// It is wider by so many pixels, but no more than it was.
+    pub fn narrowed(&mut self, was: &[bool], by: usize) {
+        self.widen(by);
+        self.inside
+            .iter_mut()
+            .zip(was)
+            .for_each(|(inside, was)| *inside &= was);
+    }
+
     /// Adds what it encloses wholly, if that is no more than so many pixels.
     pub fn close(&mut self, most: f64) {
         let (width, mut seen) = (self.rect.width as usize, self.inside.clone());

@@ -2,14 +2,19 @@
 //!
 //! Takes what the anchors found; gives lengths in pixels of the photo.
 
-use super::guess;
 use crate::anchors::{Trinket, WornMap};
-use crate::geometry::Rect;
+use crate::geometry::{Rect, Square};
+use glam::DVec2;
 
 /// The edge of what is worn is known to about so many millimetres, and its glow and its shadow are beside it.
 const EDGE_MM: f64 = 0.9;
 /// The same of a necklace, whose shadow lies all along it.
 const STRAND_EDGE_MM: f64 = 1.6;
+/// Side of the square in which it is guessed what is behind an earring, in its hole's longer side, and no less than so many
+/// millimetres; as in training (`behind_net.py`).
+const GUESSED: (f64, f64) = (2.3, 26.0);
+/// The same of a necklace, which is large itself.
+const STRAND_GUESSED: (f64, f64) = (1.4, 60.0);
 /// So many millimetres around are looked through for what may be behind, and at least as far as an earring is large.
 const AROUND_MM: f64 = 14.0;
 /// The same, pixels at least: of fewer no patch can be taken.
@@ -46,13 +51,25 @@ impl<'a> Own<'a> {
         (mm / mm_per_px).ceil().clamp(1.0, 1e3) as usize
     }
 
-    /// How far around a hole so large is looked through, pixels: all that the guess of an earring looks at, too, where its
-    /// hole is long and narrow.
+    /// The square of the photo in which it is guessed what is behind such a hole.
+    pub(super) fn guessed(self, hole: Rect, mm_per_px: f64) -> Square {
+        let (side, least) = match self {
+            Self::Earring(_) => GUESSED,
+            Self::Necklace(_) => STRAND_GUESSED,
+        };
+        let size = DVec2::new(f64::from(hole.width), f64::from(hole.height));
+        Square {
+            center: DVec2::new(f64::from(hole.x), f64::from(hole.y)) + size / 2.0,
+            side: (side * size.max_element()).max(least / mm_per_px),
+        }
+    }
+
+    /// How far around a hole so large is looked through, pixels: around an earring as far as it is guessed.
     pub(super) fn around(self, hole: Rect, mm_per_px: f64) -> f64 {
         let least = (AROUND_MM / mm_per_px).max(AROUND);
         let large = f64::from(hole.width.max(hole.height));
         match self {
-            Self::Earring(_) => least.max(large * (guess::SIDE / 2.0).max(1.0)),
+            Self::Earring(_) => least.max(large * GUESSED.0 / 2.0),
             Self::Necklace(_) => least,
         }
     }

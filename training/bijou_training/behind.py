@@ -1,8 +1,8 @@
-"""Training examples of what is behind an earring: pictures without one, and what hides a part of them.
+"""Training examples of what is behind an earring or a necklace: pictures without one, and what hides a part of them.
 
-Takes rendered pairs, which show both, bare views of ears, and photographs' ears that wear none; gives the square that
-behind_net.py sees. What hides is the piece of the pair, whose shadow and rim stay in the picture, or anything that
-trinkets.py hangs on a lobe.
+Takes rendered pairs, which show both, bare views of ears, and photographs' ears and necks that wear none; gives the
+square that behind_net.py sees. What hides is the piece of the pair, whose shadow and rim stay in the picture, or
+anything that trinkets.py hangs on a lobe and strands.py around a neck.
 """
 
 from __future__ import annotations
@@ -14,25 +14,28 @@ import torch
 from torch import Tensor
 
 from bijou_training import augment
-from bijou_training.behind_net import LEAST_MM, SIDE, SIZE, widened
-from bijou_training.dataset import Sample
+from bijou_training.behind_net import LEAST_MM, NECK_LEAST_MM, NECK_SIDE, SIDE, SIZE, widened
+from bijou_training.dataset import Sample, head_unit
 from bijou_training.ears import Ear
+from bijou_training.necks import NOTCH, TIED, Neck
+from bijou_training.strands import strung, tied
 from bijou_training.trinkets import UNIT_MM, hung
 
 OWN = 0.55
 """How often what a pair shows worn is what hides."""
 LEAST = 12
 """A hole has so many pixels at least."""
-BLUNT = (0.25, 2.2)
-"""The hole is wider than the piece by so many mm."""
+BLUNT, NECK_BLUNT = (0.25, 2.2), (0.8, 4.0)
+"""The hole is wider than the piece by so many mm; of a necklace's, whose map is coarser, by more."""
 RIM = 0.2
 """How often a rim of the piece is left beside the hole, as where it was not all found."""
 
 
 @dataclass
 class Bare:
-    """A picture uint8 [3,S,S] without an earring; `worn`: the same with one, and `piece` uint8 [1,S,S], where that is;
-    `place` x, y of a lobe or a hook in its pixels."""
+    """A picture uint8 [3,S,S] without a piece; `worn`: the same with one, and `piece` uint8 [1,S,S], where that is;
+    `place` x, y of a lobe, a hook or the throat's pit in its pixels, `neck`: it is that; `shown` uint8 [1,S,S]: what
+    lies inside the photograph."""
 
     picture: Tensor
     place: np.ndarray
@@ -40,14 +43,19 @@ class Bare:
     worn: Tensor | None = None
     piece: Tensor | None = None
     real: bool = False
+    neck: bool = False
+    shown: Tensor | None = None
 
 
 def of_pair(sample: Sample) -> Bare:
-    """A rendered pair; any piece is worth hiding behind, but only an earring hangs at a place."""
+    """A rendered pair; any piece is worth hiding behind, but only an earring and a necklace hang at a place."""
+    planes, worn, piece = sample.planes[:3], sample.planes[3:6], sample.planes[9:10]
+    if sample.meta["category"] == "necklace":
+        mm_per_px = UNIT_MM / head_unit(sample.points)
+        return Bare(planes, sample.points[NOTCH, :2], mm_per_px, worn, piece, neck=True)
     attach = list(sample.meta["attach"].values())
-    place = np.mean(attach, 0) if attach else np.full(2, sample.planes.shape[1] / 2)
-    planes = sample.planes
-    return Bare(planes[:3], np.asarray(place), sample.meta["mm_per_px"], planes[3:6], planes[9:10])
+    place = np.mean(attach, 0) if attach else np.full(2, planes.shape[1] / 2)
+    return Bare(planes, np.asarray(place), sample.meta["mm_per_px"], worn, piece)
 
 
 def of_ear(ear: Ear) -> Bare | None:
@@ -57,13 +65,25 @@ def of_ear(ear: Ear) -> Bare | None:
     return Bare(ear.planes[:3], ear.lobe, UNIT_MM / ear.unit, real=ear.real)
 
 
-def hidden(rng: np.random.Generator, bare: Bare) -> tuple[Tensor, Tensor, Tensor]:
+def of_neck(neck: Neck) -> Bare | None:
+    """A neck of a photograph that is known to wear nothing, or none."""
+    if not neck.bare:
+        return None
+    return Bare(neck.planes[:3], neck.notch, UNIT_MM / neck.unit, real=neck.real, neck=True, shown=neck.shown)
+
+
+def hidden(rng: np.random.Generator, bare: Bare, plain: bool) -> tuple[Tensor, Tensor, Tensor]:
     """What is seen [3,S,S], what is behind it [3,S,S], and where that is asked for [1,S,S]."""
     size = bare.picture.shape[1]
     behind = bare.picture.float() / 255
-    by = max(1, round(rng.uniform(*BLUNT) / bare.mm_per_px))
+    by = max(1, round(rng.uniform(*(NECK_BLUNT if bare.neck else BLUNT)) / bare.mm_per_px))
     if bare.worn is not None and rng.random() < OWN:
         seen, piece = bare.worn.float() / 255, bare.piece.float() / 255
+    elif bare.neck:
+        unit = UNIT_MM / bare.mm_per_px
+        if not plain and rng.random() < TIED * (0.5 if bare.real else 1):
+            behind = tied(rng, behind, bare.place, unit)
+        seen, piece = strung(rng, behind, bare.place, unit)
     else:
         place = bare.place + rng.normal(0, 1.5, 2) / bare.mm_per_px
         seen, piece = hung(rng, behind, place, UNIT_MM / bare.mm_per_px)
@@ -83,7 +103,9 @@ def behind_example(rng: np.random.Generator, pool: list[Bare], plain: bool = Fal
     [1,128,128]. `plain`: as the program would look at it, nothing changed."""
     for _ in range(8):
         bare = pool[rng.integers(len(pool))]
-        seen, behind, hole = hidden(rng, bare)
+        seen, behind, hole = hidden(rng, bare, plain)
+        if bare.shown is not None:
+            hole = hole * bare.shown.gt(200)
         rows, columns = (hole[0].amax(d).nonzero().flatten() for d in (1, 0))
         if hole.sum() >= LEAST:
             break
@@ -92,14 +114,16 @@ def behind_example(rng: np.random.Generator, pool: list[Bare], plain: bool = Fal
         rows = columns = torch.arange(20, 30)
     low, high = np.array([int(columns[0]), int(rows[0])]), np.array([int(columns[-1]), int(rows[-1])]) + 1
     extent = float((high - low).max())
-    side, turn, flip = max(SIDE * extent, LEAST_MM / bare.mm_per_px), 0.0, False
+    most, least = (NECK_SIDE, NECK_LEAST_MM) if bare.neck else (SIDE, LEAST_MM)
+    side, turn, flip = max(most * extent, least / bare.mm_per_px), 0.0, False
     centre = (low + high) / 2
     if not plain:
         side *= float(np.exp(rng.normal(0, 0.15)))
         centre = centre + rng.normal(0, 0.03, 2) * side
         turn, flip = float(rng.normal(0, 10)), bool(rng.random() < 0.5)
     window = augment.placement(tuple(centre), side, turn, flip, SIZE)
-    planes = augment.warp(torch.cat([seen, behind, hole, torch.ones_like(hole)]), window, SIZE)
+    shown = torch.ones_like(hole) if bare.shown is None else bare.shown.float() / 255
+    planes = augment.warp(torch.cat([seen, behind, hole, shown]), window, SIZE)
     seen, behind, hole, inside = planes.split([3, 3, 1, 1])
     known = (inside > 0.99).float()
     hole = (hole > (0.0 if plain else 0.3)).float()

@@ -1,4 +1,4 @@
-"""The network that guesses what is behind an earring.
+"""The network that guesses what is behind an earring or a necklace.
 
 Takes picture [N,4,128,128]: sRGB in -1..1, grey (0) in the hole, and the hole itself, 0..1; a square around the hole.
 Gives image [N,3,128,128], -1..1: in the hole what may be there, outside it the picture.
@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from bijou_training.networks import Up, conv
 
 SIZE = 128
-SIDE = 2.3
-"""Side of the square, in the longer side of the hole…"""
-LEAST_MM = 26.0
-"""…but no less than so many millimetres, so that it holds an ear."""
+SIDE, LEAST_MM = 2.3, 26.0
+"""Side of the square, in the longer side of the hole, but no less than so many millimetres, so that it holds an ear…"""
+NECK_SIDE, NECK_LEAST_MM = 1.4, 60.0
+"""…and the same of a necklace, which is large itself."""
 
 
 class BehindNet(nn.Module):

@@ -103,7 +103,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--ears", type=Path, nargs="*", help="the closer look, adapted without fold 0, 1, …")
     parser.add_argument("--trinkets", type=Path, nargs="*", help="earrings worn already, without fold 0, 1, …")
     parser.add_argument("--strands", type=Path, nargs="*", help="necklaces worn already, likewise")
-    parser.add_argument("--behind", type=Path, nargs="*", help="what is behind an earring, likewise")
+    parser.add_argument("--behind", type=Path, nargs="*", help="what is behind what is worn, likewise")
     parser.add_argument("--further", type=Path, nargs="*", help="as --folds, for the photographs anchors.json omits")
     parser.add_argument("--former", type=Path, help="exported anchors that learned nothing set by hand in those")
     parser.add_argument("--undrawn", type=Path, help="exported anchors that learned no parts drawn by hand")
@@ -156,7 +156,7 @@ WORN = {
         "behind",
         report_behind,
         [
-            "What an earring hides, guessed: as its rim has it → as the network has it → that in the",
+            "What an earring or a necklace hides, guessed: as its rim has it → as the network has it → that in the",
             "colours known around, as the program takes it.",
         ],
     ),

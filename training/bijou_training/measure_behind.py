@@ -1,5 +1,5 @@
-"""How well it is guessed what is behind an earring: on rendered pairs and ears of heads nobody trained on, and on
-photographs' ears that wear nothing.
+"""How well it is guessed what is behind an earring or a necklace: on rendered pairs and ears of heads nobody trained
+on, and on photographs' ears and necks that wear nothing.
 
 Takes exported networks; gives Markdown lines and the manifest's numbers. Beside the guess the hole as its rim has it:
 each pixel the mean of what is known around, from the rim inwards; and the guess in the colours known around, as the
@@ -16,16 +16,17 @@ import torch.nn.functional as F
 from skimage.color import deltaE_ciede2000, rgb2lab
 from torch import Tensor
 
-from bijou_training.behind import Bare, behind_example, of_ear, of_pair
+from bijou_training.behind import Bare, behind_example, of_ear, of_neck, of_pair
 from bijou_training.dataset import Rendered
 from bijou_training.ears import photographed, rendered
 from bijou_training.measure_pairs import Net, psnr
 from bijou_training.measure_rows import Table, judges
+from bijou_training.necks import photographed as photographed_neck
 
-SAMPLED, ALIKE, AWAY = 4, 0.05, 0.25
+SAMPLED, ALIKE, AWAY = 4, 0.05, 0.5
 """See `src/clear/guess.rs`."""
 TIMES = 3
-"""Every photographed ear is hidden so often, behind another thing each time."""
+"""Every photographed ear and neck is hidden so often, behind another thing each time."""
 
 
 def spread(picture: Tensor) -> Tensor:
@@ -82,15 +83,21 @@ def row(title: str, results: list[list[float]]) -> tuple[str, dict[str, float]]:
 
 def report(nets: list[Net], shipped: Net, data: Path, real: Path | None, anchors: Net) -> tuple[list[str], dict]:
     """Renders with the shipped network; photographs with the one that did not learn from them, if there are folds."""
-    table = Table("| hidden behind an earring | pictures | PSNR dB | ΔE2000 |", "|---|---|---|---|")
+    table = Table("| hidden | pictures | PSNR dB | ΔE2000 |", "|---|---|---|---|")
     rng = np.random.default_rng(0)
-    pools = {"test pairs": [of_pair(s) for s in Rendered(data, "pair").scan() if s.meta["category"] == "earring"],
-             "test ears": [b for ear in rendered(data, set()) if (b := of_ear(ear))]}  # fmt: skip
+    pairs = Rendered(data, "pair").scan()
+    of = {name: [of_pair(s) for s in pairs if s.meta["category"] == name] for name in ("earring", "necklace")}
+    pools = {"test pairs": of["earring"], "test ears": [b for ear in rendered(data, set()) if (b := of_ear(ear))],
+             "test necks": of["necklace"]}  # fmt: skip
     for title, pool in pools.items():
         table.add(row, title, title.replace(" ", "_"), [judged(shipped, bare, rng) for bare in pool])
-    results = []
+    ears, necks = [], []
     for net, photo in judges(nets, shipped, real, anchors):
-        pool = [b for ear in photographed(photo) if (b := of_ear(ear))]
-        results += [judged(net, bare, rng) for bare in pool for _ in range(TIMES)]
-    table.add_photographs(row, nets, results)
+        for results, pool in (
+            (ears, map(of_ear, photographed(photo))),
+            (necks, map(of_neck, photographed_neck(photo))),
+        ):
+            results += [judged(net, bare, rng) for bare in pool if bare for _ in range(TIMES)]
+    table.add_photographs(row, nets, ears)
+    table.add_photographs(row, nets, necks, "necks")
     return table.lines, table.numbers

@@ -33,10 +33,11 @@ class Table:
             self.lines.append(line)
             self.numbers |= {f"{prefix}_{k}": v for k, v in values.items() if not math.isnan(v)}
 
-    def add_photographs(self, row: Callable[[str, list], Row], nets: list[Net], results: list) -> None:
-        """The same for photographs, measured with the networks of so many folds."""
-        title = f"photographs, {len(nets)} folds over people" if nets else "photographs, which the network may know"
-        self.add(row, title, "photo_cross_validated" if nets else "photo", results)
+    def add_photographs(self, row: Callable[[str, list], Row], nets: list[Net], results: list, of: str = "") -> None:
+        """The same for photographs, `of` what, measured with the networks of so many folds."""
+        how = f"{len(nets)} folds over people" if nets else "which the network may know"
+        title = f"{of} of photographs, {how}" if of else f"photographs, {how}"
+        self.add(row, title, (f"{of}_" if of else "") + ("photo_cross_validated" if nets else "photo"), results)
 
 
 def judges(nets: list[Net], shipped: Net, real: Path | None, anchors: Net) -> Iterator[tuple[Net, Photograph]]:

@@ -44,13 +44,15 @@ pixels; none where the neck is bare. No picture comes with them. Of what is not 
 @dataclass
 class Neck:
     """One neck. `planes` uint8 [6,S,S] RGB, skin, hair, clothes of a render, [3,S,S] of a photograph; `notch` x, y in
-    its pixels; `unit`: the head unit in its pixels; `worn` uint8 [1,S,S]: where a necklace is seen."""
+    its pixels; `unit`: the head unit in its pixels; `worn` uint8 [1,S,S]: where a necklace is seen; `shown` uint8
+    [1,S,S]: what of it lies inside the photograph."""
 
     name: str
     planes: Tensor
     notch: np.ndarray
     unit: float
     worn: Tensor
+    shown: Tensor | None = None
 
     @property
     def real(self) -> bool:
@@ -95,7 +97,8 @@ def photographed(photo: Photograph) -> list[Neck]:
     for line in lines:
         draw_line(sheet, line)
     planes, worn = cropped(picture, box, out), cropped(sheet, box, out)
-    return [Neck(photo.path.name, planes, np.array([out / 2, out / 2]), PER_UNIT, worn)]
+    shown = cropped(Image.new("L", picture.size, 255), box, out)
+    return [Neck(photo.path.name, planes, np.array([out / 2, out / 2]), PER_UNIT, worn, shown)]
 
 
 def times(neck: Neck) -> int:

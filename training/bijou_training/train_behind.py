@@ -1,12 +1,13 @@
-"""Train the network that guesses what is behind an earring.
+"""Train the network that guesses what is behind an earring or a necklace.
 
     python -m bijou_training.train_behind --data data/train --out runs/behind --minutes 40
     python -m bijou_training.train_behind --data data/train --out runs/behind0 --minutes 8 \
         --init runs/behind/last.pt --rate 6e-4 --real PHOTOS --fold 0
 
-Takes the renderer's pairs and its views of ears; `--real` mixes in half of ears from photographs that wear nothing:
-what is hidden there is known without a label. Every fifth photograph by name is left out (`--fold`, -1: none). A
-PatchGAN joins for the last part. Gives OUT/last.pt, log.csv and grids (seen, made, true).
+Takes the renderer's pairs and its views of ears; `--real` mixes in half of ears and necks from photographs that wear
+nothing: what is hidden there is known without a label. Ears and necks take turns. Every fifth photograph by name is
+left out (`--fold`, -1: none). A PatchGAN joins for the last part. Gives OUT/last.pt, log.csv and grids (seen, made,
+true).
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ import torch
 from torch import Tensor
 
 from bijou_training.adversary import Judged, adversary
-from bijou_training.behind import Bare, behind_example, of_ear, of_pair
+from bijou_training.behind import Bare, behind_example, of_ear, of_neck, of_pair
 from bijou_training.behind_net import BehindNet
 from bijou_training.dataset import Rendered
 from bijou_training.ears import learned, photograph_options, photographed, rendered
 from bijou_training.examples import batch
 from bijou_training.losses import mean_over, pyramid
+from bijou_training.necks import photographed as photographed_neck
 from bijou_training.networks import PatchDiscriminator, parameters
 from bijou_training.running import Run, arguments, batches, descend, device_of, mixed, onto, save_grid
 
@@ -37,9 +39,15 @@ def grid(run: Run, data: dict[str, Tensor]) -> None:
     save_grid(run.args.out / f"grid_{run.step:06d}.png", [list(row) for row in rows], 2)
 
 
-def make_batch(rng: np.random.Generator, size: int, bare: list[Bare], real: list[Bare]) -> dict[str, Tensor]:
-    """Renders and, half, photographs."""
-    return batch([behind_example(rng, real if real and i % 2 else bare) for i in range(size)])
+def by_place(bare: list[Bare]) -> list[list[Bare]]:
+    """Necks, and whatever else there is."""
+    return [some for neck in (True, False) if (some := [b for b in bare if b.neck == neck])]
+
+
+def make_batch(rng: np.random.Generator, size: int, pools: list[list[list[Bare]]]) -> dict[str, Tensor]:
+    """Renders and, half, photographs; of both, half are necks."""
+    chosen = [pools[i % len(pools)] for i in range(size)]
+    return batch([behind_example(rng, some[i // len(pools) % len(some)]) for i, some in enumerate(chosen)])
 
 
 def guess_loss(made: Tensor, data: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -77,11 +85,12 @@ def main() -> None:
     optimiser = torch.optim.AdamW(net.parameters(), args.rate, betas=(0.8, 0.99), weight_decay=1e-3)
     judge_optimiser = torch.optim.Adam(judge.parameters(), 4e-4, betas=(0.5, 0.99))
     run = Run(args, net, judge=judge, optimiser=optimiser, judge_optimiser=judge_optimiser)
-    ears_of = [[b for ear in photographed(photo) if (b := of_ear(ear))] for photo in learned(args)]
-    real = [bare for some in ears_of for bare in some]
+    shown = [[*map(of_ear, photographed(p)), *map(of_neck, photographed_neck(p))] for p in learned(args)]
+    bare_of = [[b for b in some if b] for some in shown]
+    real = [bare for some in bare_of for bare in some]
     pairs, seen, known = Rendered(args.data, "pair"), set(), 0
     ears: list[Bare] = []
-    print(f"{parameters(net)} parameters, step {run.step}, {len(real)} ears of photographs", flush=True)
+    print(f"{parameters(net)} parameters, step {run.step}, {len(real)} ears and necks of photographs", flush=True)
     source, going = iter(()), run.progress < 1.0
     while going:
         ears += [b for ear in rendered(args.data, seen) if (b := of_ear(ear))]
@@ -90,7 +99,8 @@ def main() -> None:
             raise SystemExit(f"{args.data}: no pairs and no views of ears; render some (training/README.md)")
         if len(bare) != known:
             known, heads = len(bare), len({s.meta["head"] for s in pairs.samples} | {int(n) // 8 for n in seen})
-            source = batches(run, partial(make_batch, size=args.batch, bare=bare, real=real))
+            pools = [by_place(some) for some in (bare, real) if some]
+            source = batches(run, partial(make_batch, size=args.batch, pools=pools))
             print(f"step {run.step}: {known} pictures of {heads} heads", flush=True)
         for _ in range(200):
             data = onto(next(source), device)
@@ -106,7 +116,7 @@ def main() -> None:
                 terms |= {"fool": args.adversarial_weight * fool, "match": match}
             going = descend(run, optimiser, terms)
             if run.due():
-                note(run, heads, known, sum(map(bool, ears_of)))
+                note(run, heads, known, sum(map(bool, bare_of)))
                 grid(run, data)
                 run.save()
             if not going:
@@ -121,7 +131,7 @@ def note(run: Run, heads: int, samples: int, photographs: int) -> None:
             "heads": heads,
             "samples": samples,
             "steps": run.before + run.step,
-            "real_photographs": f"{photographs}, ears that wear nothing" if photographs else "none",
+            "real_photographs": f"{photographs}, ears and necks that wear nothing" if photographs else "none",
         }
     }
     if run.started_from:
