@@ -149,12 +149,21 @@ MAPS = 9
 
 
 class Corrections(nn.Module):
-    """[N,8,256,256] condition -> image, shadow, coverage, residual (see the contract); `raw` is its children's."""
+    """[N,8,256,256] condition -> image, shadow, coverage, residual (see the contract); children have `corrected`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        most = torch.tensor([DIMMED] * 3 + [LIFTED] * 3).view(1, -1, 1, 1)
+        self.register_buffer("most", most, persistent=False)
+
+    def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Shadow 0..1, visibility as a logit, residual -1..1: everything the losses need."""
+        return self.corrected(condition, condition[:, 3:6], condition[:, 6:7])
 
     def forward(self, condition: Tensor) -> tuple[Tensor, ...]:
         """image, shadow, coverage, residual as exported."""
-        shadow, visible, residual = self.raw(condition)
         photo, composite, alpha, _ = torch.split(condition, [3, 3, 1, 1], 1)
+        shadow, visible, residual = self.corrected(condition, composite, alpha)
         # sharper than the trained probability: a doubtful product is worn, not half transparent
         coverage = alpha * torch.sigmoid(visible * SHARPEN + DOUBT)
         image = compose(photo, composite, shadow, coverage, residual)
@@ -186,8 +195,8 @@ class Generator(Corrections):
         self.heads = nn.Conv2d(last, MAPS, 3, 1, 1)
         first_guess(self.heads)
 
-    def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Shadow 0..1, visibility as a logit, residual -1..1.
+    def corrected(self, condition: Tensor, composite: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """What `raw` gives, of a condition and of the composite and the alpha in it.
 
         A shadow lies where the product is near: two maps say how much of its coverage, spread narrowly and
         widely, darkens what lies there (skin does, the background behind a hanging drop does not).
@@ -206,9 +215,10 @@ class Generator(Corrections):
             raw = raw.to(condition.dtype)
         shade, visible, light = torch.split(raw, [2, 1, 6], 1)
         scale = condition.shape[3] / SIZE
-        darkness = darkening(shade, condition[:, 6:7], scale)
-        light = box(torch.tanh(light), odd(EVEN * scale))
-        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, relit(light, condition[:, 3:6])
+        darkness = darkening(shade, alpha, scale)
+        light = box(torch.tanh(light) * self.most, odd(EVEN * scale))
+        factor, lift = torch.split(light, [3, 3], 1)
+        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, relit(factor, lift, composite)
 
 
 class LiveGenerator(Corrections):
@@ -230,8 +240,8 @@ class LiveGenerator(Corrections):
         self.heads = nn.Conv2d(a, MAPS, 3, 1, 1)
         first_guess(self.heads)
 
-    def raw(self, condition: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Shadow 0..1, visibility as a logit, residual -1..1, as the larger generator's."""
+    def corrected(self, condition: Tensor, composite: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """As the larger generator's."""
         s0 = self.down0(condition)
         s1 = self.down1(s0)
         s2 = self.down2(s1)
@@ -242,12 +252,13 @@ class LiveGenerator(Corrections):
             raw = raw.to(condition.dtype)
         shade, visible, light = torch.split(raw, [2, 1, 6], 1)
         scale = condition.shape[3] / SIZE
-        darkness = darkening(shade, F.avg_pool2d(condition[:, 6:7], 2), scale / 2)
-        light = box(torch.tanh(light), odd(EVEN * scale / 2))
-        maps = torch.cat([darkness, visible, light], 1)
-        maps = box(F.interpolate(maps, scale_factor=2.0, mode="nearest"), 3)
-        darkness, visible, light = torch.split(maps, [1, 1, 6], 1)
-        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, relit(light, condition[:, 3:6])
+        darkness = darkening(shade, F.avg_pool2d(alpha, 2), scale / 2)
+        light = box(torch.tanh(light) * self.most, odd(EVEN * scale / 2))
+        factor, lift = torch.split(light, [3, 3], 1)
+        # one after the other: to put them together and part them again would take longer
+        maps = (box(F.interpolate(x, scale_factor=2.0, mode="nearest"), 3) for x in (darkness, visible, factor, lift))
+        darkness, visible, factor, lift = maps
+        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, relit(factor, lift, composite)
 
 
 def odd(side: float) -> int:
@@ -257,18 +268,20 @@ def odd(side: float) -> int:
 
 def darkening(shade: Tensor, alpha: Tensor, scale: float) -> Tensor:
     """The product's coverage spread narrowly and widely, as far as two maps say; `scale` 1 is 256 pixels."""
-    near = torch.cat([spread(alpha, odd(side * scale)) for side in REACH], 1)
-    return (torch.sigmoid(shade) * near).sum(1, keepdim=True) * DARKEST
+    narrow, wide = torch.split(torch.sigmoid(shade), [1, 1], 1)
+    near, far = (spread(alpha, odd(side * scale)) for side in REACH)
+    return (narrow * near + wide * far) * DARKEST
 
 
-def relit(light: Tensor, composite: Tensor) -> Tensor:
-    """The change of the product's encoded values by maps [N,6,H,W] in -1..1: a factor (3) and a lift (3)."""
-    factor, lift = torch.split(light, [3, 3], 1)
-    return factor * DIMMED * (composite * 0.5 + 0.5) + lift * LIFTED
+def relit(factor: Tensor, lift: Tensor, composite: Tensor) -> Tensor:
+    """The change of the product's encoded values by maps [N,3,H,W]: a factor less one, and a lift."""
+    return factor * (composite * 0.5 + 0.5) + lift
 
 
 def box(planes: Tensor, side: int) -> Tensor:
-    """Mean over boxes of `side` pixels, across and down one after the other."""
+    """Mean over boxes of `side` pixels, across and down one after the other where that is less."""
+    if side == 3:
+        return F.avg_pool2d(planes, 3, 1, 1)
     planes = F.avg_pool2d(planes, (1, side), 1, (0, side // 2))
     return F.avg_pool2d(planes, (side, 1), 1, (side // 2, 0))
 
@@ -280,10 +293,8 @@ def spread(plane: Tensor, side: int) -> Tensor:
 
 def compose(photo: Tensor, composite: Tensor, shadow: Tensor, coverage: Tensor, residual: Tensor) -> Tensor:
     """The contract's composition, sRGB-encoded: photo and composite -1..1 -> image -1..1."""
-    p = photo * 0.5 + 0.5
-    q = composite * 0.5 + 0.5
-    product = torch.clamp(q + residual, 0.0, 1.0)
-    return (p * shadow * (1.0 - coverage) + product * coverage) * 2.0 - 1.0
+    product = torch.clamp(composite * 0.5 + 0.5 + residual, 0.0, 1.0)
+    return (photo + 1.0) * (shadow * (1.0 - coverage)) + product * (2.0 * coverage) - 1.0
 
 
 class PatchDiscriminator(nn.Module):
