@@ -3,7 +3,7 @@
 //! A chain lies on the body, so hair seen in its place is in front of it, and bare skin below the chin is behind it.
 //! A chain worn on an open neckline lies on whatever covers the chest, but where it would end on a collar it
 //! goes under it. Over a closed neckline the whole chain is worn outside, and seen on cloth as on skin. A tiara is worn
-//! on the head and all that covers it; only its ends may sink into hair. An earring is seen at a lobe that is seen, and
+//! on the head and all that covers it, and seen above it; only its ends may sink into hair. An earring is seen at a lobe that is seen, and
 //! before skin where the ear is turned to us; the other one's cheek may hide it.
 
 mod chain;
@@ -186,8 +186,14 @@ fn band([end_l, end_r]: [DVec2; 2], parts: &Parts, strands: &[f32], place: &Plac
     } else {
         0.0
     };
-    let head = 1.0 - f64::from(parts.at(Part::Background, place.i));
-    (covered, ramp(head, SURE))
+    // Nothing but hair can be in front of it: neither where the head is seen nor where what is behind that is.
+    let behind = f64::from(parts.at(Part::Background, place.i));
+    let seen = if sunk > 0.0 {
+        ramp(behind.max(1.0 - behind), SURE)
+    } else {
+        1.0
+    };
+    (covered, seen)
 }
 
 /// How many standard deviations brighter each pixel is than those beside it.
