@@ -11,6 +11,7 @@ mod look;
 mod lying;
 mod mirrored;
 mod motion;
+mod nose;
 mod parts;
 mod sight;
 mod strand;
@@ -20,6 +21,7 @@ mod worn_map;
 pub use ears::look_at_ears;
 pub use head::{crop, extent, window};
 pub use motion::{follow, heads, newcomer};
+pub use nose::wing;
 pub use parts::{Part, PartMap};
 pub use strand::look_for_strand;
 pub use trinket::{Trinket, look_for_trinkets};
@@ -265,6 +267,7 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     let around = first.part_map();
     let mut found = anchors(sight, other_head);
     found.parts = found.parts.within(around);
+    nose::off_the_openings(photo, &mut found);
     Ok(found)
 }
 

@@ -12,7 +12,7 @@ mod wrap;
 pub use adjustment::{Adjustment, Adjustments, Strength, Visibility};
 pub use wrap::Wrap;
 
-use crate::anchors::{Anchors, Name};
+use crate::anchors::{Anchors, Name, wing};
 use crate::geometry::Warp;
 use crate::product::{Attach, Category, Pair, Product};
 use glam::{DAffine2, DVec2};
@@ -33,12 +33,6 @@ const EAR_DEPTH: f64 = 0.95;
 const DROP_YAW: f64 = 28.0;
 /// …and studs, which lie flat on the lobe, this much.
 const STUD_YAW: f64 = 42.0;
-/// A nose is pierced so far (mm) above the point at its wing's edge, where the wing is round…
-const NOSE_UP: f64 = 3.5;
-/// …so far nearer to its middle…
-const NOSE_IN: f64 = 1.2;
-/// …and so far behind it.
-const NOSE_BACK: f64 = 6.0;
 /// A piece lower than this (mm) is a stud.
 const STUD_HEIGHT: f64 = 14.0;
 
@@ -236,21 +230,12 @@ fn seat(anchors: &Anchors, product: &Product, piece: Piece, adjustment: &Adjustm
             }
         }
         (_, attach) => {
-            let (pin, name) = match attach {
-                Attach::Hook(hook) => (hook, Name::NostrilL),
-                Attach::Chain { lowest, .. } => (lowest, Name::Notch),
-                Attach::Band { base, .. } => (base, Name::Hairline),
+            let (pin, place) = match attach {
+                Attach::Hook(hook) => (hook, wing(anchors, Name::NostrilL)),
+                Attach::Chain { lowest, .. } => (lowest, anchors.at(Name::Notch)),
+                Attach::Band { base, .. } => (base, anchors.at(Name::Hairline)),
             };
             let scale = DVec2::new(px_per_mm * shortened(anchors.pose.yaw), px_per_mm);
-            let to_picture = DAffine2::from_angle(anchors.pose.roll.to_radians());
-            let aside = match name {
-                Name::NostrilL => {
-                    let (sin, cos) = anchors.pose.yaw.to_radians().sin_cos();
-                    DVec2::new(-NOSE_IN * cos - NOSE_BACK * sin, -NOSE_UP)
-                }
-                _ => DVec2::ZERO,
-            };
-            let place = anchors.at(name) + to_picture.transform_vector2(aside) * px_per_mm / factor;
             let warp = Warp::rigid(pinned(pin, place, scale, anchors.pose.roll));
             seat(warp, px_per_mm, place)
         }
