@@ -113,7 +113,7 @@ if [ -n "${PHOTOS:-}" ]; then
             learn ears ${kind#*:}$fold --network ${kind%:*} --init "$runs/${kind#*:}/last.pt" --rate 1.5e-3 $nearer \
                 --real "$PHOTOS" --anchors "$models/anchors.onnx" --fold $fold
         done
-        learn behind behind$fold --init "$runs/behind/last.pt" --rate 6e-4 --adversarial-from 0 $nearer \
+        learn behind behind$fold --init "$runs/behind/last.pt" --rate 8e-4 --adversarial-from 0 $nearer \
             --real "$PHOTOS" --anchors "$models/anchors.onnx" --fold $fold
     done
 fi

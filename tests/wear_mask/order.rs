@@ -255,15 +255,14 @@ fn half_a_hoop_is_behind_the_lobe() {
     }
 }
 
-/// Only in hair do a tiara's ends sink; what there is of it before the background is the generator's to say.
+/// Only in hair do a tiara's ends sink; nothing is in front of it elsewhere, be it before a hat or before the background,
+/// whatever the generator says.
 #[test]
 fn a_tiara_is_worn_on_the_head() {
-    for part in [Part::Skin, Part::Clothes] {
+    for part in [Part::Skin, Part::Clothes, Part::Background] {
         let seen = seen_over("diamond-scroll-tiara-silver", part, 190.0, 0.0);
         assert!(seen > 0.998, "{part:?}: {seen}");
     }
     let seen = seen_over("diamond-scroll-tiara-silver", Part::Hair, 190.0, 0.0);
     assert!((0.75..0.995).contains(&seen), "{seen}");
-    let seen = seen_over("diamond-scroll-tiara-silver", Part::Background, 190.0, 0.0);
-    assert!(seen < 0.02, "{seen}");
 }
