@@ -1,8 +1,8 @@
 //! Clear: the earring or the necklace that a person wears already is taken off, before another one is put on.
 //!
 //! Takes a [`Photo`] and what is [`Own`]; gives a [`Patch`] that shows what may have been behind it, made of the photo's own
-//! pixels around it ([`fill`]): what there is behind an earring on the whole a network guesses ([`guess`]). Every pixel
-//! outside the patch stays.
+//! pixels around it ([`fill`]): what there is behind it on the whole a network guesses ([`guess`]). Every pixel outside the
+//! patch stays.
 
 mod fill;
 mod guess;
@@ -17,7 +17,7 @@ pub use own::Own;
 use crate::anchors::{Trinket, WornMap};
 use crate::geometry::Rect;
 use crate::model::{Error, Model};
-use crate::photo::{LinearImage, Patch, Photo, to_linear, to_srgb};
+use crate::photo::{LinearImage, Patch, Photo, to_linear};
 use fill::{Holed, fill};
 use glam::DVec2;
 use guess::Guess;
@@ -62,15 +62,14 @@ pub fn clear(
         let pixels = photo.opaque(rect).into_iter().enumerate();
         pixels.map(|(i, shown)| !shown || held(i)).collect()
     };
-    let linear = photo.linear(rect).pixels.into_iter();
-    let colours: Vec<[f32; 3]> = linear.map(|p| p.map(to_srgb)).collect();
+    let colours = photo.srgb(rect);
     let (missing, thin) = (unknown(&hole, rect), edge.div_ceil(3));
     match own {
         Own::Earring(trinket) => {
             let lobe = Lobe::new(&colours, &missing, rect, trinket.place, mm_per_px);
             spare(&mut hole, &lobe, &colours, rect, (trinket, thin));
         }
-        Own::Necklace(map) => rim::spare(&mut hole, map, (&colours, &missing), rect, thin),
+        Own::Necklace(map) => rim::spare(&mut hole, map, (&colours, &missing), rect, (thin, mm_per_px)),
     }
     hole.close(ISLAND_MM2 / mm_per_px.powi(2));
     let (Some(inner), missing) = (hole.bounds(), unknown(&hole, rect)) else {
@@ -89,11 +88,8 @@ pub fn clear(
         beside: own.beside(rect, mm_per_px) as f32,
     };
     if let Some(model) = model {
-        let square = own.guessed(inner, mm_per_px);
-        let seen = Rect::covering(square.min(), square.min() + square.side, wide, high);
-        let missing = unknown(&hole, seen);
-        let missing = |p: DVec2| place_of(p, seen).is_none_or(|i| missing[i]);
-        let guess = Guess::new(model, photo, square, missing)?;
+        let hidden = |p: DVec2| pixel(p, (wide, high)).is_none_or(|one| unknown(&hole, one).contains(&true));
+        let guess = Guess::new(model, photo, own.guessed(inner, mm_per_px), hidden)?;
         holed.soft = guess.coarse().ceil().clamp(1.0, 1e3) as usize;
         holed.guide = guess.over(&holed, rect);
     }
@@ -123,11 +119,15 @@ fn spare(hole: &mut Hole, lobe: &Lobe, colours: &[[f32; 3]], rect: Rect, (trinke
     hole.narrowed(&most, thin);
 }
 
-/// The pixel of a rectangle at a place of the photo.
-fn place_of(p: DVec2, rect: Rect) -> Option<usize> {
-    let (x, y) = (p.x.floor() - f64::from(rect.x), p.y.floor() - f64::from(rect.y));
-    let inside = x >= 0.0 && y >= 0.0 && x < f64::from(rect.width) && y < f64::from(rect.height);
-    inside.then(|| y as usize * rect.width as usize + x as usize)
+/// The pixel at a place of a photo so wide and high.
+fn pixel(p: DVec2, (wide, high): (u32, u32)) -> Option<Rect> {
+    let inside = p.x >= 0.0 && p.y >= 0.0 && p.x < f64::from(wide) && p.y < f64::from(high);
+    inside.then(|| Rect {
+        x: p.x as u32,
+        y: p.y as u32,
+        width: 1,
+        height: 1,
+    })
 }
 
 #[cfg(test)]

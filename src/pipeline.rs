@@ -40,7 +40,7 @@ const EAR: &str = "ear";
 const TRINKET: &str = "trinket";
 /// The network that finds the necklace worn already, where the manifest has one.
 const STRAND: &str = "strand";
-/// The network that guesses what is behind an earring, where the manifest has one.
+/// The network that guesses what is behind what is worn already, where the manifest has one.
 const BEHIND: &str = "behind";
 /// A lobe or throat moved by hand further than this (mm) is looked at again.
 const MOVED_MM: f64 = 2.0;

@@ -131,6 +131,37 @@ fn a_necklace_gives_way_to_a_necklace_and_to_nothing_else() {
         &["--keep-own"]
     ));
     assert!(!try_on(&pearls, "ruby-halo-stud-gold", "studs.png", &[]));
+    // What was behind a necklace is guessed too: a recipe that knows of no network for that is another one.
+    let told = bijou(
+        folder,
+        &[
+            "try-on",
+            "pearls.png",
+            "--recipe",
+            "instead.png",
+            "-o",
+            "again.png",
+            "--json",
+        ],
+    );
+    let mut recipe = json(&told)["recipe"].clone();
+    assert!(
+        recipe["models"]
+            .as_object_mut()
+            .unwrap()
+            .remove("behind")
+            .is_some()
+    );
+    std::fs::write(folder.join("older.json"), recipe.to_string()).unwrap();
+    let older = [
+        "try-on",
+        "pearls.png",
+        "--recipe",
+        "older.json",
+        "-o",
+        "older.png",
+    ];
+    common::fails(&bijou(folder, &older), 1, &["a model differs from the recipe's"]);
     let far = |name: &str| apart(folder, [name, "pendant.png"], [&pearls, &bare]);
     let (instead, beside) = (far("instead.png"), far("beside.png"));
     assert!(

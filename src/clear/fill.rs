@@ -155,7 +155,7 @@ impl Holed {
                 // A texture stays beside what it is moved to; an edge that lies elsewhere would be a bright line.
                 let (was, guess) = (self.pixels[i][c], self.guide[i][c]);
                 let (low, high) = (was.min(guess - TEXTURE), was.max(guess + TEXTURE));
-                (was + share * away[c]).clamp(low.max(0.0), high.min(1.0))
+                (was + share * away[c]).max(low).min(high).clamp(0.0, 1.0)
             });
         }
         self
@@ -362,6 +362,16 @@ mod tests {
         let made = fill(picture.clone());
         assert!(worst(&made, &whole) < 1e-4);
         assert_eq!(fill(picture), made);
+    }
+
+    #[test]
+    fn colours_beyond_the_gamut_are_no_fault() {
+        for value in [-0.6, 1.2, f32::NAN] {
+            let (mut picture, _) = holed(64, 9, |_, _| [value, 0.5, 0.5]);
+            picture.guide = vec![[value / 2.0 + 0.5, 0.5, 0.5]; 64 * 64];
+            picture.soft = 1;
+            assert_eq!(fill(picture).len(), 64 * 64);
+        }
     }
 
     #[test]

@@ -87,9 +87,9 @@ impl Guess {
             planes,
         };
         Ok(if coarse.coarse() > LARGE {
-            familiar(&coarse, &missing, coarse.enlarged(), &finely)
+            familiar(&coarse, &missing, coarse.enlarged())
         } else {
-            familiar(&coarse, &missing, coarse.planes.clone(), &missing)
+            familiar(&coarse, &missing, coarse.planes.clone())
         })
     }
 
@@ -141,9 +141,11 @@ impl Guess {
 }
 
 /// What is guessed, in `planes`, replaced by the mean of those known colours around that are nearest to it. The network
-/// knows what is where, not how blue this backdrop is. `missing` of the coarse guess's cells, `asked` of those of `planes`.
-fn familiar(coarse: &Guess, missing: &[bool], mut planes: Vec<f32>, asked: &[bool]) -> Guess {
-    let (size, cells) = (coarse.cells, asked.len().isqrt());
+/// knows what is where, not how blue this backdrop is. `missing` of the coarse guess's cells; `planes` has as many or more.
+fn familiar(coarse: &Guess, missing: &[bool], mut planes: Vec<f32>) -> Guess {
+    let (size, count) = (coarse.cells, planes.len() / 3);
+    let cells = count.isqrt();
+    let asked = |i: &usize| missing[*i / cells * size / cells * size + *i % cells * size / cells];
     let colour = |planes: &[f32], i: usize| [0, 1, 2].map(|c| planes[c * planes.len() / 3 + i]);
     let place = |i: usize, row: usize| [i % row, i / row].map(|v| (v as f32 + 0.5) / row as f32);
     let squared = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b) * (a - b)).sum::<f32>();
@@ -153,7 +155,7 @@ fn familiar(coarse: &Guess, missing: &[bool], mut planes: Vec<f32>, asked: &[boo
         .map(|i| (colour(&coarse.planes, i), place(i, size)))
         .collect();
     let mut off = vec![0.0; known.len()];
-    for i in (0..asked.len()).filter(|&i| asked[i] && !known.is_empty()) {
+    for i in (0..count).filter(asked).filter(|_| !known.is_empty()) {
         let (guess, here) = (colour(&planes, i), place(i, cells));
         let mut nearest = f32::INFINITY;
         for (off, (colour, there)) in off.iter_mut().zip(&known) {
@@ -170,7 +172,7 @@ fn familiar(coarse: &Guess, missing: &[bool], mut planes: Vec<f32>, asked: &[boo
             }
         }
         for c in 0..3 {
-            planes[c * asked.len() + i] = sum[c] / all;
+            planes[c * count + i] = sum[c] / all;
         }
     }
     Guess {
@@ -209,24 +211,21 @@ mod tests {
             cells: SIZE,
             planes,
         };
-        let made = familiar(&coarse, &missing, coarse.planes.clone(), &missing);
+        let made = familiar(&coarse, &missing, coarse.planes.clone());
         for (i, value) in made.planes.iter().enumerate() {
             let wanted = of(i % (SIZE * SIZE))[i / (SIZE * SIZE)];
             assert!((value - wanted).abs() < 0.02, "{i}: {value}, not {wanted}");
         }
         // In smaller cells the edge between the two is as sharp as those are.
         let row = SIZE * PLACES;
-        let finely: Vec<bool> = (0..row * row)
-            .map(|i| missing[i / row / PLACES * SIZE + i % row / PLACES])
-            .collect();
-        let fine = familiar(&coarse, &missing, coarse.enlarged(), &finely);
+        let fine = familiar(&coarse, &missing, coarse.enlarged());
         assert!((fine.coarse() * PLACES as f64 - coarse.coarse()).abs() < 1e-9);
         let line = &fine.planes[row * row / 2..][..row];
         let between = line.iter().filter(|v| (0.25..0.75).contains(*v));
         assert!(between.count() < 2, "the edge is wide");
         // Where nothing is known it stays a guess.
         let nothing = vec![true; SIZE * SIZE];
-        let made = familiar(&coarse, &nothing, coarse.planes.clone(), &nothing);
+        let made = familiar(&coarse, &nothing, coarse.planes.clone());
         assert_eq!(made.planes, coarse.planes);
     }
 

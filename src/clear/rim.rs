@@ -1,7 +1,8 @@
 //! What at the rim of a necklace's hole is nothing of it: the map's cells are larger than beads, and a hole as wide as
 //! they are swallows necklines and hair.
 //!
-//! Takes the hole and the picture's colours; leaves of it what is not reached from outside by going on in the same colour.
+//! Takes the hole and the picture's colours; leaves of it what is not reached from outside by going on in the same colour,
+//! and all that is likely to be worn.
 
 use super::fill::Pixel;
 use super::hole::{Hole, center};
@@ -11,29 +12,31 @@ use std::collections::VecDeque;
 
 /// A colour goes on as long as it is not farther off than this (encoded, all channels together)…
 const ALIKE: f32 = 0.08;
-/// …from that of before, which takes so much of every pixel on the way: skin is lighter here than there.
-const FOLLOWED: f32 = 0.15;
+/// …from that of before, of which so much is left after a millimetre on the way: skin is lighter here than there.
+const KEPT: f64 = 0.62;
 
-/// Leaves what goes on from outside, but no lines of what is worn thinner than some pixels. `colours` of a rectangle that
-/// holds the hole, `unknown` of its pixels.
+/// Takes what goes on from outside out of the hole, but for the pixels next to what stays in it. `colours` of a rectangle
+/// that holds the hole, `unknown` of its pixels.
 pub fn spare(
     hole: &mut Hole,
     map: &WornMap,
     (colours, unknown): (&[Pixel], &[bool]),
     rect: Rect,
-    thin: usize,
+    (thin, mm_per_px): (usize, f64),
 ) {
     let (wide, high) = (rect.width as usize, rect.height as usize);
     let around = |i: usize| {
         let (x, y) = (i % wide, i / wide);
-        let left = (x > 0)
+        let beside = (x > 0)
             .then(|| i - 1)
             .into_iter()
             .chain((x + 1 < wide).then_some(i + 1));
-        left.chain(i.checked_sub(wide))
+        beside
+            .chain(i.checked_sub(wide))
             .chain((y + 1 < high).then_some(i + wide))
     };
     let most = hole.inside.clone();
+    let followed = 1.0 - KEPT.powf(mm_per_px) as f32;
     let mut next: VecDeque<(usize, Pixel)> = (0..colours.len())
         .filter(|&i| !unknown[i] && around(i).any(|j| unknown[j]))
         .map(|i| (i, colours[i]))
@@ -49,7 +52,7 @@ pub fn spare(
                 hole.inside[k] = false;
                 next.push_back((
                     j,
-                    std::array::from_fn(|c| colour[c] + FOLLOWED * (here[c] - colour[c])),
+                    std::array::from_fn(|c| colour[c] + followed * (here[c] - colour[c])),
                 ));
             }
         }
@@ -91,7 +94,7 @@ mod tests {
         let mut hole = Hole::likely(&map, (96, 96), 9);
         let unknown: Vec<bool> = (0..96 * 96).map(|i| hole.holds(i, rect)).collect();
         assert!(unknown[48 * 96 + 32] && unknown[48 * 96 + 53]);
-        spare(&mut hole, &map, (&colours, &unknown), rect, 1);
+        spare(&mut hole, &map, (&colours, &unknown), rect, (1, 0.35));
         for x in 0..96 {
             let chain = (39..47).contains(&x);
             assert_eq!(hole.holds(48 * 96 + x, rect), chain, "column {x}");

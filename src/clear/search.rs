@@ -9,7 +9,7 @@ use super::fill::{FREE, Holed, Pixel};
 const RADIUS: usize = 3;
 /// What is a pixel deeper in the hole is so much less sure.
 const SURER: f32 = 1.3;
-/// A pixel that is so much unlike the guess (encoded, all channels together) counts a sixteenth where patches differ over one.
+/// A pixel that is unlike the guess by so much more than [`FREE`] (encoded, all channels together) counts a sixteenth where patches differ over one.
 const UNLIKE: f32 = 0.15;
 /// Share of the patches that fit better than the one that sets the scale.
 const FITTING: f64 = 0.75;

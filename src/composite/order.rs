@@ -188,12 +188,8 @@ fn band([end_l, end_r]: [DVec2; 2], parts: &Parts, strands: &[f32], place: &Plac
     };
     // Nothing but hair can be in front of it: neither where the head is seen nor where what is behind that is.
     let behind = f64::from(parts.at(Part::Background, place.i));
-    let seen = if sunk > 0.0 {
-        ramp(behind.max(1.0 - behind), SURE)
-    } else {
-        1.0
-    };
-    (covered, seen)
+    let seen = ramp(behind.max(1.0 - behind), SURE);
+    (covered, 1.0 - ramp(sunk, SINK) * (1.0 - seen))
 }
 
 /// How many standard deviations brighter each pixel is than those beside it.

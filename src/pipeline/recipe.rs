@@ -77,7 +77,7 @@ impl Models {
         *wanted
             == Self {
                 trinket: of(&wanted.trinket, &self.trinket, earring),
-                behind: of(&wanted.behind, &self.behind, earring),
+                behind: of(&wanted.behind, &self.behind, earring || necklace),
                 strand: of(&wanted.strand, &self.strand, necklace),
                 ..self.clone()
             }

@@ -3,7 +3,7 @@ on, and on photographs' ears and necks that wear nothing.
 
 Takes exported networks; gives Markdown lines and the manifest's numbers. Beside the guess the hole as its rim has it:
 each pixel the mean of what is known around, from the rim inwards; and the guess in the colours known around, as the
-program takes it (`src/clear/guess.rs`).
+program takes it (`src/clear/guess.rs`), though not for ninths of a cell.
 """
 
 from __future__ import annotations

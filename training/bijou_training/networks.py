@@ -279,7 +279,7 @@ def relit(factor: Tensor, lift: Tensor, composite: Tensor) -> Tensor:
 
 
 def box(planes: Tensor, side: int) -> Tensor:
-    """Mean over boxes of `side` pixels, across and down one after the other where that is less."""
+    """Mean over boxes of `side` pixels; of large ones across and down one after the other, which is less."""
     if side == 3:
         return F.avg_pool2d(planes, 3, 1, 1)
     planes = F.avg_pool2d(planes, (1, side), 1, (0, side // 2))

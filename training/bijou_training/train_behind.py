@@ -2,7 +2,7 @@
 
     python -m bijou_training.train_behind --data data/train --out runs/behind --minutes 40
     python -m bijou_training.train_behind --data data/train --out runs/behind0 --minutes 8 \
-        --init runs/behind/last.pt --rate 6e-4 --real PHOTOS --fold 0
+        --init runs/behind/last.pt --rate 8e-4 --adversarial-from 0 --real PHOTOS --fold 0
 
 Takes the renderer's pairs and its views of ears; `--real` mixes in half of ears and necks from photographs that wear
 nothing: what is hidden there is known without a label. Ears and necks take turns. Every fifth photograph by name is
