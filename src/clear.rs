@@ -122,7 +122,7 @@ fn spare(hole: &mut Hole, lobe: &Lobe, colours: &[[f32; 3]], rect: Rect, (trinke
 /// The pixel at a place of a photo so wide and high.
 fn pixel(p: DVec2, (wide, high): (u32, u32)) -> Option<Rect> {
     let inside = p.x >= 0.0 && p.y >= 0.0 && p.x < f64::from(wide) && p.y < f64::from(high);
-    inside.then(|| Rect {
+    inside.then_some(Rect {
         x: p.x as u32,
         y: p.y as u32,
         width: 1,

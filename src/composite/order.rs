@@ -3,8 +3,8 @@
 //! A chain lies on the body, so hair seen in its place is in front of it, and bare skin below the chin is behind it.
 //! A chain worn on an open neckline lies on whatever covers the chest, but where it would end on a collar it
 //! goes under it. Over a closed neckline the whole chain is worn outside, and seen on cloth as on skin. A tiara is worn
-//! on the head and all that covers it, and seen above it; only its ends may sink into hair. An earring is seen at a lobe that is seen, and
-//! before skin where the ear is turned to us; the other one's cheek may hide it.
+//! on the head and all that covers it, and seen above it; only its ends may sink into hair. An earring is seen at a lobe
+//! that is seen, and before skin where the ear is turned to us; the other one's cheek may hide it.
 
 mod chain;
 
