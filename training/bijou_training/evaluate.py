@@ -17,13 +17,11 @@ import json
 import os
 import subprocess
 import tempfile
-import time
 import tomllib
 from functools import partial
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 import torch
 
 from bijou_training.dataset import Rendered, further_photographs, real_photographs
@@ -34,6 +32,7 @@ from bijou_training.measure_ears import of_photographs, of_portraits, of_renders
 from bijou_training.measure_pairs import Net, report_generator
 from bijou_training.measure_points import measure_points, parts_table, points_table, report_anchors
 from bijou_training.measure_strands import report as report_strands
+from bijou_training.measure_time import times
 from bijou_training.measure_trinkets import report as report_trinkets
 from bijou_training.passes import session
 
@@ -56,29 +55,6 @@ def processor() -> str:
     told = {k.strip(): v.strip() for k, v in fields.items()}
     wide = [name for name in ("avx2", "avx512f", "amx_tile") if name in told.get("flags", "").split()]
     return f"{told.get('model name', 'unknown')}, {os.cpu_count()} cores, {' '.join(wide)}"
-
-
-def times(folder: Path, names: list[str], runs: int = 50) -> list[str]:
-    """A table of milliseconds a run: median and fastest of `runs` in ONNX Runtime, one and two threads; and MB."""
-    lines = ["| network | MB | 1 thread, ms (fastest) | 2 threads, ms (fastest) |", "|---|---|---|---|"]
-    for name in names:
-        cells = []
-        for threads in (1, 2):
-            options = ort.SessionOptions()
-            options.intra_op_num_threads = threads
-            net = ort.InferenceSession(str(folder / f"{name}.onnx"), options, providers=["CPUExecutionProvider"])
-            entry = net.get_inputs()[0]
-            x = np.random.default_rng(0).random(entry.shape, np.float32)
-            took = []
-            for _ in range(runs + 5):
-                start = time.perf_counter()
-                net.run(None, {entry.name: x})
-                took.append(time.perf_counter() - start)
-            cells.append(f"{np.median(took[5:]) * 1000:.1f} ({min(took) * 1000:.1f})")
-        size = (folder / f"{name}.onnx").stat().st_size / 1e6
-        lines.append(f"| {name} | {size:.1f} | {' | '.join(cells)} |")
-    total = sum(file.stat().st_size for file in folder.glob("*.onnx")) / 1e6
-    return [*lines, "", f"All files together: {total:.1f} MB (asked: at most 24)."]
 
 
 def checkpoint_net(path: Path, kind: str = "anchors") -> Net:
@@ -125,7 +101,7 @@ def time_chapter(models: Path, program: Path | None) -> list[str]:
     """How long the networks take here, now."""
     names = ("anchors", "ear", "trinket", "strand", "behind", "tryon", "tryon-512", "tryon-live")
     names = [n for n in names if (models / f"{n}.onnx").exists()]
-    lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for."]
+    lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for, of five starts."]
     lines += [f"Processor: {processor()}. {busy()}", ""]
     return [*lines, *times(models, names), *(embedded_times(program, models) if program else []), ""]
 

@@ -138,5 +138,6 @@ def of_photographs(anchors: Net, nets: list[Net], shipped: Net, folder: Path) ->
         line, values = row("the same with the closer look", some, [given[i] for i in mine])
         lines.append(line)
         if kinds == (False,):
-            numbers = {f"photo_cross_validated_{k}": v for k, v in values.items()}
+            how = "photo_cross_validated" if nets else "photo"
+            numbers = {f"{how}_{k}": v for k, v in values.items()}
     return lines, numbers
