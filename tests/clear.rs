@@ -29,6 +29,18 @@ fn apart(folder: &Path, [a, b]: [&str; 2], [first, bare]: [&Path; 2]) -> f64 {
     sum / f64::from(count)
 }
 
+/// What comes of a try-on's recipe without some of its networks, as one has it that was made before there were these.
+fn older(folder: &Path, told: &serde_json::Value, from: &str, lacks: &[&str]) -> std::process::Output {
+    let mut recipe = told["recipe"].clone();
+    let models = recipe["models"].as_object_mut().unwrap();
+    for name in lacks {
+        assert!(models.remove(*name).is_some(), "{name}");
+    }
+    std::fs::write(folder.join("older.json"), recipe.to_string()).unwrap();
+    let args = ["--recipe", "older.json", "-o", "older.png", "--force"];
+    bijou(folder, &[&["try-on", from], &args[..]].concat())
+}
+
 #[test]
 fn what_is_worn_already_is_taken_off_unless_it_is_to_stay() {
     let temp = tempfile::tempdir().unwrap();
@@ -78,26 +90,7 @@ fn what_is_worn_already_is_taken_off_unless_it_is_to_stay() {
     let bytes = |name: &str| std::fs::read(folder.join(name)).unwrap();
     assert!(bytes("instead.png") == bytes("again.png"));
     // One of before there was a network for this holds where nothing was taken off.
-    let older = |told: &serde_json::Value, from: &str, lacks: &[&str]| {
-        let mut recipe = told["recipe"].clone();
-        let models = recipe["models"].as_object_mut().unwrap();
-        for name in lacks {
-            assert!(models.remove(*name).is_some(), "{name}");
-        }
-        std::fs::write(folder.join("older.json"), recipe.to_string()).unwrap();
-        bijou(
-            folder,
-            &[
-                "try-on",
-                from,
-                "--recipe",
-                "older.json",
-                "-o",
-                "older.png",
-                "--force",
-            ],
-        )
-    };
+    let older = |told, from, lacks| older(folder, told, from, lacks);
     let all = ["trinket", "behind", "strand"];
     assert!(older(&first, bare, &all).status.success());
     assert!(older(&second, "pearls.png", &["strand"]).status.success());
@@ -118,50 +111,33 @@ fn a_necklace_gives_way_to_a_necklace_and_to_nothing_else() {
         let args = [&["try-on", from, "-p", product, "-o", out, "--json"], more].concat();
         let told = json(&bijou(folder, &args));
         assert_eq!(told["outside"], 0);
-        told["pieces"][0]["replaces"].as_bool().unwrap()
+        told
     };
+    let replaces = |told: &serde_json::Value| told["pieces"][0]["replaces"].as_bool().unwrap();
     let pearls = folder.join("pearls.png");
-    assert!(!try_on(&bare, "pearl-strand", "pearls.png", &[]));
-    assert!(!try_on(&bare, "diamond-pendant-gold", "pendant.png", &[]));
-    assert!(try_on(&pearls, "diamond-pendant-gold", "instead.png", &[]));
-    assert!(!try_on(
-        &pearls,
+    assert!(!replaces(&try_on(&bare, "pearl-strand", "pearls.png", &[])));
+    assert!(!replaces(&try_on(
+        &bare,
         "diamond-pendant-gold",
-        "beside.png",
-        &["--keep-own"]
-    ));
-    assert!(!try_on(&pearls, "ruby-halo-stud-gold", "studs.png", &[]));
+        "pendant.png",
+        &[]
+    )));
+    let instead = try_on(&pearls, "diamond-pendant-gold", "instead.png", &[]);
+    assert!(replaces(&instead));
+    let beside = try_on(&pearls, "diamond-pendant-gold", "beside.png", &["--keep-own"]);
+    assert!(!replaces(&beside));
+    assert!(!replaces(&try_on(
+        &pearls,
+        "ruby-halo-stud-gold",
+        "studs.png",
+        &[]
+    )));
     // What was behind a necklace is guessed too: a recipe that knows of no network for that is another one.
-    let told = bijou(
-        folder,
-        &[
-            "try-on",
-            "pearls.png",
-            "--recipe",
-            "instead.png",
-            "-o",
-            "again.png",
-            "--json",
-        ],
+    common::fails(
+        &older(folder, &instead, "pearls.png", &["behind"]),
+        1,
+        &["a model differs from the recipe's"],
     );
-    let mut recipe = json(&told)["recipe"].clone();
-    assert!(
-        recipe["models"]
-            .as_object_mut()
-            .unwrap()
-            .remove("behind")
-            .is_some()
-    );
-    std::fs::write(folder.join("older.json"), recipe.to_string()).unwrap();
-    let older = [
-        "try-on",
-        "pearls.png",
-        "--recipe",
-        "older.json",
-        "-o",
-        "older.png",
-    ];
-    common::fails(&bijou(folder, &older), 1, &["a model differs from the recipe's"]);
     let far = |name: &str| apart(folder, [name, "pendant.png"], [&pearls, &bare]);
     let (instead, beside) = (far("instead.png"), far("beside.png"));
     assert!(
