@@ -7,6 +7,7 @@
 //! that is seen, and before skin where the ear is turned to us; the other one's cheek may hide it.
 
 mod chain;
+mod links;
 
 use super::parts::Parts;
 use crate::anchors::{Anchors, Name, Part};

@@ -1,5 +1,6 @@
 //! What covers a chain on its way up from its lowest point: hair, a collar, the neck it goes behind.
 
+use super::links::{self, Link};
 use super::{BARE, Place, SURE, ramp};
 use crate::anchors::{Anchors, Name, Part};
 use crate::composite::parts::Parts;
@@ -20,11 +21,9 @@ const EDGE_MM: f64 = 8.0;
 const GULF: usize = 4;
 /// So far beside the chin a jaw reaches, and beyond that it begins so far above it, mm.
 const JAW: (f64, f64) = (42.0, 20.0);
-/// A link of which more than this share is covered is not shown…
-const ENOUGH: f32 = 0.45;
-/// …where what is not certainly seen counts as covered by this much…
+/// What is not certainly seen counts as covered by this much.
 const UNSURE: f32 = 0.7;
-/// …and a chain that is no row of links may end every so many mm.
+/// A chain that is no row of links may end every so many mm.
 const STEP_MM: f64 = 2.0;
 /// What is cut is cut within so many mm.
 const CUT_MM: f64 = 0.2;
@@ -121,42 +120,41 @@ impl<'a> Chain<'a> {
         for i in 0..2 {
             let gaps = self.course.gaps(i, STEP_MM);
             // Of each pixel the number of its link.
-            let links: Vec<(usize, usize)> = self
+            let pixels: Vec<(usize, usize)> = self
                 .bits
                 .iter()
                 .filter(|bit| bit.side == i && bit.along > 0.0)
                 .map(|bit| (bit.place.i, gaps.partition_point(|gap| gap.along <= bit.along)))
                 .collect();
-            // How much of every link is covered, or may be.
-            let mut hidden = vec![(0.0, 0.0); gaps.len() + 1];
-            for &(pixel, link) in &links {
+            // How much of every link is covered, or may be, and how much by hair.
+            let mut each = vec![Link::default(); gaps.len() + 1];
+            for &(pixel, link) in &pixels {
                 let here = covered[pixel].max(UNSURE * (1.0 - seen[pixel]));
-                hidden[link].0 += here * coverage[pixel];
-                hidden[link].1 += coverage[pixel];
+                let Link { hidden, hair, all } = &mut each[link];
+                *hidden += here * coverage[pixel];
+                *hair += self.hair(pixel) * coverage[pixel];
+                *all += coverage[pixel];
             }
-            // What is gained by not going on beyond each gap to the next.
-            let (mut best, mut end, mut total) = (0.0, gaps.len() + 1, 0.0);
-            for gap in (1..=gaps.len()).rev() {
-                total += hidden[gap].0 - ENOUGH * hidden[gap].1;
-                if total > best {
-                    (best, end) = (total, gap);
-                }
-            }
+            let end = links::left(&each);
             if let Some(gap) = gaps.get(end - 1) {
                 wrap = wrap.cut(i, *gap);
             }
-            // The last ones are seen whole.
-            let partly =
-                |(hidden, all): &&(f32, f32)| *all <= 0.0 || (*hidden > 0.0 && *hidden <= ENOUGH * all);
-            let whole = match self.course.is_linked(i) {
-                true => hidden[..end].iter().rev().take_while(partly).count(),
-                false => 0,
-            };
-            for &(pixel, _) in links.iter().filter(|(_, link)| (end - whole..end).contains(link)) {
-                (covered[pixel], seen[pixel]) = (0.0, 1.0);
+            if self.course.is_linked(i) {
+                let whole = links::whole(&each[..end]);
+                for (pixel, _) in pixels
+                    .into_iter()
+                    .filter(|(_, link)| whole.get(*link) == Some(&true))
+                {
+                    (covered[pixel], seen[pixel]) = (0.0, 1.0);
+                }
             }
         }
         (covered, seen, wrap)
+    }
+
+    /// How far hair is seen at a pixel, 0..1.
+    fn hair(&self, i: usize) -> f32 {
+        ramp(f64::from(self.parts.at(Part::Hair, i)), SURE)
     }
 
     /// How far it is covered and how far it is certainly seen at one pixel, 0..1.
@@ -177,13 +175,12 @@ impl<'a> Chain<'a> {
         // Hair falls on collars, and where the two meet the map is sure of neither.
         let bare = ramp(part(Part::Skin, place.i), SURE);
         let edge = from(self.collar[side] - EDGE_MM, CUT_MM) * (1.0 - bare);
-        let hair = ramp(part(Part::Hair, place.i), SURE);
         let covered = [
             edge,
             from(self.collar[side], CUT_MM),
             from(self.air[side], CUT_MM),
             from(self.neck[side], CUT_MM) * bare,
-            hair,
+            self.hair(place.i),
         ];
         // Jaw and chin are skin too, and in front of what lies behind them.
         let (chin, down) = self.chin;
