@@ -50,6 +50,7 @@ paste-nothing = The clipboard holds no picture. Copy one and paste again.
 portrait-named = Portrait { $name }
 close-named = Close { $name }
 unreadable = { $name } was not opened: { $why }
+no-chooser = This system has nothing to choose files with. Install xdg-desktop-portal or zenity, or drop files on the window.
 nothing-there = There is no picture in { $name }. Choose JPEG, PNG, WebP or TIFF files.
 dialog-pictures = Pictures
 
@@ -305,6 +306,7 @@ why-variant = It is of a kind that is not read. Save it with 8 or 16 bits a chan
 why-unreadable = The system does not let it be read. Check its permissions and the disk.
 why-not-written = It cannot be written. Check the folder and the disk.
 why-no-face = No face was found. Use a picture with a head at least 60 pixels high and not cut off.
+why-small = The head is too small. Use a picture in which it is at least 60 pixels high.
 why-lying = The picture lies on its side or is upside down. Turn it upright in any picture viewer, save it and open it again.
 why-no-models = { $text }
 why-no-runtime = { $text }

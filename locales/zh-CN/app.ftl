@@ -50,6 +50,7 @@ paste-nothing = 剪贴板中没有图片。请复制一张后再粘贴。
 portrait-named = 人像 { $name }
 close-named = 关闭 { $name }
 unreadable = 未能打开 { $name }：{ $why }
+no-chooser = 此系统没有可用的文件选择程序。请安装 xdg-desktop-portal 或 zenity，或将文件拖放到窗口中。
 nothing-there = { $name } 中没有图片。请选择 JPEG、PNG、WebP 或 TIFF 文件。
 dialog-pictures = 图片
 
@@ -305,6 +306,7 @@ why-variant = 不支持这种图片。请以每通道 8 位或 16 位保存。
 why-unreadable = 系统不允许读取。请检查权限和磁盘。
 why-not-written = 无法写入。请检查文件夹和磁盘。
 why-no-face = 没有找到面孔。请使用头部完整且高度至少 60 像素的图片。
+why-small = 头部太小。请使用头部高度至少 60 像素的图片。
 why-lying = 图片是横倒或上下颠倒的。请在任意看图软件中将其转正、保存后重新打开。
 why-no-models = 缺少模型文件，或文件已被更改。请重新复制程序的 models 文件夹。
 why-no-runtime = 没有找到推理引擎。请在状态面板中安装。

@@ -55,6 +55,7 @@ impl App {
             Answer::Table(path) => self.bring_look(format!("{TABLE}{}", path.display())),
             Answer::Picture(width, height, rgba) => self.pasted(width, height, &rgba),
             Answer::NoPicture => self.toasts.tell(self.desk.words.say("paste-nothing")),
+            Answer::NoChooser => self.toasts.warn(self.desk.words.say("no-chooser")),
             Answer::NotRevealed(why) => {
                 let text = self.desk.words.fill("not-revealed", &[("why", &why)]);
                 self.toasts.warn(text);

@@ -150,7 +150,11 @@ impl Canvas {
         if response.double_clicked() {
             self.view.fit();
         }
-        let Some(cursor) = response.hover_pos() else {
+        // What is worn lies over the canvas, and is what one wants to see closer.
+        let Some(cursor) = ui
+            .input(|i| i.pointer.hover_pos())
+            .filter(|_| ui.rect_contains_pointer(response.rect))
+        else {
             return;
         };
         let (wheel, pinch) = ui.input(|i| (i.smooth_scroll_delta().y, i.zoom_delta()));

@@ -4,6 +4,10 @@ use super::words::Words;
 use crate::job::Wake;
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::time::{Duration, Instant};
+
+/// A dialog that says nothing sooner was never seen.
+const FASTEST: Duration = Duration::from_millis(250);
 
 /// What a dialog gave.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub enum Answer {
     Files(Vec<PathBuf>),
     /// The clipboard held no picture.
     NoPicture,
+    /// The system has nothing to choose files with.
+    NoChooser,
     /// The file manager could not be opened; the sentence says why.
     NotRevealed(String),
 }
@@ -106,9 +112,10 @@ impl Dialogs {
             Question::Table => "look-table",
         });
         self.run(move || {
+            let asked = Instant::now();
             let dialog = rfd::FileDialog::new().set_title(title);
             let extensions = ["jpg", "jpeg", "png", "webp", "tif", "tiff"];
-            match question {
+            let answer = match question {
                 Question::Portraits => dialog
                     .add_filter(pictures, &extensions)
                     .pick_files()
@@ -137,7 +144,10 @@ impl Dialogs {
                     .add_filter(".cube", &["cube"])
                     .pick_file()
                     .map(Answer::Table),
-            }
+            };
+            // Nobody closes a window that fast: there was none.
+            let closed = asked.elapsed() > FASTEST;
+            answer.or((!closed).then_some(Answer::NoChooser))
         });
     }
 

@@ -189,27 +189,21 @@ impl App {
             Some(why) => words.fill("unreadable", &[("name", &name), ("why", &words.why(why))]),
             None => words.fill("nothing-there", &[("name", &name)]),
         };
-        if self.decoding.as_deref() == Some(path) {
+        let looked_at = self.decoding.as_deref() == Some(path);
+        if looked_at {
             self.decoding = None;
+        }
+        let document = self.desk.document();
+        let index = document.portraits.iter().position(|p| p == path);
+        let others = document.portraits.len() > 1;
+        match index {
             // The session stays as it was: what was just opened goes again, what was open before says why.
-            let document = self.desk.document();
-            if let Some(index) = document.portraits.iter().position(|p| *p == path)
-                && document.portraits.len() > 1
-            {
-                let opened = self
-                    .desk
-                    .history
-                    .steps()
-                    .last()
-                    .is_some_and(|s| s.key == "edit-open");
-                if opened && self.desk.history.done() == self.desk.history.steps().len() {
-                    self.desk.history.forget();
-                } else {
-                    self.edit(&Edit::Close(index));
-                }
-            } else {
-                self.desk.problem = why;
-            }
+            Some(_) if others && self.desk.history.not_opened(path) => self.changed(),
+            Some(index) if looked_at && others => self.edit(&Edit::Close(index)),
+            Some(_) if looked_at => self.desk.problem = why,
+            // It says so when it is looked at.
+            Some(_) => return,
+            None => {}
         }
         self.toasts.warn(text);
     }
@@ -275,6 +269,11 @@ impl App {
     pub(super) fn ask(&mut self) {
         if !self.desk.listed || matches!(self.desk.engine, EngineState::Failed(_)) {
             return;
+        }
+        // What was wished for another portrait is not shown when it comes, and wished again when that is looked at again.
+        let desk = &mut self.desk;
+        if desk.wanted.as_ref().map(|w| w.portrait.as_path()) != desk.document().portrait() {
+            desk.wanted = None;
         }
         let difference = self.desk.preferences.mode == super::canvas::Mode::Difference;
         let (Some(wish), Some(portrait)) = (self.desk.wish(difference), self.desk.current_portrait()) else {

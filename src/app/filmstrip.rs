@@ -26,6 +26,8 @@ pub fn show(ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
     let mut ui = ui.new_child(UiBuilder::new().max_rect(line).layout(row));
     ui.spacing_mut().item_spacing.x = GRID;
     add(&mut ui, desk, actions);
+    // There is but one way to go for a wheel.
+    ui.style_mut().always_scroll_the_only_direction = true;
     let strip = ScrollArea::horizontal().auto_shrink([false, false]);
     strip.show(&mut ui, |ui| {
         ui.with_layout(row, |ui| {
@@ -102,6 +104,14 @@ fn portrait(ui: &mut Ui, desk: &Desk, index: usize, path: &Path, actions: &mut V
     response.widget_info(|| WidgetInfo::selected(Role::Button, true, current, &label));
     if response.clicked() {
         actions.push(Action::Edit(Edit::Look(index)));
+    }
+    if current {
+        let key = ui.scope_id().with("looked at");
+        let before = ui.data_mut(|d| d.get_temp_mut_or_default::<std::path::PathBuf>(key).clone());
+        if before != path {
+            response.scroll_to_me(None);
+            ui.data_mut(|d| d.insert_temp(key, path.to_owned()));
+        }
     }
     let painter = ui.painter_at(rect.intersect(ui.clip_rect()));
     painter.rect_filled(rect, RADIUS, palette.card);

@@ -301,13 +301,15 @@ fn outline(painter: &eframe::egui::Painter, frame: &[Pos2; 4], ink: Color32, str
 }
 
 fn numbers(desk: &Desk, a: &Adjustment) -> String {
+    // Nothing has no sign.
+    let signed = |v: f64| format!("{:+.1}", if v.abs() < 0.05 { 0.0 } else { v });
     desk.words.fill(
         "handle-numbers",
         &[
-            ("x", &format!("{:+.1}", a.shift_mm.x)),
-            ("y", &format!("{:+.1}", a.shift_mm.y)),
+            ("x", &signed(a.shift_mm.x)),
+            ("y", &signed(a.shift_mm.y)),
             ("size", &format!("{:.0}", a.scale * 100.0)),
-            ("turn", &format!("{:+.1}", a.rotation)),
+            ("turn", &signed(a.rotation)),
         ],
     )
 }

@@ -1,6 +1,7 @@
 //! Undo and redo: every state of the document, with the name of the change that made it.
 
 use super::state::{Document, Edit};
+use std::path::Path;
 
 /// States that are kept.
 const LENGTH: usize = 1000;
@@ -88,10 +89,27 @@ impl History {
         self.done != before
     }
 
-    /// Takes the newest step back for good, as if it had never been.
-    pub fn forget(&mut self) {
-        self.steps.pop();
-        self.done = self.done.min(self.steps.len());
+    /// Takes a portrait out of the newest step, if that opened it, as if it had never been; the step goes as well when it
+    /// opened nothing else. False where something else was done since.
+    pub fn not_opened(&mut self, path: &Path) -> bool {
+        let before = match self.steps.len().checked_sub(2) {
+            Some(i) => &self.steps[i].document,
+            None => &self.first,
+        };
+        let (known, newest) = (before.portraits.clone(), self.done == self.steps.len());
+        let Some(step) = self.steps.last_mut().filter(|s| newest && s.key == "edit-open") else {
+            return false;
+        };
+        let index = step.document.portraits.iter().position(|p| p == path);
+        let Some(index) = index.filter(|_| !known.iter().any(|p| p == path)) else {
+            return false;
+        };
+        step.document = step.document.after(&Edit::Close(index));
+        if step.document.portraits == known {
+            self.steps.pop();
+            self.done = self.steps.len();
+        }
+        true
     }
 
     /// Goes to the state after so many steps.

@@ -283,7 +283,7 @@ impl Document {
             self.worn.retain(|w| w.id != worn.id);
             return;
         }
-        if worn.category != Category::Necklace {
+        if worn.category.is_alone() {
             self.worn.retain(|w| w.category != worn.category);
         }
         self.worn.push(worn.clone());

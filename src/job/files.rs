@@ -231,11 +231,13 @@ impl Shelf {
     }
 
     fn strip(&self, path: PathBuf) {
-        // What is wrong with the file is told when it is looked at.
-        if let Ok(photo) = Photo::open(&path) {
-            let small = Pyramid::small(&photo, STRIP_SIDE);
-            self.teller.tell(Event::Thumbnail(Subject::Portrait(path), small));
-        }
+        self.teller.tell(match Photo::open(&path) {
+            Ok(photo) => {
+                let small = Pyramid::small(&photo, STRIP_SIDE);
+                Event::Thumbnail(Subject::Portrait(path), small)
+            }
+            Err(error) => Event::Unreadable(path, (&error).into()),
+        });
     }
 
     fn looks(&mut self, portrait: PathBuf, before: &Photo, plain: &Photo, styled: bool) {

@@ -21,6 +21,11 @@ impl Category {
     /// All of them, in the order they are listed.
     pub const ALL: [Self; 4] = [Self::Earring, Self::Necklace, Self::Tiara, Self::NoseStud];
 
+    /// Does a head wear one of it only? Necklaces may lie over each other.
+    pub fn is_alone(self) -> bool {
+        self != Self::Necklace
+    }
+
     /// The name used in files and on the command line.
     pub fn name(self) -> &'static str {
         match self {

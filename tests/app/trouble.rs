@@ -43,6 +43,40 @@ fn a_file_that_is_no_picture_gets_a_sentence_and_changes_nothing() {
 }
 
 #[test]
+fn of_what_is_opened_together_the_good_ones_stay() {
+    let mut desk = first_day();
+    desk.settle();
+    let before = desk.window.state().desk().document().clone();
+    let folder = tempfile::tempdir().unwrap();
+    let sample = super::root().join("assets/portraits/amara.jpg");
+    let good = folder.path().join("b-good.jpg");
+    std::fs::copy(&sample, &good).unwrap();
+    for name in ["a-letter.jpg", "c-letter.jpg"] {
+        std::fs::write(folder.path().join(name), "Dear jeweller").unwrap();
+    }
+    drop_file(&mut desk, folder.path());
+    desk.until_shown("a-letter.jpg was not opened");
+    desk.until_shown("c-letter.jpg was not opened");
+    desk.settle();
+    let document = desk.window.state().desk().document();
+    assert_eq!(document.portrait(), Some(good.as_path()));
+    assert_eq!(document.portraits.len(), before.portraits.len() + 1);
+}
+
+#[test]
+fn a_bad_file_that_comes_while_pieces_are_put_on_takes_none_of_them_off() {
+    let mut desk = first_day();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("letter.jpg");
+    std::fs::write(&path, "Dear jeweller").unwrap();
+    desk.until("a wish", |app| app.desk().wanted.is_some());
+    drop_file(&mut desk, &path);
+    desk.until_shown("letter.jpg was not opened");
+    desk.settle();
+    assert!(desk.window.state().desk().current_result().is_some());
+}
+
+#[test]
 fn a_folder_of_portraits_is_opened_by_dropping_it() {
     let mut desk = first_day();
     desk.settle();
