@@ -8,6 +8,8 @@ PYTHON := training/.venv/bin/python
 BIJOU := target/release/bijou
 DEBUG_BIJOU := target/debug/bijou
 RUNTIME := runtime/.installed
+# Tests and trainings load ONNX Runtime themselves; the program sees to this on its own (src/main.rs).
+export ORT_DISABLE_TELEMETRY = 1
 # On Linux a program with cameras needs libclang while it is compiled; without it, it is built without them. Asked
 # when a recipe runs, after `packages` had its chance.
 LIBCLANG = $(wildcard /usr/lib/*/libclang*.so* /usr/lib*/libclang*.so* /usr/lib/llvm*/lib/libclang*.so* $(LIBCLANG_PATH)/libclang*.so*)

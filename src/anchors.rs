@@ -49,6 +49,10 @@ const FACE: f32 = 0.5;
 const SECOND_FACE: f32 = 0.3;
 /// A head that is tilted by more degrees lies on its side: what hangs would hang across the face.
 const LYING: f64 = 60.0;
+/// A head is about so many of its sizes ([`extent`]) high…
+const HIGH: f64 = 2.0;
+/// …and must have so many pixels.
+const LEAST: f64 = 60.0;
 /// A second head must be at least this probable, so that a busy background does not count.
 const OTHER_FACE: f32 = 0.8;
 
@@ -60,6 +64,9 @@ pub enum Error {
         "no face found (best guess {0:.0} % sure); use a picture in which the head is at least 60 pixels high and not cut off"
     )]
     NoFace(f32),
+    /// There are too few pixels of a head to say where anything is.
+    #[error("the head is {0:.0} pixels high; use a picture in which it is at least 60 pixels high")]
+    Small(f64),
     /// The picture lies on its side or is upside down.
     #[error(
         "the head is turned by {0:.0} degrees, so the picture lies on its side or is upside down; turn it upright in any picture viewer, save it and open it again"
@@ -239,8 +246,8 @@ impl Anchors {
 /// Finds the largest head of a photo.
 ///
 /// # Errors
-/// [`Error::NoFace`] when there is none, [`Error::Lying`] when the picture is not upright, [`Error::Model`] when the engine
-/// fails.
+/// [`Error::NoFace`] when there is none, [`Error::Small`] when it has too few pixels, [`Error::Lying`] when the picture is
+/// not upright, [`Error::Model`] when the engine fails.
 pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     let whole = whole(photo);
     let raster = photo.sample(whole, SIZE);
@@ -259,6 +266,10 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     };
     if sight.face < SECOND_FACE {
         return Err(Error::NoFace(sight.face * 100.0));
+    }
+    let high = HIGH * extent(&sight.points);
+    if high < LEAST {
+        return Err(Error::Small(high));
     }
     if sight.pose.roll.abs() > LYING {
         return Err(Error::Lying(sight.pose.roll.abs()));

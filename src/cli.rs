@@ -12,12 +12,16 @@ mod products;
 mod runtime;
 mod styles;
 mod try_on;
+mod values;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// Exit status for wrong usage.
+const USAGE: u8 = 2;
 
 /// Puts jewellery on people in photographs, on your own machine.
 #[derive(Parser)]
@@ -77,6 +81,11 @@ pub fn run() -> anyhow::Result<ExitCode> {
 /// Prints one JSON document on standard output.
 fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
     print(&serde_json::to_string_pretty(value)?)
+}
+
+/// Writes a line to standard error; where nobody reads it, the work goes on.
+pub fn say(text: &str) {
+    drop(writeln!(std::io::stderr().lock(), "{text}"));
 }
 
 /// Writes a line to standard output; a reader that has seen enough is no failure.

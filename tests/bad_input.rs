@@ -233,3 +233,32 @@ fn a_model_with_a_wrong_hash() {
         &[],
     );
 }
+
+#[test]
+fn a_head_wears_one_pair_of_earrings() {
+    let temp = tempfile::tempdir().unwrap();
+    let two = ["-p", "thin-hoop-gold", "-p", "wide-hoop-silver", "-o", "out.png"];
+    let portrait = portrait();
+    let args: Vec<&str> = ["try-on", portrait.to_str().unwrap()]
+        .into_iter()
+        .chain(two)
+        .collect();
+    fails(
+        &bijou(temp.path(), &args),
+        1,
+        &["thin-hoop-gold", "wide-hoop-silver", "one pair of earrings"],
+    );
+    assert!(files(temp.path()).is_empty());
+}
+
+#[test]
+fn a_head_of_a_few_pixels_is_refused() {
+    let temp = tempfile::tempdir().unwrap();
+    let small = image::open(portrait()).unwrap().thumbnail(48, 48);
+    small.save(temp.path().join("small.png")).unwrap();
+    refused(
+        temp.path(),
+        "small.png",
+        &["small.png", "at least 60 pixels high"],
+    );
+}

@@ -5,9 +5,10 @@
 mod common;
 
 use bijou::photo::{Photo, Samples};
-use common::{bijou, json, portrait, root};
+use common::{bijou, files, json, portrait, root};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 /// Writes the sample portrait in another format and depth; 16-bit values use their low bits too.
 fn portrait_as(folder: &Path, name: &str, sixteen: bool) {
@@ -372,4 +373,33 @@ fn a_reader_that_has_seen_enough_is_no_failure() {
             "{args:?}: {said}"
         );
     }
+}
+
+#[test]
+fn nothing_is_left_in_the_users_folders() {
+    // Official builds of ONNX Runtime keep a number of the device there, and tell their maker that they run.
+    let temp = tempfile::tempdir().unwrap();
+    let home = temp.path().join("home");
+    fs::create_dir(&home).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_bijou"))
+        .current_dir(temp.path())
+        .env("HOME", &home)
+        .env_remove("XDG_CACHE_HOME")
+        .env_remove("ORT_DISABLE_TELEMETRY")
+        .args([
+            "try-on",
+            &portrait().to_string_lossy(),
+            "-p",
+            "pearl-drop-gold",
+            "-o",
+            "out.png",
+        ])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(files(&home), Vec::<String>::new());
 }

@@ -61,6 +61,9 @@ impl Gate {
         if report.pieces.iter().any(PieceReport::is_over_hat) {
             reasons.push("the head is covered: the tiara lies over it".into());
         }
+        if report.pieces.iter().any(PieceReport::is_over_collar) {
+            reasons.push("the neckline is closed: the necklace lies over the clothes".into());
+        }
         for piece in report.pieces.iter().filter(|p| p.shorter_mm > 0.0) {
             reasons.push(format!(
                 "{} is worn {:.0} cm shorter than it is: its pendant would hang out of the picture",

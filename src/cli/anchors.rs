@@ -58,7 +58,7 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
             Err(error) => (None, Some(format!("{error:#}"))),
         };
         if let Some(error) = &error {
-            eprintln!("bijou: {error}");
+            super::say(&format!("bijou: {error}"));
         }
         all.push(Found {
             portrait: portrait.clone(),

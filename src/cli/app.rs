@@ -6,9 +6,6 @@ use bijou::resources;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Exit status for wrong usage.
-const USAGE: u8 = 2;
-
 #[derive(clap::Args, Debug)]
 pub struct Args {
     /// Portraits, or folders of them, to open in the window
@@ -23,11 +20,11 @@ pub struct Args {
 pub fn run(args: &Args, data: Option<PathBuf>) -> anyhow::Result<ExitCode> {
     // A word that is nothing here is more likely a misspelt command than a picture.
     if let Some(missing) = args.portraits.iter().find(|p| !p.exists()) {
-        eprintln!(
+        super::say(&format!(
             "bijou: `{}` is neither a command nor a file; `bijou --help` lists the commands",
             missing.display()
-        );
-        return Ok(ExitCode::from(USAGE));
+        ));
+        return Ok(ExitCode::from(super::USAGE));
     }
     // A portrait's place must not depend on the folder the next session is opened from.
     let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());

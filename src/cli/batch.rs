@@ -171,7 +171,10 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
         Some(Command::Presets { json }) => return presets(root, *json),
         None => {}
     }
-    let job = job(args)?;
+    let Some(job) = job(args)? else {
+        super::say("bijou: no job: name a job file, or --portraits, --products and --out");
+        return Ok(ExitCode::from(super::USAGE));
+    };
     let catalogue = Catalogue::open(&Catalogue::folders(root));
     let presets = Presets::open(root)?;
     let today = time::OffsetDateTime::now_utc().date().to_string();
@@ -273,12 +276,12 @@ fn workers(args: &Args) -> usize {
     args.workers.map_or(cores.min(4), usize::from)
 }
 
-/// The job file with the options laid over it, or the options alone.
-fn job(args: &Args) -> anyhow::Result<Job> {
+/// The job file with the options laid over it, or the options alone; none without either.
+fn job(args: &Args) -> anyhow::Result<Option<Job>> {
     let mut job = match (&args.job, &args.out) {
         (Some(path), _) => Job::load(path)?,
         (None, Some(out)) => Job::new(out),
-        (None, None) => bail!("no job: name a job file, or --portraits, --products and --out"),
+        (None, None) => return Ok(None),
     };
     let replace = |list: &mut Vec<String>, with: &[String]| {
         if !with.is_empty() {
@@ -324,7 +327,7 @@ fn job(args: &Args) -> anyhow::Result<Job> {
         };
     }
     job.check()?;
-    Ok(job)
+    Ok(Some(job))
 }
 
 /// Prints the plan.

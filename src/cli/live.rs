@@ -140,10 +140,10 @@ pub fn run(args: &Args, root: &Path) -> Result<ExitCode> {
     let status = live.status();
     drop(live);
     if let Some(recorded) = recorder.map(Recorder::finish) {
-        eprintln!(
+        super::say(&format!(
             "{} pictures recorded, {} missed",
             recorded.frames, recorded.missed
-        );
+        ));
         if let Some(error) = recorded.error {
             bail!("the recording stopped early: {error}");
         }

@@ -13,9 +13,6 @@ use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-/// Exit status for wrong usage.
-const USAGE: u8 = 2;
-
 /// List, show and add products.
 #[derive(Debug, clap::Args)]
 pub struct Args {
@@ -118,7 +115,7 @@ fn list(args: &List, root: &Path) -> anyhow::Result<ExitCode> {
     let wanted = |p: &&Summary| args.category.is_none_or(|c| p.category == c);
     let products: Vec<&Summary> = catalogue.list().iter().filter(wanted).collect();
     for problem in catalogue.problems() {
-        eprintln!("bijou: left out: {}", chain(&problem.error));
+        super::say(&format!("bijou: left out: {}", chain(&problem.error)));
     }
     if args.json {
         let problem = |p: &product::Problem| json!({ "folder": p.folder, "error": chain(&p.error) });
@@ -218,8 +215,8 @@ fn describe(p: &Product) -> String {
 
 fn import(args: Import) -> anyhow::Result<ExitCode> {
     let Some(size) = size(&args)? else {
-        eprintln!("bijou: the size of the piece is missing: give --width-mm MM or --height-mm MM");
-        return Ok(ExitCode::from(USAGE));
+        super::say("bijou: the size of the piece is missing: give --width-mm MM or --height-mm MM");
+        return Ok(ExitCode::from(super::USAGE));
     };
     let stem = args
         .photo
@@ -229,8 +226,10 @@ fn import(args: Import) -> anyhow::Result<ExitCode> {
     let name = args.name.unwrap_or_else(|| stem.replace(['-', '_'], " "));
     let id = args.id.or_else(|| slug(&name)).or_else(|| slug(&stem));
     let Some(id) = id else {
-        eprintln!("bijou: no id can be made of the name `{name}`: give one with --id");
-        return Ok(ExitCode::from(USAGE));
+        super::say(&format!(
+            "bijou: no id can be made of the name `{name}`: give one with --id"
+        ));
+        return Ok(ExitCode::from(super::USAGE));
     };
     let out = args.out.or_else(Catalogue::user_folder);
     let out = out.ok_or_else(|| anyhow!("no folder for your products is known: name one with --out DIR"))?;
@@ -256,10 +255,10 @@ fn import(args: Import) -> anyhow::Result<ExitCode> {
         print_json(&document(&product))?;
     } else {
         print(&describe(&product))?;
-        eprintln!(
+        super::say(&format!(
             "Look at {} and correct the points in product.toml if needed.",
             product.folder.join("front.png").display()
-        );
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -270,7 +269,7 @@ fn size(args: &Import) -> anyhow::Result<Option<Size>> {
         (Some(mm), _) => Ok(Some(Size::Width(mm))),
         (None, Some(mm)) => Ok(Some(Size::Height(mm))),
         (None, None) if std::io::stdin().is_terminal() => {
-            eprint!("Width of the piece in millimetres: ");
+            write!(std::io::stderr(), "Width of the piece in millimetres: ")?;
             std::io::stderr().flush()?;
             let mut line = String::new();
             std::io::stdin().lock().read_line(&mut line)?;

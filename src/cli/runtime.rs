@@ -110,7 +110,10 @@ fn lines(report: &RuntimeReport) -> Vec<String> {
 
 fn run_install(install: &Install) -> anyhow::Result<ExitCode> {
     if !install.json {
-        eprintln!("fetching ONNX Runtime {} ({}) …", install.version, install.kind);
+        super::say(&format!(
+            "fetching ONNX Runtime {} ({}) …",
+            install.version, install.kind
+        ));
     }
     let folder = model::install(install.kind, &install.version)?;
     if install.json {

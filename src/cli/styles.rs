@@ -96,7 +96,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
             let preset = Preset::read(&file)?;
             let path = preset.save(force)?;
             if let Err(error) = Style::parse(&preset.style) {
-                eprintln!("bijou: {} is kept, but cannot be used yet: {error}", preset.name);
+                super::say(&format!(
+                    "bijou: {} is kept, but cannot be used yet: {error}",
+                    preset.name
+                ));
             }
             super::print(&path.display().to_string())?;
         }

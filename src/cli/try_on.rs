@@ -1,12 +1,13 @@
 //! `bijou try-on`: a portrait and a product in, a picture out.
 
 use super::engine::{self, EngineArgs};
+use super::values::{degrees, factor, pair, share, strength};
 use anyhow::{Context, bail};
 use bijou::anchors::Name;
 use bijou::photo::{Format, Photo, SaveOptions};
 use bijou::pipeline::{Choice, Engine, Item, Outcome, Recipe, Report, Request};
 use bijou::placement::{Adjustment, Piece, Strength, Visibility};
-use bijou::product::Catalogue;
+use bijou::product::{Catalogue, Category};
 use clap::ValueEnum;
 use glam::DVec2;
 use std::path::{Path, PathBuf};
@@ -95,42 +96,6 @@ pub struct Args {
     engine: EngineArgs,
 }
 
-fn factor(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(v) if (0.1..=10.0).contains(&v) => Ok(v),
-        _ => Err("expected a factor from 0.1 to 10, e.g. 1.2".into()),
-    }
-}
-
-fn strength(text: &str) -> Result<f32, String> {
-    match text.parse::<f32>() {
-        Ok(v) if (0.0..=2.0).contains(&v) => Ok(v),
-        _ => Err("expected a strength from 0 to 2, e.g. 0.8".into()),
-    }
-}
-
-fn share(text: &str) -> Result<f32, String> {
-    match text.parse::<f32>() {
-        Ok(v) if (0.0..=1.0).contains(&v) => Ok(v),
-        _ => Err("expected a strength from 0 to 1, e.g. 0.8".into()),
-    }
-}
-
-fn degrees(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(v) if (-360.0..=360.0).contains(&v) => Ok(v),
-        _ => Err("expected degrees from -360 to 360, e.g. 5".into()),
-    }
-}
-
-fn pair(text: &str) -> Result<DVec2, String> {
-    let numbers: Result<Vec<f64>, _> = text.split(',').map(|v| v.trim().parse::<f64>()).collect();
-    match numbers.as_deref() {
-        Ok(&[x, y]) if x.abs() <= 500.0 && y.abs() <= 500.0 => Ok(DVec2::new(x, y)),
-        _ => Err("expected two millimetres, e.g. 1.5,-2".into()),
-    }
-}
-
 /// What `--json` prints.
 #[derive(serde::Serialize)]
 struct Answer<'a> {
@@ -204,6 +169,21 @@ fn request(args: &Args, recipe: Option<&Recipe>, root: &Path) -> anyhow::Result<
     let mut items = Vec::new();
     for name in &args.products {
         let mut item = Item::new(catalogue.get(name)?);
+        let other = items
+            .iter()
+            .find(|i: &&Item| i.product.category == item.product.category);
+        if let Some(other) = other.filter(|o| o.product.category.is_alone()) {
+            bail!(
+                "{} and {} cannot be worn together: a head wears one {}; leave one of them out",
+                other.product.id,
+                item.product.id,
+                match item.product.category {
+                    Category::Earring => "pair of earrings",
+                    Category::Tiara => "tiara",
+                    _ => "nose stud",
+                }
+            );
+        }
         if changed {
             item.adjustments = Piece::ALL.map(|piece| (piece, adjustment)).into();
         }
@@ -382,7 +362,7 @@ fn tell(
 ) -> anyhow::Result<()> {
     let total_ms = start.elapsed().as_secs_f64() * 1e3;
     for note in &outcome.report.notes {
-        eprintln!("bijou: {note}");
+        super::say(&format!("bijou: {note}"));
     }
     if args.json {
         let (report, recipe) = (&outcome.report, &outcome.recipe);

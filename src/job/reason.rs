@@ -70,6 +70,7 @@ impl From<&pipeline::Error> for Reason {
         use pipeline::Error as E;
         let kind = match error {
             E::Anchors(anchors::Error::NoFace(_)) => "no-face",
+            E::Anchors(anchors::Error::Small(_)) => "small",
             E::Anchors(anchors::Error::Lying(_)) => "lying",
             E::Model(model::Error::Read { .. } | model::Error::Hash { .. }) => "no-models",
             E::Model(model::Error::NoRuntime { .. } | model::Error::Library { .. }) => "no-runtime",

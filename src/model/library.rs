@@ -98,8 +98,8 @@ fn none_usable(places: &[Place], given: Option<&Path>) -> Error {
     }
 }
 
-/// Loads the library and builds the process's environment. ORT_DYLIB_PATH is never consulted, telemetry
-/// stays off.
+/// Loads the library and builds the process's environment. ORT_DYLIB_PATH is never consulted. Telemetry is off; what
+/// official builds tell before they can be asked is prevented by the program (`src/main.rs`).
 fn initialise(path: &Path) -> Result<Library, Cause> {
     let attempt = catch_unwind(AssertUnwindSafe(|| -> Result<_, Cause> {
         let builder = ort::init_from(path).map_err(|error| error.to_string())?;

@@ -74,6 +74,11 @@ impl PieceReport {
         self.over_clothes && self.piece == Piece::Tiara
     }
 
+    /// Does it lie over a closed neckline?
+    pub fn is_over_collar(&self) -> bool {
+        self.over_clothes && self.piece == Piece::Necklace
+    }
+
     /// Is it drawn, and all but covered?
     pub fn is_covered(&self) -> bool {
         self.hidden.is_none() && self.visible < COVERED

@@ -200,3 +200,18 @@ fn an_interrupt_is_answered_at_once_and_the_batch_goes_on_later() {
     );
     tiny.unchanged();
 }
+
+#[test]
+fn a_reader_that_has_seen_enough_stops_no_batch() {
+    let temp = folder();
+    let tiny = Tiny::new(temp.path(), 4, 2);
+    let mut run = tiny
+        .command(temp.path(), "out", "1")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(run.stderr.take());
+    assert!(run.wait().unwrap().success());
+    assert_eq!(pictures(&temp.path().join("out")).len(), 8);
+}

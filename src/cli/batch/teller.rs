@@ -1,6 +1,6 @@
 //! Says how a batch goes.
 
-use crate::cli::print;
+use crate::cli::{print, say};
 use bijou::batch::{Event, Summary, Verdict};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 /// Says that an interrupt was heard.
 pub fn stopping(json: bool) {
-    eprintln!("\nbijou: stopping; start the same command again to go on");
+    say("\nbijou: stopping; start the same command again to go on");
     if json {
         // A reader that is gone hears nothing any more.
         drop(print("{\"event\":\"stopping\"}"));
@@ -46,7 +46,7 @@ impl Teller {
             Event::Planned { total, todo } => {
                 self.bar.set_length(*todo as u64);
                 if !self.terminal {
-                    eprintln!("{todo} of {total} pictures to make");
+                    say(&format!("{todo} of {total} pictures to make"));
                 }
             }
             Event::Item {
@@ -63,7 +63,7 @@ impl Teller {
                 if judgement.verdict != Verdict::Pass && self.terminal {
                     self.bar.println(line.trim_end());
                 } else if !self.terminal {
-                    eprintln!("{}", line.trim_end());
+                    say(line.trim_end());
                 }
             }
         }
@@ -86,9 +86,11 @@ impl Teller {
             skipped,
             ..
         } = summary;
-        eprintln!("{done} of {total} made, {look} to look at, {failed} failed, {skipped} skipped");
+        say(&format!(
+            "{done} of {total} made, {look} to look at, {failed} failed, {skipped} skipped"
+        ));
         if summary.stopped {
-            eprintln!("stopped, because a picture failed and the job says so; the same command goes on");
+            say("stopped, because a picture failed and the job says so; the same command goes on");
         }
         for sheet in sheets {
             print(&sheet.display().to_string())?;
