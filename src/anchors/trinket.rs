@@ -16,7 +16,7 @@ const DOWN: f64 = 0.12;
 /// Side of the network's answer, cells.
 const CELLS: usize = ears::SIZE / 2;
 /// An earring is somewhere this probable…
-const SURE: f32 = 0.75;
+const SURE: f32 = 0.6;
 /// …is so large where it is more probable than not, square millimetres…
 const LEAST_MM2: f64 = 4.0;
 /// …and hangs below the lobe, so many millimetres aside at most…
@@ -138,7 +138,7 @@ mod tests {
             trinket(&[(32, 40, 0.9)]).map.is_worn(),
             "a wire is too thin to be seen"
         );
-        assert!(!trinket(&[(32, 24, 0.6)]).map.is_worn());
+        assert!(!trinket(&[(32, 24, 0.55)]).map.is_worn());
         assert!(
             !trinket(&[(50, 24, 0.99)]).map.is_worn(),
             "a collar's pin is beside it"
@@ -149,17 +149,17 @@ mod tests {
     #[test]
     fn what_belongs_to_it_is_kept_and_nothing_else() {
         let spots = [
-            (32, 28, 0.6),
+            (32, 28, 0.55),
             (32, 30, 0.95),
             (50, 24, 0.9),
             (33, 32, 0.4),
             (32, 37, 0.9),
-            (31, 43, 0.7),
+            (31, 43, 0.55),
             (32, 54, 0.95),
         ];
         let worn = trinket(&spots);
         let at = |x: f64, y: f64| worn.map.at(DVec2::new(2.0 * x + 1.0, 2.0 * y + 1.0));
-        assert!((at(32.0, 28.0) - 0.6).abs() < 1e-5 && (at(32.0, 30.0) - 0.95).abs() < 1e-5);
+        assert!((at(32.0, 28.0) - 0.55).abs() < 1e-5 && (at(32.0, 30.0) - 0.95).abs() < 1e-5);
         assert!(at(50.0, 24.0).abs() < 1e-5 && at(33.0, 32.0).abs() < 1e-5);
         assert!(at(32.0, 37.0) > 0.8, "a pearl hangs on a wire");
         assert!(at(31.0, 43.0).abs() < 1e-5, "a curl of hair is below it");

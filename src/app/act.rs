@@ -45,6 +45,7 @@ impl App {
             }
             Action::ExportFolder => self.dialogs.ask(Question::ExportFolder, words),
             Action::SaveCorrections => self.dialogs.ask(Question::Corrections, words),
+            Action::Unfold(id) => self.controls.unfold(id),
             Action::StartExport => self.export(),
             Action::CancelExport => self.worker.cancel_export(),
             Action::Reveal(path) => self.dialogs.reveal(path),

@@ -77,6 +77,8 @@ pub enum Action {
     Generator(bool),
     /// Picks the folder exports go to.
     ExportFolder,
+    /// Shows the controls of a product.
+    Unfold(String),
     /// Asks where what was put right is to be written, for a batch.
     SaveCorrections,
     /// Writes pictures.

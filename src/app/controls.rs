@@ -28,10 +28,15 @@ enum Side {
 #[derive(Default)]
 pub struct Controls {
     side: Side,
-    folded: Option<String>,
+    unfolded: Option<String>,
 }
 
 impl Controls {
+    /// Shows a product's sliders, and the names alone of what else is worn.
+    pub fn unfold(&mut self, id: String) {
+        self.unfolded = Some(id);
+    }
+
     /// Shows everything worn, the newest first.
     pub fn show(&mut self, ui: &mut Ui, desk: &Desk, actions: &mut Vec<Action>) {
         let worn = &desk.document().worn;
@@ -46,7 +51,7 @@ impl Controls {
         if worn.is_empty() {
             ui.label(RichText::new(desk.words.say("worn-none")).color(desk.palette.soft));
         }
-        let open = self.folded.clone().filter(|id| desk.document().wears(id));
+        let open = self.unfolded.clone().filter(|id| desk.document().wears(id));
         let open = open.or_else(|| worn.last().map(|w| w.id.clone()));
         for product in worn.iter().rev() {
             let unfolded = open.as_ref() == Some(&product.id);
@@ -76,7 +81,7 @@ impl Controls {
                 )
             });
             if response.clicked() {
-                self.folded = Some(id.to_owned());
+                self.unfold(id.to_owned());
             }
             icon::face(ui, palette, rect.expand(2.0), &response);
             let art = Rect::from_min_size(rect.min, Vec2::splat(44.0));

@@ -96,6 +96,7 @@ impl Handles {
         response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
         if response.clicked() || response.drag_started() {
             self.selected = Some(key.clone());
+            actions.push(Action::Unfold(seat.id.clone()));
         }
         let selected = self.selected.as_ref() == Some(&key);
         self.follow(ui, desk, seat, sight, &response, Kind::Move, actions);

@@ -164,3 +164,20 @@ fn a_look_stays_under_the_hand_and_the_result_catches_up_while_it_is_held() {
         "look and one drag"
     );
 }
+
+#[test]
+fn a_click_on_a_piece_shows_its_sliders() {
+    let mut desk = first_day();
+    desk.settle();
+    desk.press("Pearl strand");
+    desk.settle();
+    let unfolded = |desk: &Desk, name: &str| {
+        let label = format!("Adjust {name}");
+        let node = desk.window.get_by_label(&label);
+        node.accesskit_node().toggled() == Some(true.into())
+    };
+    let names = ["Emerald drop with halo, gold", "Pearl strand"];
+    assert_eq!(names.map(|name| unfolded(&desk, name)), [false, true]);
+    select(&mut desk);
+    assert_eq!(names.map(|name| unfolded(&desk, name)), [true, false]);
+}

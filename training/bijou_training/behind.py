@@ -17,8 +17,9 @@ from bijou_training import augment
 from bijou_training.behind_net import LEAST_MM, NECK_LEAST_MM, NECK_SIDE, SIDE, SIZE, widened
 from bijou_training.dataset import Sample, head_unit
 from bijou_training.ears import Ear
-from bijou_training.necks import NOTCH, TIED, Neck
-from bijou_training.strands import strung, tied
+from bijou_training.necks import DRESSED, NOTCH, Neck
+from bijou_training.neckwear import dressed
+from bijou_training.strands import strung
 from bijou_training.trinkets import UNIT_MM, hung
 
 OWN = 0.55
@@ -81,8 +82,8 @@ def hidden(rng: np.random.Generator, bare: Bare, plain: bool) -> tuple[Tensor, T
         seen, piece = bare.worn.float() / 255, bare.piece.float() / 255
     elif bare.neck:
         unit = UNIT_MM / bare.mm_per_px
-        if not plain and rng.random() < TIED * (0.5 if bare.real else 1):
-            behind = tied(rng, behind, bare.place, unit)
+        if not plain and rng.random() < DRESSED * (0.5 if bare.real else 1):
+            behind = dressed(rng, behind, bare.place, unit)
         seen, piece = strung(rng, behind, bare.place, unit)
     else:
         place = bare.place + rng.normal(0, 1.5, 2) / bare.mm_per_px

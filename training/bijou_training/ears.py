@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,9 +22,10 @@ from bijou_training import augment
 from bijou_training.dataset import hand_set_points, head_unit, read_planes
 from bijou_training.ear_net import SIZE, WINDOW
 from bijou_training.measure_pairs import Net
+from bijou_training.neckwear import shoulder
 from bijou_training.passes import detect, session
 from bijou_training.trinket_net import DOWN, cells
-from bijou_training.trinkets import decoy, gloss, hung
+from bijou_training.trinkets import borrowed, decoy, gloss, hung
 
 PER_UNIT = 160.0
 """Pixels a head unit in the pictures kept in memory: the network's own at WINDOW."""
@@ -31,6 +33,10 @@ ROOM = 1.6
 """Side of a photograph's picture around the lobe, head units."""
 HUNG = 0.25
 """Share of the visible lobes that something is hung on."""
+LENT = 0.5
+"""Share of what is hung on that is cut from a photograph, where there are any."""
+CLOTH = 0.2
+"""Share of the rendered ears with other cloth below, and half as many of a photograph's."""
 GLOSS = 0.12
 """Share of the ears with a highlight beside the lobe that is none of an earring's."""
 DECOY = 0.25
@@ -61,6 +67,10 @@ class Ear:
     @property
     def real(self) -> bool:
         return self.planes.shape[0] == 3
+
+    @property
+    def bare(self) -> bool:
+        return self.worn is not None and not self.worn.any()
 
 
 @dataclass
@@ -182,16 +192,29 @@ def ear_example(rng: np.random.Generator, ear: Ear) -> dict[str, Tensor]:
     return example(rng, ear, away, HUNG)
 
 
-def trinket_example(rng: np.random.Generator, ear: Ear) -> dict[str, Tensor]:
-    """The same for the network that looks for earrings, which is told more exactly where the lobe is."""
+def trinket_example(rng: np.random.Generator, ear: Ear, donors: Sequence[Ear] = ()) -> dict[str, Tensor]:
+    """The same for the network that looks for earrings, which is told more exactly where the lobe is; `donors`: ears of
+    photographs with earrings, which bare ones may borrow."""
     away = rng.normal(0, 0.05, 2) if rng.random() < 0.8 else rng.uniform(-0.2, 0.2, 2)
-    bare = ear.worn is not None and not ear.worn.any()
-    return example(rng, ear, away + np.array([0, DOWN]), 0.45 if bare else 0.0)
+    return example(rng, ear, away + np.array([0, DOWN]), 0.45 if ear.bare else 0.0, CLOTH, donors)
 
 
-def example(rng: np.random.Generator, ear: Ear, away: np.ndarray, hang: float) -> dict[str, Tensor]:
+def lent(rng: np.random.Generator, image: Tensor, lobe: np.ndarray, unit: float, donor: Ear) -> tuple[Tensor, Tensor]:
+    """The picture with the earring of a photograph, and its coverage."""
+    planes = torch.cat([donor.planes, donor.worn])
+    return borrowed(rng, image, lobe, unit, planes, donor.lobe, donor.unit)
+
+
+def example(
+    rng: np.random.Generator,
+    ear: Ear,
+    away: np.ndarray,
+    hang: float,
+    cloth: float = 0.0,
+    donors: Sequence[Ear] = (),
+) -> dict[str, Tensor]:
     """A square `away` from the lobe, in head units, changed at random; on a visible lobe something is hung as often as
-    `hang` says."""
+    `hang` says, below it there is other cloth as often as `cloth` does."""
     gentle = ear.real and rng.random() < 0.5
     side = WINDOW * ear.unit * float(np.exp(rng.normal(0, 0.1 if gentle else 0.14)))
     turn = float(rng.normal(0, 8 if gentle else 13))
@@ -205,16 +228,22 @@ def example(rng: np.random.Generator, ear: Ear, away: np.ndarray, hang: float) -
     if not ear.real and rng.random() < 0.4:
         backdrop = (1 - parts.sum(0, keepdim=True) - worn).clamp(0, 1)
         image = image * (1 - backdrop) + augment.texture(rng, SIZE) * backdrop
+    unit = ear.unit * SIZE / side
+    if ear.bare and rng.random() < cloth * (0.5 if ear.real else 1):
+        image = shoulder(rng, image, place, unit)
     if rng.random() < GLOSS:
-        image = gloss(rng, image, place, ear.unit * SIZE / side)
+        image = gloss(rng, image, place, unit)
     if rng.random() < DECOY:
-        decoyed, over = decoy(rng, image, place, ear.unit * SIZE / side)
+        decoyed, over = decoy(rng, image, place, unit)
         x, y = place.astype(int)
         # What reaches the lobe might as well hang from it.
         if not over[0, max(y - REACH, 0) : y + REACH, max(x - REACH, 0) : x + REACH].gt(0.5).any():
             image, worn = decoyed, worn * (1 - over)
     if visible and rng.random() < hang:
-        image, over = hung(rng, image, place, ear.unit * SIZE / side)
+        lend = bool(donors) and rng.random() < LENT
+        image, over = (
+            lent(rng, image, place, unit, donors[rng.integers(len(donors))]) if lend else hung(rng, image, place, unit)
+        )
         worn = torch.maximum(worn, over)
     if rng.random() < (0.05 if gentle else 0.2):
         mask, rgb, _ = augment.cut_out(rng, SIZE)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,9 +20,11 @@ from torch import Tensor
 from bijou_training import augment
 from bijou_training.dataset import head_unit, read_sample
 from bijou_training.ears import Photograph, cropped, filmed
+from bijou_training.neckwear import dressed, pinned, woven
 from bijou_training.networks import POINTS
 from bijou_training.strand_net import SIZE, WINDOW, cells
-from bijou_training.strands import pinned, strung, tied, woven
+from bijou_training.strands import strung
+from bijou_training.trinkets import borrowed
 
 NOTCH = POINTS.index("notch")
 PER_UNIT = SIZE / WINDOW
@@ -34,8 +37,10 @@ PINNED = 0.25
 """Share of the necks with a pin beside."""
 WOVEN = 0.35
 """Share of the rendered ones in other cloth."""
-TIED = 0.3
-"""Share of the bare ones that get a collar, and mostly a tie."""
+DRESSED = 0.5
+"""Share of the bare rendered ones that get a tie, another neckline or a scarf; of photographs half as many."""
+LENT = 0.5
+"""Share of what is hung on that is cut from a photograph, where there are any."""
 STRANDS_FILE = Path(__file__).parent.parent / "photograph_necklaces.json"
 """{SHA-256: [[[x, y, radius], …], …]}: lines along the necklaces that people wear in photographs already, in their
 pixels; none where the neck is bare. No picture comes with them. Of what is not there it is not known."""
@@ -123,8 +128,16 @@ def seen_by(neck: Neck, matrix: np.ndarray) -> tuple[Tensor, Tensor, Tensor]:
     return image, inside[3:-1], augment.warp(neck.worn.float() / 255, matrix, SIZE)
 
 
-def strand_example(rng: np.random.Generator, neck: Neck) -> dict[str, Tensor]:
-    """What the network sees around a place near the throat, and where a necklace is."""
+def lent(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float, donor: Neck) -> tuple[Tensor, Tensor]:
+    """The picture with the necklace of a photograph, and its coverage; grey where that photograph ends."""
+    planes = torch.cat([donor.planes, donor.worn, donor.shown])
+    image, cover, shown = borrowed(rng, image, notch, unit, planes, donor.notch, donor.unit)
+    return image * shown + 0.5 * (1 - shown), cover
+
+
+def strand_example(rng: np.random.Generator, neck: Neck, donors: Sequence[Neck] = ()) -> dict[str, Tensor]:
+    """What the network sees around a place near the throat, and where a necklace is; `donors`: photographs of people
+    with necklaces, which bare necks may borrow."""
     gentle = neck.real and rng.random() < 0.5
     away = rng.normal(0, 0.07 if neck.real else 0.12, 2)
     side = WINDOW * neck.unit * float(np.exp(rng.normal(0, 0.1 if gentle else 0.15)))
@@ -138,10 +151,13 @@ def strand_example(rng: np.random.Generator, neck: Neck) -> dict[str, Tensor]:
     if not neck.real and rng.random() < WOVEN:
         clothes = (parts[2:] - worn).clamp(0, 1)
         image = image * (1 - clothes) + woven(rng, SIZE) * (0.3 + 0.7 * image.mean(0, keepdim=True)) * clothes
-    if neck.bare and rng.random() < TIED * (0.5 if neck.real else 1):
-        image = tied(rng, image, notch, unit)
+    if neck.bare and rng.random() < DRESSED * (0.5 if neck.real else 1):
+        image = dressed(rng, image, notch, unit)
     if neck.bare and rng.random() < STRUNG:
-        image, over = strung(rng, image, notch, unit)
+        if donors and rng.random() < LENT:
+            image, over = lent(rng, image, notch, unit, donors[rng.integers(len(donors))])
+        else:
+            image, over = strung(rng, image, notch, unit)
         worn = torch.maximum(worn, over)
     if rng.random() < PINNED:
         image, over = pinned(rng, image, notch, unit)

@@ -1,42 +1,46 @@
-"""Necklaces laid on necks for training: strings of beads, chains, rows of stones and cords, with or without a pendant;
-and what is none: pins, ties, cloth with dots and checks.
+"""Necklaces laid on necks for training: strings of beads, chains, links, rows of stones and cords, with or without a
+pendant.
 
 Takes a picture [3,S,S] 0..1 and the place of the throat's pit in it; gives the picture with something laid there, and
-where. Flat, as nobody learns from it what light does; trinkets.py has the same for ears.
+where. Flat, as nobody learns from it what light does; trinkets.py has the same for ears, neckwear.py what is none.
 """
 
 from __future__ import annotations
 
 import numpy as np
 import torch
-from PIL import Image, ImageDraw
 from torch import Tensor
 
 from bijou_training import augment
-from bijou_training.trinkets import METALS, UNIT_MM, bulb, button, dangle, hung, plate, polish
+from bijou_training.trinkets import METALS, UNIT_MM, bulb, button, dangle, plate, polish
 
 STEPS = 600
 """Points along a string."""
 
 
 class Sheet:
-    """Premultiplied RGBA [4,S,S] that small things are laid on, one over the other."""
+    """Premultiplied RGBA [4,S,S] that small things are laid on, one over the other; with `holes` [S,S], what they go
+    around."""
 
     def __init__(self, size: int) -> None:
         self.planes = np.zeros((4, size, size), np.float32)
+        self.holes = np.zeros((size, size), np.float32)
 
     def lay(self, place: np.ndarray, reach: float, draw) -> None:
-        """Lays what `draw(u, v)`, pixels from `place`, gives: colour [3,h,w] and coverage [h,w]."""
+        """Lays what `draw(u, v)`, pixels from `place`, gives: colour [3,h,w], coverage [h,w], and that with its hole
+        filled."""
         size = self.planes.shape[1]
         low = np.clip(np.floor(place - reach).astype(int), 0, size)
         end = np.clip(np.ceil(place + reach).astype(int) + 1, 0, size)
         if (end <= low).any():
             return
         y, x = np.mgrid[low[1] : end[1], low[0] : end[0]] + 0.5
-        rgb, alpha = draw(x - place[0], y - place[1])
-        part = self.planes[:, low[1] : end[1], low[0] : end[0]]
+        rgb, alpha, filled = draw(x - place[0], y - place[1])
+        here = np.s_[low[1] : end[1], low[0] : end[0]]
+        part = self.planes[:, *here]
         part *= 1 - alpha
         part += np.concatenate([np.clip(rgb, 0, 1) * alpha, alpha[None]])
+        self.holes[here] = np.maximum(self.holes[here], filled - alpha)
 
 
 def course(rng: np.random.Generator, notch: np.ndarray, mm: float) -> np.ndarray:
@@ -70,7 +74,9 @@ def beads(rng: np.random.Generator, sheet: Sheet, path: np.ndarray, mm: float) -
     mixed, gap = rng.random() < 0.4, rng.uniform(0.95, 1.25) * (1 + (rng.random() < 0.15) * rng.uniform(0, 2))
     light, shade = rng.normal(0, 0.4, 2), rng.uniform(0.3, 0.9)
     shine, sharp = rng.uniform(0, 1.2), rng.uniform(0.01, 0.12)
-    long, flat = rng.uniform(0.8, 1.7) if rng.random() < 0.3 else 1.0, rng.random() < 0.15
+    flat, longer = rng.random() < 0.15, rng.uniform(0.8, 1.7) if rng.random() < 0.3 else 1.0
+    # now and then a long one after some short ones
+    turns = np.array([1.0] * rng.integers(1, 5) + [rng.uniform(1.5, 6)]) if rng.random() < 0.2 else np.array([longer])
     s, place = along(path), 0.0
     for k in range(400):
         i = int(np.searchsorted(s, place))
@@ -78,23 +84,23 @@ def beads(rng: np.random.Generator, sheet: Sheet, path: np.ndarray, mm: float) -
             return
         middle = 1 - abs(2 * i / STEPS - 1)
         own = max(radius * (1 + grow * middle) * (np.exp(rng.normal(0, 0.3)) if mixed else 1.0), 0.6)
-        colour = colours[rng.integers(len(colours)) if mixed else k % len(colours)]
+        colour, long = colours[rng.integers(len(colours)) if mixed else k % len(colours)], turns[k % len(turns)]
         way = path[i + 1] - path[i]
         way = way / max(np.linalg.norm(way), 1e-6)
         hue = np.clip(colour * rng.uniform(0.85, 1.1), 0, 1)[:, None, None]
 
-        def draw(u: np.ndarray, v: np.ndarray, own=own, way=way, hue=hue) -> tuple[np.ndarray, np.ndarray]:
+        def draw(u: np.ndarray, v: np.ndarray, own=own, way=way, hue=hue, long=long) -> tuple[np.ndarray, ...]:
             a, b = (u * way[0] + v * way[1]) / (own * long), (v * way[0] - u * way[1]) / own
             r = np.maximum(np.abs(a), np.abs(b)) if flat else np.hypot(a, b)
             alpha = np.clip((1 - r) * own + 0.5, 0, 1)
             spot = (u / own - light[0]) ** 2 + (v / own - light[1]) ** 2
-            return hue * np.clip(1 - shade * spot, 0.08, 1) + shine * np.exp(-spot / sharp), alpha
+            return hue * np.clip(1 - shade * spot, 0.08, 1) + shine * np.exp(-spot / sharp), alpha, alpha
 
         sheet.lay(path[i], own * max(long, 1) * (1.5 if flat else 1) + 1, draw)
         place += 2 * own * long * gap
 
 
-def links(rng: np.random.Generator, sheet: Sheet, path: np.ndarray, mm: float) -> None:
+def strip(rng: np.random.Generator, sheet: Sheet, path: np.ndarray, mm: float) -> None:
     """A chain, a cord or a ribbon: as bright here and there as its links turn."""
     thick = max(float(np.exp(rng.uniform(np.log(0.5), np.log(7)))) * mm, 0.5)
     colour = METALS[rng.integers(len(METALS))] if rng.random() < 0.8 else rng.random(3)
@@ -109,21 +115,53 @@ def links(rng: np.random.Generator, sheet: Sheet, path: np.ndarray, mm: float) -
         own = thick / 2 * (1 - narrow * turning[i])
         hue = (colour * bright[i] * rng.uniform(0.8, 1.1))[:, None, None]
 
-        def draw(u: np.ndarray, v: np.ndarray, own=own, hue=hue) -> tuple[np.ndarray, np.ndarray]:
+        def draw(u: np.ndarray, v: np.ndarray, own=own, hue=hue) -> tuple[np.ndarray, ...]:
             r = np.hypot(u, v)
             alpha = np.clip(own - r + 0.5, 0, 1)
-            return hue * (1 - 0.4 * np.clip(v / max(own, 1), -1, 1)), alpha
+            return hue * (1 - 0.4 * np.clip(v / max(own, 1), -1, 1)), alpha, alpha
 
         sheet.lay(path[i], own + 1.5, draw)
 
 
+def links(rng: np.random.Generator, sheet: Sheet, path: np.ndarray, mm: float) -> None:
+    """A chain of links wide enough to look through, every other seen from its edge."""
+    half = float(np.exp(rng.uniform(np.log(2), np.log(11)))) * mm
+    tall, thick = half * rng.uniform(0.45, 1.0), max(half * rng.uniform(0.15, 0.45), 0.7)
+    colours, shine = palette(rng), rng.uniform(0, 0.7)
+    edge = rng.uniform(0.12, 0.35) if rng.random() < 0.6 else rng.uniform(0.5, 1)
+    s, place = along(path), 0.0
+    for k in range(200):
+        i = int(np.searchsorted(s, place))
+        if i >= len(s) - 1:
+            return
+        way = path[i + 1] - path[i]
+        way = way / max(np.linalg.norm(way), 1e-6)
+        high = max(tall * (edge if k % 2 else 1.0), thick / 2)
+        hue = (colours[k % len(colours)] * rng.uniform(0.7, 1.1))[:, None, None]
+        phase, waves = rng.uniform(0, 2 * np.pi), rng.integers(1, 4)
+
+        def draw(
+            u: np.ndarray, v: np.ndarray, way=way, high=high, hue=hue, phase=phase, waves=waves
+        ) -> tuple[np.ndarray, ...]:
+            a, b = (u * way[0] + v * way[1]) / half, (v * way[0] - u * way[1]) / high
+            r = np.hypot(a, b)
+            # pixels from the outline, about: by the slope of its distance
+            off = (1 - r) * r / np.maximum(np.hypot(a / half, b / high), 1e-6)
+            filled = np.clip(off + 0.5, 0, 1)
+            bright = 0.65 + 0.35 * np.cos(waves * np.arctan2(b, a) + phase)
+            return hue * bright + shine * bright**8, filled * np.clip(thick - off + 0.5, 0, 1), filled
+
+        sheet.lay(path[i], half + 1.5, draw)
+        place += 2 * half - thick * rng.uniform(0.8, 1.3)
+
+
 def strung(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float) -> tuple[Tensor, Tensor]:
-    """The picture with a necklace below `notch` (x, y), `unit` pixels being one head unit, and its coverage [1,S,S]."""
+    """The picture with a necklace below `notch` (x, y), `unit` pixels being one head unit, and where [1,S,S]."""
     size, mm = image.shape[1], unit / UNIT_MM
     sheet, path = Sheet(size), course(rng, notch, mm)
-    make = (beads, beads, links)[rng.integers(3)]
+    make = MAKERS[rng.integers(len(MAKERS))]
     for k in range(rng.choice([1, 1, 1, 1, 2, 3])):
-        again = make if rng.random() < 0.8 else (beads, links)[rng.integers(2)]
+        again = make if rng.random() < 0.8 else MAKERS[rng.integers(len(MAKERS))]
         again(rng, sheet, path + k * np.array([rng.normal(0, 1.5), rng.uniform(4, 16)]) * mm, mm)
     layer = torch.from_numpy(sheet.planes)
     if rng.random() < 0.35:
@@ -136,57 +174,9 @@ def strung(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: flo
         away = [round(v) for v in rng.normal(0, 2.0, 2) * mm]
         shade = torch.roll(augment.blur(cover, max(rng.uniform(0.7, 3) * mm, 0.5)), away, (1, 2))
         image = image * (1 - rng.uniform(0.1, 0.55) * shade)
-    return image * (1 - cover) + tone(layer[:3]) * cover.gt(0), cover
+    worn = torch.maximum(cover, torch.from_numpy(sheet.holes)[None])
+    return image * (1 - cover) + tone(layer[:3]) * cover.gt(0), worn
 
 
-def woven(rng: np.random.Generator, size: int) -> Tensor:
-    """Cloth [3,S,S]: dots, checks, stripes, or the flat grounds and noises of `augment.texture`."""
-    if rng.random() < 0.3:
-        return augment.texture(rng, size)
-    y, x = np.mgrid[0:size, 0:size] - size / 2
-    turn, period = rng.uniform(0, np.pi), rng.uniform(3, 26)
-    u, v = (x * np.cos(turn) + y * np.sin(turn)) / period, (y * np.cos(turn) - x * np.sin(turn)) / period
-    kind = rng.integers(3)
-    if kind == 0:
-        v = v + 0.5 * (np.floor(u) % 2) * (rng.random() < 0.5)
-        mask = np.clip((rng.uniform(0.15, 0.42) - np.hypot(u % 1 - 0.5, v % 1 - 0.5)) * period + 0.5, 0, 1)
-    else:
-        mask = np.clip((np.abs(u % 1 - 0.5) - rng.uniform(0.1, 0.4)) * period + 0.5, 0, 1)
-        if kind == 1:
-            mask = (mask + np.clip((np.abs(v % 1 - 0.5) - rng.uniform(0.1, 0.4)) * period + 0.5, 0, 1)) / 2
-    one, other = rng.random((2, 3, 1, 1)) * rng.uniform(0.3, 1, (2, 1, 1, 1))
-    return torch.from_numpy((one + (other - one) * mask).astype(np.float32))
-
-
-def tied(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float) -> Tensor:
-    """The picture with a shirt's collar and a tie, or the collar alone: their edges are no chain's."""
-    size, mm = image.shape[1], unit / UNIT_MM * rng.uniform(0.85, 1.2)
-    place = notch + np.array([rng.normal(0, 8), rng.uniform(-35, 15)]) * mm
-
-    def laid(under: Tensor, points: list[tuple[float, float]], cloth: Tensor) -> Tensor:
-        sheet = Image.new("L", (2 * size, 2 * size))
-        ImageDraw.Draw(sheet).polygon([tuple(2 * (place + np.array(p) * mm)) for p in points], fill=255)
-        small = np.asarray(sheet.resize((size, size), Image.Resampling.BOX), np.float32) / 255
-        cover = torch.from_numpy(small)[None]
-        shade = torch.roll(augment.blur(cover, 1.2), (1, round(rng.normal(0, 1))), (1, 2))
-        return (under * (1 - 0.4 * shade)) * (1 - cover) + cloth * cover
-
-    if rng.random() < 0.75:
-        knot, blade, deep = rng.uniform(11, 19), rng.uniform(14, 34), rng.uniform(18, 32)
-        cloth = woven(rng, size)
-        image = laid(image, [(-knot * 0.6, deep), (knot * 0.6, deep), (blade, 150), (-blade, 150)], cloth)
-        image = laid(image, [(-knot, 0), (knot, 0), (knot * 0.6, deep), (-knot * 0.6, deep)], cloth * 0.9)
-    plain = torch.from_numpy(rng.uniform(0.4, 1, (3, 1, 1)).astype(np.float32))
-    shirt = woven(rng, size) if rng.random() < 0.3 else plain
-    wide, high = rng.uniform(40, 70), rng.uniform(35, 75)
-    for side in (-1, 1):
-        tip = (side * rng.uniform(15, 55), rng.uniform(35, 70))
-        leaf = [(side * 2, 2), tip, (side * wide, -high + 35), (side * wide, -high)]
-        image = laid(image, leaf, shirt)
-    return image
-
-
-def pinned(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float) -> tuple[Tensor, Tensor]:
-    """The picture with something on a lapel or a shoulder that hangs from no neck, and its coverage."""
-    aside, down = (-1) ** rng.integers(2) * rng.uniform(40, 95), rng.uniform(-20, 80)
-    return hung(rng, image, notch + np.array([aside, down]) * unit / UNIT_MM, unit)
+MAKERS = (beads, beads, beads, strip, strip, links)
+"""As often as they stand there."""

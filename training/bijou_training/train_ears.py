@@ -42,7 +42,7 @@ class Look:
     """A network that looks at a part of a head: what it sees, how it is judged, and where that comes from."""
 
     network: type[Pyramid]
-    example: Callable[[np.random.Generator, Ear | Neck], dict[str, Tensor]]
+    example: Callable[..., dict[str, Tensor]]
     loss: Callable[[dict[str, Tensor], dict[str, Tensor]], dict[str, Tensor]]
     rendered: Callable[[Path, set[str]], list[Ear | Neck]] = ears.rendered
     photographed: Callable[[Photograph], list[Ear | Neck]] = ears.photographed
@@ -50,12 +50,16 @@ class Look:
     """So many folders in a row show one head."""
     times: Callable[[Ear | Neck], int] = lambda _: 1
     """So much more often a photograph's is shown."""
+    lends: bool = False
+    """Whether what is worn in photographs is shown on others as well."""
 
 
 NETWORKS = {
     "ear": Look(EarNet, ears.ear_example, ear_loss),
-    "trinket": Look(TrinketNet, ears.trinket_example, trinket_loss),
-    "strand": Look(StrandNet, necks.strand_example, trinket_loss, necks.rendered, necks.photographed, 4, necks.times),
+    "trinket": Look(TrinketNet, ears.trinket_example, trinket_loss, lends=True),
+    "strand": Look(
+        StrandNet, necks.strand_example, trinket_loss, necks.rendered, necks.photographed, 4, necks.times, True
+    ),
 }
 
 
@@ -80,8 +84,14 @@ def make_batch(
     rng: np.random.Generator, size: int, renders: list[Ear | Neck], real: list[Ear | Neck], network: str = "ear"
 ) -> dict[str, Tensor]:
     """Renders and, half, photographs."""
+    look = NETWORKS[network]
+    example = (
+        partial(look.example, donors=[part for part in real if part.worn is not None and part.worn.any()])
+        if look.lends
+        else look.example
+    )
     pools = [real if real and i % 2 else renders for i in range(size)]
-    return batch([NETWORKS[network].example(rng, pool[rng.integers(len(pool))]) for pool in pools])
+    return batch([example(rng, pool[rng.integers(len(pool))]) for pool in pools])
 
 
 def options() -> argparse.Namespace:

@@ -206,6 +206,29 @@ def hung(rng: np.random.Generator, image: Tensor, place: np.ndarray, unit: float
     return image * (1 - layer[3:]) + tone(layer[:3]) * layer[3:].gt(0), layer[3:]
 
 
+def borrowed(
+    rng: np.random.Generator,
+    image: Tensor,
+    place: np.ndarray,
+    unit: float,
+    planes: Tensor,
+    there: np.ndarray,
+    unit_there: float,
+) -> tuple[Tensor, ...]:
+    """The picture with what a photograph's `planes` (uint8 RGB, coverage, further ones) show about `there`, laid
+    at about `place`, its coverage, and each further plane as it lies there (Ghiasi and others 2021,
+    "Simple Copy-Paste")."""
+    size = image.shape[1]
+    side = size * unit_there / unit * float(np.exp(rng.normal(0, 0.1)))
+    turn, flip = float(rng.normal(0, 4)), bool(rng.random() < 0.3)
+    matrix = augment.placement(tuple(there + rng.normal(0, 0.03, 2) * unit_there), side, turn, flip, size)
+    # that window has it in its middle
+    matrix = matrix @ np.array([[1, 0, size / 2 - place[0]], [0, 1, size / 2 - place[1]], [0, 0, 1]])
+    planes = augment.warp(planes.float() / 255, matrix, size)
+    rgb, cover = augment.colour(rng, 0.7)(planes[:3]).clamp(0, 1), planes[3:4]
+    return image * (1 - cover) + rgb * cover, cover, *planes[4:, None]
+
+
 def decoy(rng: np.random.Generator, image: Tensor, place: np.ndarray, unit: float) -> tuple[Tensor, Tensor]:
     """The same with something where no earring of the lobe at `place` is."""
     mm = unit / UNIT_MM
