@@ -82,6 +82,8 @@ pub enum Event {
     Nothing(PathBuf),
     /// A file that could not be opened, and why.
     Unreadable(PathBuf, Reason),
+    /// There is no small picture of a portrait: its file cannot be read.
+    NoThumbnail(PathBuf, Reason),
     /// The engine started, or why it did not.
     Engine(Result<EngineInfo, Reason>),
     /// What a look makes of the portrait and the artwork without anything worn.

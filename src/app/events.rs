@@ -3,7 +3,6 @@
 use super::desk::{self, EngineState, PRESET, Portrait, Wish};
 use super::picture::Picture;
 use super::session::Session;
-use super::state::Edit;
 use super::{App, SAVE_AFTER};
 use crate::job::{BareTask, Event, FileTask, Fitted, Fitting, Reason};
 use crate::product::{Category, Summary};
@@ -74,6 +73,11 @@ impl App {
             Event::Pictures(paths) => self.open(paths),
             Event::Nothing(path) => self.unreadable(&path, None),
             Event::Unreadable(path, why) => self.unreadable(&path, Some(why)),
+            // What was open before says so when it is looked at.
+            Event::NoThumbnail(path, why) if self.desk.history.has_just_opened(&path) => {
+                self.unreadable(&path, Some(why));
+            }
+            Event::NoThumbnail(..) => {}
             Event::Engine(Ok(info)) => self.desk.engine = EngineState::Ready(info),
             Event::Engine(Err(why)) => {
                 self.desk.problem = Some(why.clone());
@@ -183,29 +187,24 @@ impl App {
     }
 
     fn unreadable(&mut self, path: &Path, why: Option<Reason>) {
-        let words = self.desk.words;
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-        let text = match &why {
-            Some(why) => words.fill("unreadable", &[("name", &name), ("why", &words.why(why))]),
-            None => words.fill("nothing-there", &[("name", &name)]),
-        };
         let looked_at = self.decoding.as_deref() == Some(path);
         if looked_at {
             self.decoding = None;
         }
-        let document = self.desk.document();
-        let index = document.portraits.iter().position(|p| p == path);
-        let others = document.portraits.len() > 1;
-        match index {
-            // The session stays as it was: what was just opened goes again, what was open before says why.
-            Some(_) if others && self.desk.history.not_opened(path) => self.changed(),
-            Some(index) if looked_at && others => self.edit(&Edit::Close(index)),
-            Some(_) if looked_at => self.desk.problem = why,
-            // It says so when it is looked at.
-            Some(_) => return,
-            None => {}
+        let portraits = &self.desk.document().portraits;
+        if portraits.iter().any(|p| p == path) && portraits.len() > 1 {
+            // The session stays as it was without it.
+            self.desk.history.forget(path);
+            self.changed();
+        } else if looked_at {
+            self.desk.problem.clone_from(&why);
         }
-        self.toasts.warn(text);
+        let words = self.desk.words;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
+        self.toasts.warn(match &why {
+            Some(why) => words.fill("unreadable", &[("name", &name), ("why", &words.why(why))]),
+            None => words.fill("nothing-there", &[("name", &name)]),
+        });
     }
 
     fn exported(&mut self, result: Result<PathBuf, String>, done: usize, total: usize) {

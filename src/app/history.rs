@@ -89,27 +89,42 @@ impl History {
         self.done != before
     }
 
-    /// Takes a portrait out of the newest step, if that opened it, as if it had never been; the step goes as well when it
-    /// opened nothing else. False where something else was done since.
-    pub fn not_opened(&mut self, path: &Path) -> bool {
+    /// Was a portrait opened by the newest step?
+    pub fn has_just_opened(&self, path: &Path) -> bool {
         let before = match self.steps.len().checked_sub(2) {
             Some(i) => &self.steps[i].document,
             None => &self.first,
         };
-        let (known, newest) = (before.portraits.clone(), self.done == self.steps.len());
-        let Some(step) = self.steps.last_mut().filter(|s| newest && s.key == "edit-open") else {
-            return false;
-        };
-        let index = step.document.portraits.iter().position(|p| p == path);
-        let Some(index) = index.filter(|_| !known.iter().any(|p| p == path)) else {
-            return false;
-        };
-        step.document = step.document.after(&Edit::Close(index));
-        if step.document.portraits == known {
-            self.steps.pop();
-            self.done = self.steps.len();
+        let has = |document: &Document| document.portraits.iter().any(|p| p == path);
+        self.done == self.steps.len()
+            && self.steps.last().is_some_and(|s| s.key == "edit-open")
+            && !has(before)
+    }
+
+    /// Takes a portrait out of all states, as if it had never been opened; a step that did nothing else goes as well.
+    pub fn forget(&mut self, path: &Path) {
+        let place = |document: &Document| document.portraits.iter().position(|p| p == path);
+        if let Some(i) = place(&self.first) {
+            self.first = self.first.after(&Edit::Close(i));
         }
-        true
+        let (mut before, done) = (self.first.clone(), self.done);
+        let mut kept = Vec::with_capacity(self.steps.len());
+        for (number, mut step) in std::mem::take(&mut self.steps).into_iter().enumerate() {
+            if let Some(i) = place(&step.document) {
+                let looked_at = step.document.current == i;
+                step.document = step.document.after(&Edit::Close(i));
+                if looked_at && step.document.portraits == before.portraits {
+                    step.document.current = before.current;
+                }
+            }
+            if step.document != before {
+                before = step.document.clone();
+                kept.push(step);
+            } else if number < done {
+                self.done -= 1;
+            }
+        }
+        self.steps = kept;
     }
 
     /// Goes to the state after so many steps.

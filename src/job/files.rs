@@ -236,7 +236,7 @@ impl Shelf {
                 let small = Pyramid::small(&photo, STRIP_SIDE);
                 Event::Thumbnail(Subject::Portrait(path), small)
             }
-            Err(error) => Event::Unreadable(path, (&error).into()),
+            Err(error) => Event::NoThumbnail(path, (&error).into()),
         });
     }
 

@@ -64,6 +64,33 @@ fn of_what_is_opened_together_the_good_ones_stay() {
 }
 
 #[test]
+fn a_bad_file_can_be_undone_past() {
+    let mut desk = first_day();
+    desk.settle();
+    let before = desk.window.state().desk().document().clone();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("letter.jpg");
+    std::fs::write(&path, "Dear jeweller").unwrap();
+    drop_file(&mut desk, &path);
+    desk.press("Pearl strand");
+    desk.until_shown("letter.jpg was not opened");
+    desk.settle();
+    let worn = desk.window.state().desk().document().clone();
+    assert_eq!(
+        (&worn.portraits, worn.current),
+        (&before.portraits, before.current)
+    );
+    assert!(worn.wears("pearl-strand"));
+    let undo = |desk: &mut Desk, key| {
+        desk.window.key_press_modifiers(egui::Modifiers::COMMAND, key);
+        desk.window.run_steps(3);
+        desk.window.state().desk().document().clone()
+    };
+    assert_eq!(undo(&mut desk, egui::Key::Z), before);
+    assert_eq!(undo(&mut desk, egui::Key::Y), worn);
+}
+
+#[test]
 fn a_bad_file_that_comes_while_pieces_are_put_on_takes_none_of_them_off() {
     let mut desk = first_day();
     let folder = tempfile::tempdir().unwrap();

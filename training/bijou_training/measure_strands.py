@@ -74,7 +74,7 @@ def row(title: str, results: list[tuple[bool, bool, float, float]]) -> tuple[str
 def report(nets: list[Net], shipped: Net, data: Path, real: Path | None, anchors: Net) -> tuple[list[str], dict]:
     """Renders with the shipped network; photographs with the network that did not learn from them, where there are
     folds."""
-    heading = "| necks | necklaces found | bare ones taken for worn | of a necklace found | overlap of the map |"
+    heading = "| necks | necklaces found | bare ones taken for worn | of all necklaces covered | overlap of the map |"
     table = Table(heading, "|---|---|---|---|---|")
     rng = np.random.default_rng(0)
     table.add(row, "test renders", "render", [judged(shipped, neck, rng) for neck in rendered(data, set())])

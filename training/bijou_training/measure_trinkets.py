@@ -66,7 +66,10 @@ def row(title: str, results: list[tuple[bool, bool, float]]) -> tuple[str, dict[
     there, here, overlap = (np.array(v) for v in zip(*results, strict=True))
     numbers = {"worn_found": rate(here[there]), "bare_taken_for_worn": rate(here[~there]),
                "worn_overlap": rate(overlap[there])}  # fmt: skip
-    found, wrong = told(numbers["worn_found"], there.sum()), told(numbers["bare_taken_for_worn"], (~there).sum())
+    found, wrong = (
+        told(numbers["worn_found"], there.sum() // LOOKS),
+        told(numbers["bare_taken_for_worn"], (~there).sum() // LOOKS),
+    )
     return f"| {title} | {found} | {wrong} | {numbers['worn_overlap']:.2f} |", numbers
 
 

@@ -110,8 +110,8 @@ def shawl(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: floa
 def shoulder(rng: np.random.Generator, image: Tensor, lobe: np.ndarray, unit: float) -> Tensor:
     """The picture of an ear with cloth below it: a collar or a shoulder, or a scarf's edge beside."""
     size, mm = image.shape[1], unit / UNIT_MM
-    below, far = lobe + np.array([rng.normal(0, 25), rng.uniform(18, 60)]) * mm, 3 * size
-    slope = np.array([1, rng.normal(0, 0.6)])
+    below, far = lobe + np.array([rng.normal(0, 15), rng.uniform(18, 60)]) * mm, 3 * size
+    slope = np.array([1, np.clip(rng.normal(0, 0.3), -0.3, 0.3)])
     corner = np.array([rng.uniform(0, 20), rng.uniform(-15, 15)]) * mm
     edge = np.stack([below - far * slope, below - corner, below + corner, below + far * slope * [1, -0.5]])
     ends = np.array([[edge[-1, 0], far], [edge[0, 0], far]])

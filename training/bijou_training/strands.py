@@ -19,8 +19,8 @@ STEPS = 600
 
 
 class Sheet:
-    """Premultiplied RGBA [4,S,S] that small things are laid on, one over the other; with `holes` [S,S], what they go
-    around."""
+    """Premultiplied RGBA [4,S,S] that small things are laid on, one over the other; with `holes` [S,S], where they are
+    and what they go around."""
 
     def __init__(self, size: int) -> None:
         self.planes = np.zeros((4, size, size), np.float32)
@@ -40,7 +40,7 @@ class Sheet:
         part = self.planes[:, *here]
         part *= 1 - alpha
         part += np.concatenate([np.clip(rgb, 0, 1) * alpha, alpha[None]])
-        self.holes[here] = np.maximum(self.holes[here], filled - alpha)
+        self.holes[here] = np.maximum(self.holes[here], filled)
 
 
 def course(rng: np.random.Generator, notch: np.ndarray, mm: float) -> np.ndarray:
@@ -79,12 +79,14 @@ def beads(rng: np.random.Generator, sheet: Sheet, path: np.ndarray, mm: float) -
     turns = np.array([1.0] * rng.integers(1, 5) + [rng.uniform(1.5, 6)]) if rng.random() < 0.2 else np.array([longer])
     s, place = along(path), 0.0
     for k in range(400):
+        middle = 1 - abs(2 * int(np.searchsorted(s, place)) / STEPS - 1)
+        own = max(radius * (1 + grow * middle) * (np.exp(rng.normal(0, 0.3)) if mixed else 1.0), 0.6)
+        colour, long = colours[rng.integers(len(colours)) if mixed else k % len(colours)], turns[k % len(turns)]
+        # one half of it lies before its middle, the other behind
+        place += own * long * gap
         i = int(np.searchsorted(s, place))
         if i >= len(s) - 1:
             return
-        middle = 1 - abs(2 * i / STEPS - 1)
-        own = max(radius * (1 + grow * middle) * (np.exp(rng.normal(0, 0.3)) if mixed else 1.0), 0.6)
-        colour, long = colours[rng.integers(len(colours)) if mixed else k % len(colours)], turns[k % len(turns)]
         way = path[i + 1] - path[i]
         way = way / max(np.linalg.norm(way), 1e-6)
         hue = np.clip(colour * rng.uniform(0.85, 1.1), 0, 1)[:, None, None]
@@ -97,7 +99,7 @@ def beads(rng: np.random.Generator, sheet: Sheet, path: np.ndarray, mm: float) -
             return hue * np.clip(1 - shade * spot, 0.08, 1) + shine * np.exp(-spot / sharp), alpha, alpha
 
         sheet.lay(path[i], own * max(long, 1) * (1.5 if flat else 1) + 1, draw)
-        place += 2 * own * long * gap
+        place += own * long * gap
 
 
 def strip(rng: np.random.Generator, sheet: Sheet, path: np.ndarray, mm: float) -> None:

@@ -126,13 +126,13 @@ impl<'a> Chain<'a> {
                 .filter(|bit| bit.side == i && bit.along > 0.0)
                 .map(|bit| (bit.place.i, gaps.partition_point(|gap| gap.along <= bit.along)))
                 .collect();
-            // How much of every link is covered, or may be, and how much by hair.
+            // How much of every link is covered, or may be, and how much by what is no jaw.
             let mut each = vec![Link::default(); gaps.len() + 1];
             for &(pixel, link) in &pixels {
                 let here = covered[pixel].max(UNSURE * (1.0 - seen[pixel]));
-                let Link { hidden, hair, all } = &mut each[link];
+                let Link { hidden, over, all } = &mut each[link];
                 *hidden += here * coverage[pixel];
-                *hair += self.hair(pixel) * coverage[pixel];
+                *over += covered[pixel].max(self.maybe_hair(pixel)) * coverage[pixel];
                 *all += coverage[pixel];
             }
             let end = links::left(&each);
@@ -152,9 +152,9 @@ impl<'a> Chain<'a> {
         (covered, seen, wrap)
     }
 
-    /// How far hair is seen at a pixel, 0..1.
-    fn hair(&self, i: usize) -> f32 {
-        ramp(f64::from(self.parts.at(Part::Hair, i)), SURE)
+    /// How far there may be hair at a pixel, 0..1.
+    fn maybe_hair(&self, i: usize) -> f32 {
+        1.0 - ramp(1.0 - f64::from(self.parts.at(Part::Hair, i)), BARE)
     }
 
     /// How far it is covered and how far it is certainly seen at one pixel, 0..1.
@@ -180,7 +180,7 @@ impl<'a> Chain<'a> {
             from(self.collar[side], CUT_MM),
             from(self.air[side], CUT_MM),
             from(self.neck[side], CUT_MM) * bare,
-            self.hair(place.i),
+            ramp(part(Part::Hair, place.i), SURE),
         ];
         // Jaw and chin are skin too, and in front of what lies behind them.
         let (chin, down) = self.chin;

@@ -2,15 +2,15 @@
 
 /// A link of which more than this share is covered is not shown…
 const ENOUGH: f32 = 0.45;
-/// …but one before the end is whole where no more than this share may be covered, and of that no more than the other by
-/// hair: a link is behind a jaw or before it.
+/// …but one before the end is whole where no more than this share may be covered, and no more than the other by anything
+/// but a jaw: a link is behind a jaw or before it.
 const WHOLE: (f32, f32) = (0.6, 0.02);
 
-/// How much of a link is covered or may be, how much by hair, and how large it is; pixels.
+/// How much of a link is covered or may be, how much by what is no jaw, and how large it is; pixels.
 #[derive(Clone, Copy, Default)]
 pub struct Link {
     pub hidden: f32,
-    pub hair: f32,
+    pub over: f32,
     pub all: f32,
 }
 
@@ -32,7 +32,7 @@ pub fn left(links: &[Link]) -> usize {
 pub fn whole(left: &[Link]) -> Vec<bool> {
     let partly = |link: &&Link| link.all <= 0.0 || (link.hidden > 0.0 && link.hidden <= ENOUGH * link.all);
     let last = left.len() - left.iter().rev().take_while(partly).count();
-    let bare = |link: &Link| link.hidden <= WHOLE.0 * link.all && link.hair <= WHOLE.1 * link.all;
+    let bare = |link: &Link| link.hidden <= WHOLE.0 * link.all && link.over <= WHOLE.1 * link.all;
     left.iter()
         .enumerate()
         .map(|(i, link)| i >= last || bare(link))
@@ -43,12 +43,12 @@ pub fn whole(left: &[Link]) -> Vec<bool> {
 mod tests {
     use super::*;
 
-    /// A row of links of ten pixels, so many of each hidden, and so many by hair.
+    /// A row of links of ten pixels, so many of each hidden, and so many by what is no jaw.
     fn row(each: &[(f32, f32)]) -> Vec<Link> {
         each.iter()
-            .map(|&(hidden, hair)| Link {
+            .map(|&(hidden, over)| Link {
                 hidden,
-                hair,
+                over,
                 all: 10.0,
             })
             .collect()
@@ -62,10 +62,11 @@ mod tests {
     }
 
     #[test]
-    fn a_link_is_torn_by_hair_and_by_nothing_else() {
-        let torn_by = |hair| whole(&row(&[(0.0, 0.0), (5.0, hair), (0.0, 0.0)]));
+    fn a_jaw_tears_no_link() {
+        let torn_by = |over| whole(&row(&[(0.0, 0.0), (5.0, over), (0.0, 0.0)]));
         assert_eq!(torn_by(0.0), [true, true, true], "a jaw's edge");
         assert_eq!(torn_by(5.0), [true, false, true], "a lock of hair");
+        assert_eq!(torn_by(1.0), [true, false, true], "what may be hair");
         let behind = whole(&row(&[(0.0, 0.0), (7.0, 0.0), (0.0, 0.0)]));
         assert_eq!(behind, [true, false, true], "a chin");
         let last = whole(&row(&[(0.0, 0.0), (4.0, 4.0), (4.0, 4.0)]));
