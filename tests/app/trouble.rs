@@ -28,14 +28,20 @@ pub fn drop_file(desk: &mut Desk, path: &Path) {
     desk.window.step();
 }
 
+/// A file that is called a picture and is none, and its folder.
+fn letter() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("letter.jpg");
+    std::fs::write(&path, "Dear jeweller").unwrap();
+    (folder, path)
+}
+
 #[test]
 fn a_file_that_is_no_picture_gets_a_sentence_and_changes_nothing() {
     let mut desk = first_day();
     desk.settle();
     let before = desk.window.state().desk().document().clone();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("letter.jpg");
-    std::fs::write(&path, "Dear jeweller").unwrap();
+    let (_folder, path) = letter();
     drop_file(&mut desk, &path);
     desk.until_shown("letter.jpg was not opened");
     assert_eq!(desk.window.state().desk().document(), &before);
@@ -68,9 +74,7 @@ fn a_bad_file_can_be_undone_past() {
     let mut desk = first_day();
     desk.settle();
     let before = desk.window.state().desk().document().clone();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("letter.jpg");
-    std::fs::write(&path, "Dear jeweller").unwrap();
+    let (_folder, path) = letter();
     drop_file(&mut desk, &path);
     desk.press("Pearl strand");
     desk.until_shown("letter.jpg was not opened");
@@ -93,9 +97,7 @@ fn a_bad_file_can_be_undone_past() {
 #[test]
 fn a_bad_file_that_comes_while_pieces_are_put_on_takes_none_of_them_off() {
     let mut desk = first_day();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("letter.jpg");
-    std::fs::write(&path, "Dear jeweller").unwrap();
+    let (_folder, path) = letter();
     desk.until("a wish", |app| app.desk().wanted.is_some());
     drop_file(&mut desk, &path);
     desk.until_shown("letter.jpg was not opened");
