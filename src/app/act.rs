@@ -79,6 +79,9 @@ impl App {
             Edit::Adjust(..) | Edit::Strength(_) | Edit::Setting(..) | Edit::Finish(..) | Edit::Point(..)
         );
         let gesture = drags.then_some(self.gesture);
+        if let Edit::Wear(worn) = edit {
+            self.controls.unfold(worn.id.clone());
+        }
         if self.desk.history.apply(edit, gesture) {
             self.changed();
         }

@@ -3,7 +3,7 @@
 use super::{Desk, first_day};
 use bijou::app::live;
 use bijou::placement::{Adjustment, Piece};
-use eframe::egui::{Pos2, Role, Vec2, vec2};
+use eframe::egui::{Event, Modifiers, MouseWheelSource, MouseWheelUnit, Pos2, Role, TouchPhase, Vec2, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use std::time::Instant;
 
@@ -180,4 +180,33 @@ fn a_click_on_a_piece_shows_its_sliders() {
     assert_eq!(names.map(|name| unfolded(&desk, name)), [false, true]);
     select(&mut desk);
     assert_eq!(names.map(|name| unfolded(&desk, name)), [true, false]);
+    // What is put on next is what the hand is at next.
+    desk.press("Pearl strand");
+    desk.press("Pearl strand");
+    assert_eq!(names.map(|name| unfolded(&desk, name)), [false, true]);
+}
+
+#[test]
+fn the_wheel_zooms_over_a_piece() {
+    let mut desk = first_day();
+    desk.settle();
+    let piece = |desk: &Desk| desk.window.get_by_label(RIGHT).rect();
+    let before = piece(&desk);
+    desk.window.hover_at(before.center());
+    desk.window.step();
+    desk.window.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, 240.0),
+        phase: TouchPhase::Move,
+        source: MouseWheelSource::Unknown,
+        modifiers: Modifiers::NONE,
+    });
+    // A wheel's notch is spread over some frames.
+    desk.window.run_steps(60);
+    let after = piece(&desk);
+    assert!(after.height() > 1.2 * before.height(), "{before:?} {after:?}");
+    assert!(
+        after.center().distance(before.center()) < 3.0,
+        "{before:?} {after:?}"
+    );
 }

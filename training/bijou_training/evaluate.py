@@ -126,7 +126,11 @@ def ear_chapter(args: argparse.Namespace, numbers: dict[str, dict]) -> list[str]
 
 
 WORN = {
-    "trinkets": ("trinket", report_trinkets, ["Earrings that people wear in the picture already; each ear is looked at from three places."]),
+    "trinkets": (
+        "trinket",
+        report_trinkets,
+        ["Earrings that people wear in the picture already; each ear is looked at from three places."],
+    ),
     "strands": ("strand", report_strands, ["Necklaces that people wear in the picture already."]),
     "behind": (
         "behind",
