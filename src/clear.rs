@@ -85,11 +85,12 @@ pub fn clear(
         hole: missing,
         guide: Vec::new(),
         soft: 0,
+        lean: own.lean(),
         beside: own.beside(rect, mm_per_px) as f32,
     };
     if let Some(model) = model {
         let hidden = |p: DVec2| pixel(p, (wide, high)).is_none_or(|one| unknown(&hole, one).contains(&true));
-        let guess = Guess::new(model, photo, own.guessed(inner, mm_per_px), hidden)?;
+        let guess = Guess::new(model, photo, &own.guessed(&hole, inner, mm_per_px), hidden)?;
         holed.soft = guess.coarse().ceil().clamp(1.0, 1e3) as usize;
         holed.guide = guess.over(&holed, rect);
     }
@@ -232,11 +233,11 @@ mod tests {
         let (mut photo, bare) = (draw(true), draw(false));
         let square = Square {
             center: DVec2::splat(100.0),
-            side: 192.0,
+            side: f64::from(SIDE),
         };
-        let rows = 43..48;
-        let map: Vec<f32> = (0..96 * 96)
-            .map(|i| f32::from(u8::from(rows.contains(&(i / 96)))))
+        let rows = 45..50;
+        let map: Vec<f32> = (0..100 * 100)
+            .map(|i| f32::from(u8::from(rows.contains(&(i / 100)))))
             .collect();
         let patch = clear(
             &photo,

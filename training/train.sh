@@ -35,7 +35,7 @@ elif command -v nvidia-smi >/dev/null; then
 else
     points="--minutes 40"
     near="--batch 32 --rate 2.5e-3 --minutes 40"
-    around="--batch 24 --rate 2.5e-3 --minutes 40 --threads 2"
+    around="--batch 16 --rate 2e-3 --minutes 50 --threads 2"
     light="--minutes 240"
     fine="--batch 2 --minutes 60 --threads 2"
     live="--batch 6 --rate 2.5e-3 --minutes 60 --threads 2"

@@ -12,7 +12,7 @@ use crate::photo::Photo;
 use glam::DVec2;
 
 /// Side of the network's input, pixels.
-const SIZE: usize = 192;
+const SIZE: usize = 256;
 /// Side of its answer, cells.
 const CELLS: usize = SIZE / 2;
 /// Side of the square it looks at, in sizes of the head ([`super::extent`]); as in training (training/README.md).
@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn what_is_sure_and_long_is_one_and_what_lies_beside_is_of_it() {
         let square = Square {
-            center: DVec2::splat(96.0),
-            side: 192.0,
+            center: DVec2::splat(CELLS as f64),
+            side: 2.0 * CELLS as f64,
         };
         // Two millimetres a cell.
         let seen = |lines: &[(usize, usize, f32)]| {

@@ -56,32 +56,38 @@ impl Gate {
         }
         let mut reasons = self.seen(report);
         for piece in report.pieces.iter().filter(|p| p.is_cut()) {
-            reasons.push(format!("{} is cut off by the picture's edge", piece.name()));
+            reasons.push(format!(
+                "{} is cut off by the picture's edge",
+                piece.name(&report.pieces)
+            ));
         }
         if report.pieces.iter().any(PieceReport::is_over_hat) {
             reasons.push("the head is covered: the tiara lies over it".into());
         }
-        if report.pieces.iter().any(PieceReport::is_over_collar) {
-            reasons.push("the neckline is closed: the necklace lies over the clothes".into());
+        for piece in report.pieces.iter().filter(|p| p.is_over_collar()) {
+            reasons.push(format!(
+                "the neckline is closed: {} lies over the clothes",
+                piece.name(&report.pieces)
+            ));
         }
         for piece in report.pieces.iter().filter(|p| p.shorter_mm > 0.0) {
             reasons.push(format!(
                 "{} is worn {:.0} cm shorter than it is: its pendant would hang out of the picture",
-                piece.name(),
+                piece.name(&report.pieces),
                 piece.shorter_cm()
             ));
         }
         for piece in report.pieces.iter().filter(|p| p.replaces) {
             reasons.push(format!(
                 "{} takes the place of one that is worn already",
-                piece.name()
+                piece.name(&report.pieces)
             ));
         }
         let far = |p: &&PieceReport| p.colour_error.is_some_and(|e| f64::from(e) > self.colour);
         for piece in report.pieces.iter().filter(far) {
             reasons.push(format!(
                 "{} is not true to its artwork: ΔE {:.1} after undoing the light",
-                piece.name(),
+                piece.name(&report.pieces),
                 piece.colour_error.unwrap_or_default()
             ));
         }
@@ -125,7 +131,7 @@ impl Gate {
             reasons.push(format!(
                 "only {:.0} % of {} can be seen",
                 100.0 * piece.visible,
-                piece.name()
+                piece.name(&report.pieces)
             ));
         }
         reasons
@@ -140,6 +146,8 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::anchors::{Measure, Pose};
+    use crate::placement::Piece;
 
     #[test]
     fn a_packshot_of_a_small_artwork_deserves_a_look() {
@@ -147,5 +155,63 @@ mod tests {
         assert_eq!(gate.judge_packshot(1.9).verdict, Verdict::Pass);
         let look = gate.judge_packshot(2.1);
         assert!(look.verdict == Verdict::Look && look.reasons[0].contains("2.1"));
+    }
+
+    fn necklace(product: &str, over_clothes: bool) -> PieceReport {
+        PieceReport {
+            product: product.to_owned(),
+            piece: Piece::Necklace,
+            hidden: None,
+            why: None,
+            visible: 1.0,
+            framed: 1.0,
+            over_clothes,
+            shorter_mm: 0.0,
+            replaces: false,
+            deepest_shadow: 0.2,
+            changed: 0.01,
+            px_per_mm: 3.0,
+            colour_error: None,
+        }
+    }
+
+    #[test]
+    fn a_necklace_over_a_closed_neckline_deserves_a_look_and_is_named() {
+        let judged = |pieces| {
+            let pose = Pose {
+                yaw: 0.0,
+                pitch: 0.0,
+                roll: 0.0,
+            };
+            let report = Report {
+                engine: String::new(),
+                requested_device: String::new(),
+                device: String::new(),
+                notes: vec![],
+                mm_per_px: Measure {
+                    value: 0.3,
+                    error: 0.01,
+                },
+                pose,
+                face: 0.99,
+                other_head: false,
+                outside: 0,
+                models_ms: 0.0,
+                pieces,
+                stages: vec![],
+            };
+            Gate::default().judge(&report, 1.0)
+        };
+        assert_eq!(judged(vec![necklace("pearls", false)]).verdict, Verdict::Pass);
+        let over = judged(vec![necklace("pearls", true)]);
+        assert_eq!(over.verdict, Verdict::Look);
+        assert!(over.reasons[0].contains("the necklace lies over"), "{over:?}");
+        let two = judged(vec![necklace("pearls", true), necklace("chain", true)]);
+        for (reason, product) in two.reasons.iter().zip(["pearls", "chain"]) {
+            assert!(
+                reason.contains(&format!("the necklace {product} lies")),
+                "{reason}"
+            );
+        }
     }
 }

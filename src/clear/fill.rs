@@ -5,6 +5,7 @@
 //! a coarse picture to a fine one; the patches are found by `search`. Where none is like the guess, what was made is
 //! moved towards it in the end.
 
+use super::hole::depth;
 use super::search::{Random, Search};
 use crate::photo::boxed;
 
@@ -25,9 +26,7 @@ const SEED: u64 = 0x9E37_79B9_7F4A_7C15;
 /// What differs from the guess by no more than this (encoded, all channels together) is like it: the guess knows what is
 /// where, of its shades and its texture the photo around it knows more.
 pub const FREE: f32 = 0.15;
-/// So far what is made is moved to what it is guessed to be on the whole…
-const LEAN: f32 = 0.7;
-/// …where the two differ by this or more.
+/// What is made is moved to what it is guessed to be on the whole as far as it may where the two differ by this or more.
 const OFF: f32 = 0.35;
 /// What is moved there differs by no more than this from the guess on its other side, encoded.
 const TEXTURE: f32 = 0.05;
@@ -53,6 +52,8 @@ pub struct Holed {
     pub guide: Vec<Pixel>,
     /// Half the side of the box over which that is the mean at full size, pixels.
     pub soft: usize,
+    /// So far what was made of patches may be moved towards the guess, 0..1.
+    pub lean: f32,
     /// A patch so many pixels away counts as unlike its target by twice as much.
     pub beside: f32,
 }
@@ -84,25 +85,9 @@ impl Holed {
         self.pixels.len() / self.width.max(1)
     }
 
-    /// How far every pixel lies in the hole, in steps to its four neighbours; 0 outside.
+    /// How far every pixel lies in the hole.
     fn depth(&self) -> Vec<u32> {
-        let (w, h) = (self.width, self.height());
-        let far = u32::try_from(w + h).unwrap_or(u32::MAX);
-        let mut depth: Vec<u32> = self.hole.iter().map(|hole| if *hole { far } else { 0 }).collect();
-        let mut lower = |i: usize, neighbours: [Option<usize>; 2]| {
-            let near = neighbours.into_iter().flatten().map(|j| depth[j] + 1).min();
-            depth[i] = near.map_or(depth[i], |near| near.min(depth[i]));
-        };
-        for i in 0..w * h {
-            lower(i, [(i % w > 0).then(|| i - 1), i.checked_sub(w)]);
-        }
-        for i in (0..w * h).rev() {
-            lower(
-                i,
-                [(i % w + 1 < w).then_some(i + 1), (i + w < w * h).then_some(i + w)],
-            );
-        }
-        depth
+        depth(&self.hole, self.width)
     }
 
     /// Half as large; none where the hole is shallow or the picture small already.
@@ -133,6 +118,7 @@ impl Holed {
             hole,
             guide,
             soft: self.soft,
+            lean: self.lean,
             beside: self.beside / 2.0,
         })
     }
@@ -150,7 +136,7 @@ impl Holed {
         for i in (0..self.hole.len()).filter(|&i| self.hole[i]) {
             let away: Pixel = std::array::from_fn(|c| self.guide[i][c] - whole[c][i]);
             let length = away.iter().map(|v| v * v).sum::<f32>().sqrt();
-            let share = LEAN * ((length - FREE) / (OFF - FREE)).clamp(0.0, 1.0);
+            let share = self.lean * ((length - FREE) / (OFF - FREE)).clamp(0.0, 1.0);
             self.pixels[i] = std::array::from_fn(|c| {
                 // A texture stays beside what it is moved to; an edge that lies elsewhere would be a bright line.
                 let (was, guess) = (self.pixels[i][c], self.guide[i][c]);
@@ -284,6 +270,7 @@ mod tests {
                 hole,
                 guide: vec![],
                 soft: 0,
+                lean: 0.7,
                 beside: side as f32 / 2.0,
             },
             whole,
@@ -387,6 +374,7 @@ mod tests {
                 hole: vec![],
                 guide: vec![],
                 soft: 0,
+                lean: 0.7,
                 beside: 1.0
             })
             .is_empty()

@@ -41,6 +41,14 @@ impl Hole {
         self.place(i, of).is_some_and(|j| self.inside[j])
     }
 
+    /// The most steps from a pixel of it to its rim.
+    pub fn deepest(&self) -> u32 {
+        depth(&self.inside, self.rect.width as usize)
+            .into_iter()
+            .max()
+            .unwrap_or(0)
+    }
+
     /// It is wider by so many pixels on every side.
     pub fn widen(&mut self, by: usize) {
         let width = self.rect.width as usize;
@@ -111,6 +119,29 @@ impl Hole {
             height: low - top + 1,
         })
     }
+}
+
+/// How far every pixel lies in a mask, in steps to its four neighbours; 0 outside.
+pub fn depth(mask: &[bool], width: usize) -> Vec<u32> {
+    let far = u32::try_from(mask.len()).unwrap_or(u32::MAX / 2);
+    let mut depth: Vec<u32> = mask.iter().map(|inside| if *inside { far } else { 0 }).collect();
+    let mut lower = |i: usize, neighbours: [Option<usize>; 2]| {
+        let near = neighbours.into_iter().flatten().map(|j| depth[j] + 1).min();
+        depth[i] = near.map_or(depth[i], |near| near.min(depth[i]));
+    };
+    for i in 0..mask.len() {
+        lower(i, [(i % width > 0).then(|| i - 1), i.checked_sub(width)]);
+    }
+    for i in (0..mask.len()).rev() {
+        lower(
+            i,
+            [
+                (i % width + 1 < width).then_some(i + 1),
+                (i + width < mask.len()).then_some(i + width),
+            ],
+        );
+    }
+    depth
 }
 
 /// The centre of a rectangle's pixel, photo pixels.

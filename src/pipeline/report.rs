@@ -84,9 +84,13 @@ impl PieceReport {
         self.hidden.is_none() && self.visible < COVERED
     }
 
-    /// The piece in plain words.
-    pub fn name(&self) -> &'static str {
-        words(self.piece)
+    /// The piece in plain words, with its product where `pieces` has such a piece of another one.
+    pub fn name(&self, pieces: &[Self]) -> String {
+        let other = |p: &Self| p.piece == self.piece && p.product != self.product;
+        match words(self.piece) {
+            name if pieces.iter().any(other) => format!("{name} {}", self.product),
+            name => name.to_owned(),
+        }
     }
 
     /// From a placement and, where it was drawn, its result.
@@ -162,29 +166,25 @@ impl Report {
             notes.push("there is more than one face in the picture; the largest one is used".into());
         }
         for piece in &pieces {
+            let name = piece.name(&pieces);
             if let Some(why) = &piece.why {
-                notes.push(format!("{} is not drawn: {why}", piece.name()));
+                notes.push(format!("{name} is not drawn: {why}"));
             } else if piece.is_cut() {
                 let more = "use a picture that shows more around it";
-                notes.push(format!(
-                    "{} is cut off by the picture's edge; {more}",
-                    piece.name()
-                ));
+                notes.push(format!("{name} is cut off by the picture's edge; {more}"));
             }
             if piece.is_covered() {
-                notes.push(format!("hardly anything of {} can be seen", piece.name()));
+                notes.push(format!("hardly anything of {name} can be seen"));
             }
             if piece.shorter_mm > 0.0 {
                 notes.push(format!(
-                    "{} is worn {:.0} cm shorter than it is, so that its pendant is in the picture",
-                    piece.name(),
+                    "{name} is worn {:.0} cm shorter than it is, so that its pendant is in the picture",
                     piece.shorter_cm()
                 ));
             }
             if piece.replaces {
                 notes.push(format!(
-                    "{} takes the place of one that is worn in the picture; what was behind that is made up",
-                    piece.name()
+                    "{name} takes the place of one that is worn in the picture; what was behind that is made up"
                 ));
             }
             if piece.over_clothes {
@@ -192,7 +192,7 @@ impl Report {
                     Piece::Tiara => "the head is covered",
                     _ => "the neckline is closed",
                 };
-                notes.push(format!("{why}: {} lies over the clothes", piece.name()));
+                notes.push(format!("{why}: {name} lies over the clothes"));
             }
         }
         let scale = anchors.mm_per_px;

@@ -15,8 +15,8 @@ from bijou_training.networks import Up, conv
 SIZE = 128
 SIDE, LEAST_MM = 2.3, 26.0
 """Side of the square, in the longer side of the hole, but no less than so many millimetres, so that it holds an ear…"""
-NECK_SIDE, NECK_LEAST_MM = 1.4, 60.0
-"""…and the same of a necklace, which is large itself."""
+NECK_SIDE, NECK_LEAST_MM = 4.0, 80.0
+"""…and for a necklace, which is looked at part by part, in the depth of its hole: steps from its middle to its rim."""
 
 
 class BehindNet(nn.Module):

@@ -12,6 +12,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -81,7 +82,7 @@ class Photograph:
     path: Path
     points: dict[str, list[float]]
     whole: bool
-    first: dict[str, np.ndarray]
+    first: dict[str, Any]
     unit: float
 
 

@@ -1,5 +1,5 @@
 """How well it is guessed what is behind an earring or a necklace: on rendered pairs and ears of heads nobody trained
-on, and on photographs' ears and necks that wear nothing.
+on, and on photographs' ears that wear nothing and necks, of a necklace one square along it.
 
 Takes exported networks; gives Markdown lines and the manifest's numbers. Beside the guess the hole as its rim has it:
 each pixel the mean of what is known around, from the rim inwards; and the guess in the colours known around, as the

@@ -21,7 +21,8 @@ from bijou_training import augment
 from bijou_training.dataset import head_unit, read_sample
 from bijou_training.ears import Photograph, cropped, filmed
 from bijou_training.neckwear import dressed, pinned, woven
-from bijou_training.networks import POINTS
+from bijou_training.networks import PARTS, POINTS
+from bijou_training.networks import SIZE as ANCHORS
 from bijou_training.strand_net import SIZE, WINDOW, cells
 from bijou_training.strands import strung
 from bijou_training.trinkets import borrowed
@@ -38,7 +39,10 @@ PINNED = 0.25
 WOVEN = 0.35
 """Share of the rendered ones in other cloth."""
 DRESSED = 0.5
-"""Share of the bare rendered ones that get a tie, another neckline or a scarf; of photographs half as many."""
+"""Share of the bare rendered ones that get a tie, another neckline or a scarf; of photographs half as many, of those
+with a necklace fewer."""
+BENEATH = 0.5
+"""Share of what is hung on that goes under the clothes there, where it is known where they are."""
 LENT = 0.5
 """Share of what is hung on that is cut from a photograph, where there are any."""
 STRANDS_FILE = Path(__file__).parent.parent / "photograph_necklaces.json"
@@ -49,8 +53,8 @@ pixels; none where the neck is bare. No picture comes with them. Of what is not 
 @dataclass
 class Neck:
     """One neck. `planes` uint8 [6,S,S] RGB, skin, hair, clothes of a render, [3,S,S] of a photograph; `notch` x, y in
-    its pixels; `unit`: the head unit in its pixels; `worn` uint8 [1,S,S]: where a necklace is seen; `shown` uint8
-    [1,S,S]: what of it lies inside the photograph."""
+    its pixels; `unit`: the head unit in its pixels; `worn` uint8 [1,S,S]: where a necklace is seen; of a photograph
+    `shown` uint8 [1,S,S]: what of it lies inside, and `clothes` uint8 [1,S,S], as the anchors see them."""
 
     name: str
     planes: Tensor
@@ -58,6 +62,7 @@ class Neck:
     unit: float
     worn: Tensor
     shown: Tensor | None = None
+    clothes: Tensor | None = None
 
     @property
     def real(self) -> bool:
@@ -103,7 +108,18 @@ def photographed(photo: Photograph) -> list[Neck]:
         draw_line(sheet, line)
     planes, worn = cropped(picture, box, out), cropped(sheet, box, out)
     shown = cropped(Image.new("L", picture.size, 255), box, out)
-    return [Neck(photo.path.name, planes, np.array([out / 2, out / 2]), PER_UNIT, worn, shown)]
+    clothes = clothes_of(photo.first["lower"], box, out)
+    return [Neck(photo.path.name, planes, np.array([out / 2, out / 2]), PER_UNIT, worn, shown, clothes)]
+
+
+def clothes_of(look: dict[str, np.ndarray], box: tuple[float, ...], out: int) -> Tensor:
+    """What a pass of the anchors says is clothes in a box of the picture, uint8 [1,out,out]."""
+    parts = torch.from_numpy(look["parts"])
+    to_parts = np.diag([parts.shape[2] / ANCHORS, parts.shape[1] / ANCHORS, 1])
+    step = (box[2] - box[0]) / out
+    from_box = np.array([[step, 0, box[0]], [0, step, box[1]], [0, 0, 1]])
+    seen = augment.warp(parts, to_parts @ np.linalg.inv(look["window"]) @ from_box, out, "border")
+    return (seen[PARTS.index("clothes")][None] * 255).round().to(torch.uint8)
 
 
 def times(neck: Neck) -> int:
@@ -151,13 +167,18 @@ def strand_example(rng: np.random.Generator, neck: Neck, donors: Sequence[Neck] 
     if not neck.real and rng.random() < WOVEN:
         clothes = (parts[2:] - worn).clamp(0, 1)
         image = image * (1 - clothes) + woven(rng, SIZE) * (0.3 + 0.7 * image.mean(0, keepdim=True)) * clothes
-    if neck.bare and rng.random() < DRESSED * (0.5 if neck.real else 1):
-        image = dressed(rng, image, notch, unit)
+    cloth = torch.zeros_like(worn) if neck.real else (parts[2:] - worn).clamp(0, 1)
+    if rng.random() < DRESSED * (0.5 if neck.real else 1) * (1 if neck.bare else 0.4):
+        image, over = dressed(rng, image, notch, unit)
+        cloth, worn = torch.maximum(cloth, over), worn * (1 - over)
     if neck.bare and rng.random() < STRUNG:
+        under = image
         if donors and rng.random() < LENT:
             image, over = lent(rng, image, notch, unit, donors[rng.integers(len(donors))])
         else:
             image, over = strung(rng, image, notch, unit)
+        if rng.random() < BENEATH:
+            image, over = image + (under - image) * cloth, over * (1 - cloth)
         worn = torch.maximum(worn, over)
     if rng.random() < PINNED:
         image, over = pinned(rng, image, notch, unit)

@@ -1,7 +1,8 @@
 """What is worn around a neck and is no necklace, laid on necks for training: ties and collars, hems, scarves, pins, and
 cloth with dots and checks.
 
-Takes a picture [3,S,S] 0..1 and the place of the throat's pit in it; gives the picture with something laid there.
+Takes a picture [3,S,S] 0..1 and the place of the throat's pit in it; gives the picture with something laid there and,
+of clothes, what they cover [1,S,S]: a necklace may go under them.
 """
 
 from __future__ import annotations
@@ -43,18 +44,25 @@ def woven(rng: np.random.Generator, size: int) -> Tensor:
 
 
 def laid(rng: np.random.Generator, under: Tensor, points: np.ndarray, cloth: Tensor) -> Tensor:
-    """A picture with cloth over the polygon of `points` [K,2], pixels, and its shadow beside."""
+    """A picture and what is covered of it [4,S,S] with cloth over the polygon of `points` [K,2], pixels, and its shadow
+    beside."""
     size = under.shape[1]
     sheet = Image.new("L", (2 * size, 2 * size))
     ImageDraw.Draw(sheet).polygon([tuple(2 * p) for p in points], fill=255)
     small = np.asarray(sheet.resize((size, size), Image.Resampling.BOX), np.float32) / 255
     cover = torch.from_numpy(small)[None]
     shade = torch.roll(augment.blur(cover, 1.2), (1, round(rng.normal(0, 1))), (1, 2))
-    return (under * (1 - 0.4 * shade)) * (1 - cover) + cloth * cover
+    picture = under[:3] * (1 - 0.4 * shade) * (1 - cover) + cloth * cover
+    return torch.cat([picture, torch.maximum(under[3:], cover)])
+
+
+def uncovered(image: Tensor) -> Tensor:
+    """A picture of which nothing is covered, as `laid` takes it."""
+    return torch.cat([image, torch.zeros_like(image[:1])])
 
 
 def tied(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float) -> Tensor:
-    """The picture with a shirt's collar and a tie, or the collar alone: their edges are no chain's."""
+    """The picture, and what is covered of it, with a shirt's collar and perhaps a tie: their edges are no chain's."""
     size, mm = image.shape[1], unit / UNIT_MM * rng.uniform(0.85, 1.2)
     place = notch + np.array([rng.normal(0, 8), rng.uniform(-35, 15)]) * mm
 
@@ -84,7 +92,7 @@ def folded(rng: np.random.Generator, size: int) -> Tensor:
 
 
 def hemmed(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float) -> Tensor:
-    """The picture with cloth below a neckline that hangs like a necklace, with or without a hem: no cord."""
+    """The same with cloth below a neckline that hangs like a necklace, with or without a hem: no cord."""
     size, mm = image.shape[1], unit / UNIT_MM
     path, far = course(rng, notch, mm), 3 * size
     beyond = [path[-1] + [far, 0.5 * far], path[-1] + [far, far], path[0] + [-far, far], path[0] + [-far, 0.5 * far]]
@@ -96,7 +104,7 @@ def hemmed(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: flo
 
 
 def shawl(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float) -> Tensor:
-    """The picture with a scarf or a lapel on one side or on both, as wide as no necklace is."""
+    """The same with a scarf or a lapel on one side or on both, as wide as no necklace is."""
     size, mm = image.shape[1], unit / UNIT_MM
     path, cloth = course(rng, notch, mm), folded(rng, size)
     wide = np.array([rng.uniform(14, 60), rng.uniform(6, 50)]) * mm
@@ -115,7 +123,7 @@ def shoulder(rng: np.random.Generator, image: Tensor, lobe: np.ndarray, unit: fl
     corner = np.array([rng.uniform(0, 20), rng.uniform(-15, 15)]) * mm
     edge = np.stack([below - far * slope, below - corner, below + corner, below + far * slope * [1, -0.5]])
     ends = np.array([[edge[-1, 0], far], [edge[0, 0], far]])
-    return laid(rng, image, np.concatenate([edge, ends]), folded(rng, size))
+    return laid(rng, uncovered(image), np.concatenate([edge, ends]), folded(rng, size))[:3]
 
 
 def pinned(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float) -> tuple[Tensor, Tensor]:
@@ -124,6 +132,6 @@ def pinned(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: flo
     return hung(rng, image, notch + np.array([aside, down]) * unit / UNIT_MM, unit)
 
 
-def dressed(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float) -> Tensor:
-    """The picture with one of the clothes above."""
-    return (tied, tied, hemmed, shawl)[rng.integers(4)](rng, image, notch, unit)
+def dressed(rng: np.random.Generator, image: Tensor, notch: np.ndarray, unit: float) -> tuple[Tensor, Tensor]:
+    """The picture with one of the clothes above, and what that covers."""
+    return torch.split((tied, tied, hemmed, shawl)[rng.integers(4)](rng, uncovered(image), notch, unit), [3, 1])

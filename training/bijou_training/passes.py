@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
@@ -60,7 +61,7 @@ def upright(roll: float) -> float:
 
 def look(net: Net, planes: torch.Tensor, box: tuple[float, float, float], turn: float = 0.0) -> dict[str, np.ndarray]:
     """One pass over a square window (centre x, y, side in pixels) turned clockwise by degrees; points and roll come
-    back in the picture's own axes."""
+    back in the picture's own axes, the rest with the `window`'s matrix (augment.placement)."""
     x, y, side = box
     window = augment.placement((x, y), side, turn, False, SIZE)
     inside = augment.warp(torch.cat([planes, torch.ones_like(planes[:1])]), window, SIZE)
@@ -69,7 +70,7 @@ def look(net: Net, planes: torch.Tensor, box: tuple[float, float, float], turn: 
     out["points"] = out["points"] * SIZE @ window[:2, :2].T + window[:2, 2]
     out["sigma"] = out["sigma"] * side
     out["pose"] = out["pose"] + np.array([0, 0, turn])
-    return out
+    return out | {"window": window}
 
 
 def mirrored(
@@ -80,15 +81,21 @@ def mirrored(
     out = look(net, planes.flip(2), (width - box[0], box[1], box[2]), -turn)
     out |= {k: out[k][OTHER_SIDE] for k in ("points", "sigma", "visible")}
     out["points"][:, 0] = width - out["points"][:, 0]
+    out["window"] = flipped(width) @ out["window"] @ flipped(SIZE)
     return out | {"pose": out["pose"] * np.array([-1, 1, -1]), "parts": out["parts"][:, :, ::-1].copy()}
 
 
-def detect(net: Net, planes: torch.Tensor) -> dict[str, np.ndarray]:
+def flipped(width: float) -> np.ndarray:
+    """Matrix that mirrors a picture so wide."""
+    return np.array([[-1.0, 0, width], [0, 1, 0], [0, 0, 1]])
+
+
+def detect(net: Net, planes: torch.Tensor) -> dict[str, Any]:
     """The program's three passes: the letterboxed picture [3,H,W] 0..1, then the head box of what that found, then a
-    lower one, mirrored, both upright; points and pose are the means of the last two."""
+    lower one, mirrored, both upright; points and pose are the means of the last two, `lower` is the last."""
     h, w = planes.shape[1:]
     first = look(net, planes, (w / 2, h / 2, float(max(h, w))))
     closer = look(net, planes, head_box(first["points"]), upright(first["pose"][2]))
     again = mirrored(net, planes, head_box(closer["points"], LOWER), upright(closer["pose"][2]))
     means = {k: (closer[k] + again[k]) / 2 for k in ("points", "sigma", "visible", "pose")}
-    return closer | means | {"face": first["face"]}
+    return closer | means | {"face": first["face"], "lower": again}

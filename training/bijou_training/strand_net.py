@@ -1,7 +1,7 @@
 """The network that finds the necklace a person wears already.
 
-Takes [N,3,192,192] sRGB in -1..1, a square of `WINDOW` head units (dataset.head_box) around the pit of the throat as
-the anchors network has it, mid grey outside the picture. Gives worn [N,1,96,96]: the probability that a necklace is
+Takes [N,3,256,256] sRGB in -1..1, a square of `WINDOW` head units (dataset.head_box) around the pit of the throat as
+the anchors network has it, mid grey outside the picture. Gives worn [N,1,128,128]: the probability that a necklace is
 seen there.
 """
 
@@ -12,7 +12,7 @@ from torch import Tensor
 
 from bijou_training.trinket_net import TrinketNet
 
-SIZE = 192
+SIZE = 256
 CELLS = SIZE // 2
 WINDOW = 2.0
 """Side of the square in head units: from the jaw to well below the throat, and both shoulders."""

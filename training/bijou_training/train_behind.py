@@ -4,10 +4,10 @@
     python -m bijou_training.train_behind --data data/train --out runs/behind0 --minutes 8 \
         --init runs/behind/last.pt --rate 8e-4 --adversarial-from 0 --real PHOTOS --fold 0
 
-Takes the renderer's pairs and its views of ears; `--real` mixes in half of ears and necks from photographs that wear
-nothing: what is hidden there is known without a label. Ears and necks take turns. Every fifth photograph by name is
-left out (`--fold`, -1: none). A PatchGAN joins for the last part. Gives OUT/last.pt, log.csv and grids (seen, made,
-true).
+Takes the renderer's pairs and its views of ears; `--real` mixes in half of photographs' ears that wear nothing and of
+their necks, but for what is behind a necklace there: what is hidden of those is known without a label. Ears and necks
+take turns. Every fifth photograph by name is left out (`--fold`, -1: none). A PatchGAN joins for the last part. Gives
+OUT/last.pt, log.csv and grids (seen, made, true).
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ def note(run: Run, heads: int, samples: int, photographs: int) -> None:
             "heads": heads,
             "samples": samples,
             "steps": run.before + run.step,
-            "real_photographs": f"{photographs}, ears and necks that wear nothing" if photographs else "none",
+            "real_photographs": f"{photographs}, ears that wear nothing, and necks" if photographs else "none",
         }
     }
     if run.started_from:
