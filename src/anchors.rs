@@ -1,8 +1,8 @@
 //! Anchors: where a head's named points are, how sure that is, and what every part is.
 //!
-//! Takes a [`Photo`], gives [`Anchors`]. One network runs on the whole photo to find the head, on
-//! the head's crop, turned upright, and on a lower one mirrored; the points are the means of the last two. A run on
-//! the photo with that head blanked tells whether there is another one. A small second network
+//! Takes a [`Photo`], gives [`Anchors`]. One network runs on the whole photo to find the head (and, where that shows none,
+//! on parts of it), on the head's crop, turned upright, and on a lower one mirrored; the points are the means of the last
+//! two. A run on the photo with that head blanked tells whether there is another one. A small second network
 //! looks at each ear more closely, a third one for what is worn there already.
 
 mod ears;
@@ -13,6 +13,7 @@ mod mirrored;
 mod motion;
 mod nose;
 mod parts;
+mod search;
 mod sight;
 mod strand;
 mod trinket;
@@ -45,13 +46,9 @@ const BEYOND: f32 = 0.2;
 const THROAT: i32 = 20;
 /// Probability below which there is no head.
 const FACE: f32 = 0.5;
-/// The same for the look at the head's crop, which must not contradict the first.
-const SECOND_FACE: f32 = 0.3;
 /// A head that is tilted by more degrees lies on its side: what hangs would hang across the face.
 const LYING: f64 = 60.0;
-/// A head is about so many of its sizes ([`extent`]) high…
-const HIGH: f64 = 2.0;
-/// …and must have so many pixels.
+/// A head must be so many pixels high.
 const LEAST: f64 = 60.0;
 /// A second head must be at least this probable, so that a busy background does not count.
 const OTHER_FACE: f32 = 0.8;
@@ -60,10 +57,8 @@ const OTHER_FACE: f32 = 0.8;
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Nothing in the picture looks like a head.
-    #[error(
-        "no face found (best guess {0:.0} % sure); use a picture in which the head is at least 60 pixels high and not cut off"
-    )]
-    NoFace(f32),
+    #[error("no face found; use a picture in which the head is at least 60 pixels high and not cut off")]
+    NoFace,
     /// There are too few pixels of a head to say where anything is.
     #[error("the head is {0:.0} pixels high; use a picture in which it is at least 60 pixels high")]
     Small(f64),
@@ -251,30 +246,26 @@ impl Anchors {
 pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     let whole = whole(photo);
     let raster = photo.sample(whole, SIZE);
-    let first = find(model, photo, whole, &raster)?;
-    // Where several heads are in sight the first look may lie between them; the closer one is exact enough to paint over.
-    let closer = look_closer(model, photo, &first)?;
-    let (first, closer) = lying::surest(model, photo, whole, (first, closer))?;
-    let blanked = blank(&raster, whole, crop(&closer.points));
+    let found = search::search(model, photo, whole, &raster)?;
+    let blanked = blank(&raster, whole, crop(&found.sight.points));
     let other = look(model, whole.into(), &blanked)?;
-    let other_head = other.face > OTHER_FACE && head::apart(&closer.points, &other.points);
-    let larger = other_head && extent(&other.points) > extent(&closer.points);
-    let sight = if larger {
-        look_closer(model, photo, &other)?
+    let apart = |points: &[Point]| head::apart(&found.sight.points, points);
+    let other = if other.face > OTHER_FACE && apart(&other.points) {
+        let closer = look_closer(model, photo, &other)?;
+        search::certain(model, photo, other, closer)?.filter(|o| apart(&o.sight.points))
     } else {
-        closer
+        None
     };
-    if sight.face < SECOND_FACE {
-        return Err(Error::NoFace(sight.face * 100.0));
-    }
-    let high = HIGH * extent(&sight.points);
+    let other_head = other.is_some();
+    let larger = other.filter(|o| extent(&o.sight.points) > extent(&found.sight.points));
+    let search::Found { first, sight } = larger.unwrap_or(found);
+    let (high, tilt) = (head::HIGH * extent(&sight.points), sight.pose.roll.abs());
     if high < LEAST {
         return Err(Error::Small(high));
     }
-    if sight.pose.roll.abs() > LYING {
-        return Err(Error::Lying(sight.pose.roll.abs()));
+    if tilt > LYING {
+        return Err(Error::Lying(tilt));
     }
-    let sight = mirrored::seen_again(model, photo, sight)?;
     let around = first.part_map();
     let mut found = anchors(sight, other_head);
     found.parts = found.parts.within(around);
@@ -294,30 +285,6 @@ fn whole(photo: &Photo) -> Square {
     Square {
         center: DVec2::new(w / 2.0, h / 2.0),
         side: w.max(h),
-    }
-}
-
-/// First run: on the whole photo and, when that shows no head, on overlapping parts of it.
-fn find(model: &mut Model, photo: &Photo, whole: Square, raster: &[f32]) -> Result<Sight, Error> {
-    let mut best = look(model, whole.into(), raster)?;
-    for (x, y) in [(0.5, 0.35), (0.3, 0.3), (0.7, 0.3), (0.3, 0.7), (0.7, 0.7)] {
-        if best.face > FACE {
-            return Ok(best);
-        }
-        let center = whole.min() + whole.side * DVec2::new(x, y);
-        let square = Square {
-            center,
-            side: whole.side * 0.6,
-        };
-        let sight = look(model, square.into(), &photo.sample(square, SIZE))?;
-        if sight.face > best.face {
-            best = sight;
-        }
-    }
-    if best.face > FACE {
-        Ok(best)
-    } else {
-        Err(Error::NoFace(best.face * 100.0))
     }
 }
 

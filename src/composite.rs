@@ -16,7 +16,7 @@ pub use art::ArtPyramid;
 
 use crate::anchors::{Anchors, Part};
 use crate::geometry::{Rect, Square};
-use crate::photo::{Crop, Photo, to_srgb};
+use crate::photo::{Crop, Photo, Toning, to_srgb};
 use crate::placement::Placement;
 use crate::product::{Attach, Category, Product};
 use glam::{DAffine2, DVec2};
@@ -73,6 +73,8 @@ pub struct Composite {
     pub left: f32,
     /// Share of the product that lies inside the photo, or of what hangs lowest of a chain, if that is less; 0..1.
     pub framed: f32,
+    /// What the photo makes of colours, where it is in black and white; the product above and below has it already.
+    pub toning: Option<Toning>,
     /// The same product at the photo's resolution.
     pub full: Layer,
 }
@@ -148,7 +150,16 @@ pub fn compose(
     let plain = mirrored(photo, square, size);
     let sharp = focus::footprint(photo, square, placement.px_per_mm);
     let coarse = (sharp * size as f64 / square.side).max(1.0);
-    let mut small = lay(product, art, placement, to_photo, [size, size], coarse);
+    let toning = Toning::of(photo, anchors.crop);
+    let toned = |mut pixels: Vec<[f32; 4]>| {
+        if let Some(toning) = &toning {
+            pixels
+                .par_iter_mut()
+                .for_each(|p| *p = toning.apply_premultiplied(*p));
+        }
+        pixels
+    };
+    let mut small = toned(lay(product, art, placement, to_photo, [size, size], coarse));
     let occlusion = anchors.parts.over(&[Part::Hair, Part::Clothes], square, size);
     let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
     let parts = Parts::new(&anchors.parts, square, &plain, size);
@@ -242,7 +253,11 @@ pub fn compose(
         px_per_mm: placement.px_per_mm,
         left,
         framed,
-        full: Layer { rect, pixels },
+        full: Layer {
+            rect,
+            pixels: toned(pixels),
+        },
+        toning,
     })
 }
 

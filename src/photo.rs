@@ -6,6 +6,7 @@
 //!
 //! [`decode`] reads files, [`colour`] relates samples to linear light, [`region`] reads and
 //! changes pixels, [`resample`] scales, [`frame`] lays out on a canvas, [`canvas`] joins pictures, [`boxed`] blurs planes,
+//! [`Toning`] knows photos in black and white,
 //! [`encode`], [`metadata`] and [`save`] write.
 
 mod boxes;
@@ -22,11 +23,13 @@ mod region;
 mod resample;
 mod save;
 mod thumbnail;
+mod toning;
 
 pub use boxes::boxed;
 pub use crop::Crop;
 pub use error::Error;
 pub use frame::{Frame, Profile};
+pub use toning::Toning;
 
 use crate::geometry::{Rect, Window};
 use crate::publish::{Disk, System};

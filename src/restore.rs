@@ -59,6 +59,7 @@ pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, 
     let contact = planes.casts().then(|| Contact::new(composite, &shown)).flatten();
     let retouch = |(i, pixel): (usize, &mut [f32; 3])| {
         let made = Made {
+            composite,
             planes: &planes,
             contact: contact.as_ref(),
             strength,
@@ -97,6 +98,7 @@ struct Touch {
 
 /// What is made of every pixel.
 struct Made<'a> {
+    composite: &'a Composite,
     planes: &'a Planes,
     contact: Option<&'a Contact>,
     strength: Strength,
@@ -122,7 +124,7 @@ impl Made<'_> {
         }
         let shade = (1.0 - darkening).clamp(0.0, 1.0).powf(ENCODED_GAMMA);
         let worn = if shown > 0.0 {
-            blend(*pixel, product, shown, shade, self.planes.light(spot))
+            self.blend(*pixel, product, shown, shade, self.planes.light(spot))
         } else {
             pixel.map(|v| v * shade)
         };
@@ -133,14 +135,18 @@ impl Made<'_> {
             darkening,
         }
     }
-}
 
-/// One pixel: shaded photo under the relit product.
-fn blend(photo: [f32; 3], product: [f32; 4], shown: f32, shade: f32, light: Curve) -> [f32; 3] {
-    let alpha = product[3];
-    let own = [0, 1, 2].map(|c| if alpha > 0.0 { product[c] / alpha } else { 0.0 });
-    let relit = light
-        .apply(own.map(|c| to_srgb(c.clamp(0.0, 1.0))))
-        .map(to_linear);
-    std::array::from_fn(|c| photo[c] * shade * (1.0 - shown) + relit[c] * shown)
+    /// One pixel: shaded photo under the relit product.
+    fn blend(&self, photo: [f32; 3], product: [f32; 4], shown: f32, shade: f32, light: Curve) -> [f32; 3] {
+        let alpha = product[3];
+        let own = [0, 1, 2].map(|c| if alpha > 0.0 { product[c] / alpha } else { 0.0 });
+        let relit = light
+            .apply(own.map(|c| to_srgb(c.clamp(0.0, 1.0))))
+            .map(to_linear);
+        let toned = match &self.composite.toning {
+            Some(toning) => toning.apply(relit),
+            None => relit,
+        };
+        std::array::from_fn(|c| photo[c] * shade * (1.0 - shown) + toned[c] * shown)
+    }
 }

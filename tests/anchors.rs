@@ -115,6 +115,37 @@ fn a_turned_portrait_has_turned_points() {
 }
 
 #[test]
+fn heads_far_off_are_found_where_they_are() {
+    let temp = tempfile::tempdir().unwrap();
+    for name in ["amara", "chen", "elif", "kofi"] {
+        let path = root().join(format!("assets/portraits/{name}.jpg"));
+        let near = image::open(&path).unwrap().into_rgb8();
+        let width = near.width() / 4;
+        let height = near.height() * width / near.width();
+        let small = image::imageops::resize(&near, width, height, image::imageops::FilterType::Triangle);
+        // Coloured panes all around.
+        let (w, h) = (width * 9, width * 7);
+        let mut far = image::RgbImage::from_fn(w, h, |x, y| {
+            let pane = x / 100 * 7 + y / 100 * 13;
+            image::Rgb([40, 90, 140].map(|c| (c + pane * c / 3 % 110) as u8))
+        });
+        let (left, top) = (w * 3 / 4, h / 2);
+        image::imageops::overlay(&mut far, &small, i64::from(left), i64::from(top));
+        far.save(temp.path().join("far.png")).unwrap();
+        let found = json(&bijou(
+            temp.path(),
+            &["anchors", path.to_str().unwrap(), "far.png", "--json"],
+        ));
+        for here in ["eye_l", "eye_r", "nose_tip", "mouth_l", "mouth_r", "chin"] {
+            let (a, b) = (point(&found[0], here), point(&found[1], here));
+            let there = (a.0 / 4.0 + f64::from(left), a.1 / 4.0 + f64::from(top), true);
+            let off = distance(b, there) / eyes(&found[1]);
+            assert!(off < 0.12, "{name} {here}: {off:.3} of the eye distance");
+        }
+    }
+}
+
+#[test]
 fn a_picture_on_its_side_or_upside_down_is_refused_with_what_to_do() {
     let temp = tempfile::tempdir().unwrap();
     let picture = image::open(portrait()).unwrap();

@@ -76,6 +76,30 @@ fn a_picture_without_a_face() {
     refused(temp.path(), "plain.png", &["plain.png", "no face"]);
 }
 
+#[test]
+fn pictures_of_products_are_no_portraits() {
+    let temp = tempfile::tempdir().unwrap();
+    let products = fs::read_dir(root().join("assets/products")).unwrap();
+    let mut tried = 0;
+    for folder in products.map(|entry| entry.unwrap().path()) {
+        let Some(art) = files(&folder).into_iter().find(|name| name.ends_with(".png")) else {
+            continue;
+        };
+        let art = image::open(folder.join(art)).unwrap().to_rgba8();
+        let side = art.width().max(art.height()) * 3 / 2;
+        let mut shot = image::RgbaImage::from_pixel(side, side, image::Rgba([238, 238, 238, 255]));
+        let corner = [side - art.width(), side - art.height()].map(|rest| i64::from(rest / 2));
+        image::imageops::overlay(&mut shot, &art, corner[0], corner[1]);
+        image::DynamicImage::ImageRgba8(shot)
+            .into_rgb8()
+            .save(temp.path().join("shot.png"))
+            .unwrap();
+        refused(temp.path(), "shot.png", &["shot.png", "no face"]);
+        tried += 1;
+    }
+    assert!(tried >= 12, "only {tried} products");
+}
+
 /// A PNG file made of a function.
 fn image_of(width: u32, height: u32, colour: impl Fn(u32, u32) -> [u8; 3]) -> Vec<u8> {
     let picture = image::RgbImage::from_fn(width, height, |x, y| image::Rgb(colour(x, y)));

@@ -123,6 +123,7 @@ note-over-clothes = The neckline is closed: the { $piece } lies over the clothes
 note-over-hat = The head is covered: the { $piece } lies over it.
 note-shorter = The { $piece } is worn { $cm } cm shorter than it is, so that its pendant is in the picture.
 note-replaces = The { $piece } takes the place of one worn in the picture: what was behind that is made up.
+note-monochrome = The picture is in black and white, and so is what is worn in it.
 note-faces = More than one face: the largest is used.
 size-error = Size ±{ $percent } %
 handle-size = Drag to change the size

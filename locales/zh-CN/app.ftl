@@ -123,6 +123,7 @@ note-over-clothes = 领口是封闭的：{ $piece }戴在衣物外面。
 note-over-hat = 头部被遮盖：{ $piece }戴在遮盖物外面。
 note-shorter = { $piece }的链长缩短了 { $cm } 厘米，以便吊坠留在画面内。
 note-replaces = { $piece }取代了照片中原有的首饰：其后的画面为补全。
+note-monochrome = 图片是黑白的，因此佩戴的首饰也是黑白的。
 note-faces = 有多张面孔：使用最大的一张。
 size-error = 尺寸误差 ±{ $percent } %
 handle-size = 拖动以改变大小

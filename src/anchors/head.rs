@@ -12,6 +12,11 @@ const CHIN_MM: (f64, f64) = (115.0, 8.0);
 /// Standard error of the network's angles, degrees.
 const ANGLE_ERROR: f64 = 6.0;
 
+/// A head is about so many of its sizes ([`extent`]) high.
+pub const HIGH: f64 = 2.0;
+/// Points of the face, which are in sight whatever the hair does: from the eyes to the chin.
+const FACE: std::ops::RangeInclusive<usize> = Name::EyeL as usize..=Name::Chin as usize;
+
 /// A head tilted by less than so many degrees is looked at as it is.
 pub const UPRIGHT: f64 = 8.0;
 
@@ -76,6 +81,20 @@ pub fn roll(points: &[Point]) -> f64 {
 pub fn doubt(points: &[Point]) -> f64 {
     let sum: f64 = points.iter().map(|p| p.sigma).sum();
     sum / points.len() as f64 / extent(points).max(1.0)
+}
+
+/// The same of the face alone.
+pub fn vagueness(points: &[Point]) -> f64 {
+    let face = &points[FACE];
+    let sum: f64 = face.iter().map(|p| p.sigma).sum();
+    sum / face.len() as f64 / extent(points).max(1.0)
+}
+
+/// How far two looks put the points of a face apart, as a share of the head's size.
+pub fn disagreement(a: &[Point], b: &[Point]) -> f64 {
+    let places = a[FACE].iter().zip(&b[FACE]);
+    let sum: f64 = places.map(|(a, b)| a.position.distance(b.position)).sum();
+    sum / FACE.count() as f64 / extent(a).max(1.0)
 }
 
 /// Are these two different heads?

@@ -2,9 +2,7 @@
 //!
 //! Following is the second of the stage's runs alone, on the window where the head was.
 
-use super::{
-    Anchors, Error, FACE, OTHER_FACE, Point, Pose, SECOND_FACE, SIZE, anchors, blank, find, head, look, whole,
-};
+use super::{Anchors, Error, FACE, OTHER_FACE, Point, Pose, SIZE, anchors, blank, head, look, search, whole};
 use crate::geometry::{Square, Window};
 use crate::model::Model;
 use crate::photo::Photo;
@@ -18,28 +16,32 @@ const WINDOWS: [(f64, f64, f64); 4] = [
     (0.5, 0.5, 0.62),
     (0.75, 0.5, 0.62),
 ];
+/// Below this a head that was followed is lost; what is new must be surer ([`search::shows_a_face`]).
+const FOLLOWED: f32 = 0.3;
+/// The same for the standard errors of the points of its face, in sizes of the head: hands and blur make them larger.
+const FOLLOWED_VAGUE: f64 = 0.1;
 
-/// Finds up to `most` heads, the largest first. One costs two or three runs, several cost about twelve.
+/// Finds up to `most` heads, the largest first. One that is seen at once costs three runs, several cost about twelve.
 ///
 /// # Errors
 /// [`Error::NoFace`] when there is none, [`Error::Model`] when the engine fails.
 pub fn heads(model: &mut Model, photo: &Photo, most: usize) -> Result<Vec<Anchors>, Error> {
     let all = whole(photo);
     let mut candidates = Vec::new();
-    if most > 1 {
-        for (x, y, share) in WINDOWS {
-            let center = all.min() + all.side * DVec2::new(x, y);
-            let side = all.side * share;
-            let part = Square { center, side };
-            let seen = look(model, part.into(), &photo.sample(part, SIZE))?;
-            if seen.face > FACE {
-                candidates.extend(found(settle(model, photo, &seen.points, seen.pose))?);
-            }
+    for (x, y, share) in WINDOWS {
+        if most == 1 && !candidates.is_empty() {
+            break;
+        }
+        let center = all.min() + all.side * DVec2::new(x, y);
+        let side = all.side * share;
+        let part = Square { center, side };
+        let seen = look(model, part.into(), &photo.sample(part, SIZE))?;
+        if seen.face > FACE {
+            candidates.extend(found(settle(model, photo, &seen.points, seen.pose))?);
         }
     }
     if candidates.is_empty() {
-        let first = find(model, photo, all, &photo.sample(all, SIZE))?;
-        candidates.push(settle(model, photo, &first.points, first.pose)?);
+        return Err(Error::NoFace);
     }
     // The surest first: what lies between two heads is less sure of itself than either.
     candidates.sort_by(|a, b| head::doubt(&a.points).total_cmp(&head::doubt(&b.points)));
@@ -57,7 +59,7 @@ pub fn heads(model: &mut Model, photo: &Photo, most: usize) -> Result<Vec<Anchor
 /// No head is no failure where several places are looked at.
 fn found(result: Result<Anchors, Error>) -> Result<Option<Anchors>, Error> {
     match result {
-        Err(Error::NoFace(_)) => Ok(None),
+        Err(Error::NoFace) => Ok(None),
         other => other.map(Some),
     }
 }
@@ -78,16 +80,21 @@ pub fn newcomer(model: &mut Model, photo: &Photo, known: &[Anchors]) -> Result<O
 /// [`Error::NoFace`] when no head is there, [`Error::Model`] when the engine fails.
 pub fn follow(model: &mut Model, photo: &Photo, window: Window) -> Result<Anchors, Error> {
     let sight = look(model, window, &photo.sample(window, SIZE))?;
-    if sight.face < SECOND_FACE {
-        return Err(Error::NoFace(sight.face * 100.0));
+    if sight.face < FOLLOWED || head::vagueness(&sight.points) > FOLLOWED_VAGUE {
+        return Err(Error::NoFace);
     }
     Ok(anchors(sight, false))
 }
 
-/// The closer looks at a head that was seen, until they agree.
+/// The closer looks at a head that was seen, until they agree; the last must be sure of it.
 fn settle(model: &mut Model, photo: &Photo, points: &[Point], pose: Pose) -> Result<Anchors, Error> {
     let once = follow(model, photo, head::window(points, pose.roll))?;
-    follow(model, photo, head::window(&once.points, once.pose.roll))
+    let window = head::window(&once.points, once.pose.roll);
+    let sight = look(model, window, &photo.sample(window, SIZE))?;
+    if !search::shows_a_face(&sight) {
+        return Err(Error::NoFace);
+    }
+    Ok(anchors(sight, false))
 }
 
 /// Looks at the whole picture with the known heads painted over.

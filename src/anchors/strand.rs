@@ -45,13 +45,15 @@ pub fn look_for_strand(model: &mut Model, photo: &Photo, anchors: &mut Anchors) 
     };
     let map = look_for(model, photo, view)?;
     let mean = if anchors.open_neckline() { MEAN.0 } else { MEAN.1 };
-    anchors.strand = Some(strand(&map, square, anchors.mm_per_px.value, mean));
+    let ends = square.min().y + square.side < f64::from(photo.height());
+    anchors.strand = Some(strand(&map, square, anchors.mm_per_px.value, (mean, ends)));
     Ok(())
 }
 
 /// What of a network's map is a necklace; `square` in photo pixels, of which so many millimetres make one; `least`: how
-/// probable it is in the mean.
-fn strand(map: &[f32], square: Square, mm_per_px: f64, least: f32) -> WornMap {
+/// probable it is in the mean; `ends`: whether the photo goes on below the square. A long one that does so too is left
+/// alone: half a chain is worse than one that is worn beside another.
+fn strand(map: &[f32], square: Square, mm_per_px: f64, (least, ends): (f32, bool)) -> WornMap {
     let cell_mm = square.side / CELLS as f64 * mm_per_px;
     let mut parts = parts(map, CELLS);
     parts.retain(|part| peak(map, part) >= ALSO && large(map, part) as f64 * cell_mm.powi(2) >= LEAST_MM2);
@@ -59,7 +61,8 @@ fn strand(map: &[f32], square: Square, mm_per_px: f64, least: f32) -> WornMap {
     let sure = |part: &Vec<usize>| {
         peak(map, part) >= SURE && mean(part) >= least && length(part) * cell_mm >= LONG_MM
     };
-    if !parts.iter().any(sure) {
+    let lowest = |part: &Vec<usize>| part.iter().max().is_some_and(|i| i / CELLS == CELLS - 1);
+    if !parts.iter().any(sure) || ends && parts.iter().any(lowest) {
         parts.clear();
     }
     WornMap::new(map, CELLS, square, &parts)
@@ -89,7 +92,7 @@ mod tests {
             for (y, length, value) in lines {
                 map[y * CELLS + 20..][..*length].fill(*value);
             }
-            strand(&map, square, 1.0, MEAN.0)
+            strand(&map, square, 1.0, (MEAN.0, true))
         };
         let sure = (30, 40, 0.9);
         let worn = seen(&[sure, (40, 40, 0.7), (50, 40, 0.5), (60, 8, 0.9)]);
@@ -98,6 +101,8 @@ mod tests {
         assert!((at(40.0) - 0.7).abs() < 1e-5, "its other strand");
         assert!(at(50.0).abs() < 1e-5, "a crease of the skin");
         assert!(at(60.0).abs() < 1e-5, "a button");
+        let below = (CELLS - 1, 40, 0.9);
+        assert!(!seen(&[sure, below]).is_worn(), "one that goes on below");
         for other in [(30, 40, 0.7), (30, 18, 0.95), (30, 40, 0.2)] {
             assert!(!seen(&[other]).is_worn(), "{other:?}");
         }

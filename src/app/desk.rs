@@ -303,6 +303,17 @@ impl Desk {
             .map_or(&[], |result| &result.fitted.outcome.taken_off)
     }
 
+    /// Is the newest result in black and white?
+    pub fn is_monochrome(&self) -> bool {
+        self.current_result()
+            .is_some_and(|result| result.fitted.outcome.report.monochrome)
+    }
+
+    /// Can a piece be dragged before the portrait as it is, or must what is beside and below it be made first?
+    pub fn is_plain(&self) -> bool {
+        self.look().is_none() && self.taken_off().is_empty() && !self.is_monochrome()
+    }
+
     /// Is something being worked out?
     pub fn is_busy(&self) -> bool {
         self.wanted.is_some() && self.wanted != self.shown && self.problem.is_none()

@@ -158,19 +158,19 @@ impl App {
         self.undress();
     }
 
-    /// With a look, or where something was taken off: asks for the portrait like that with nothing worn, for when a piece
-    /// is dragged.
+    /// With a look, where something was taken off, or in black and white: asks for the portrait and the artwork like that,
+    /// for when a piece is dragged.
     fn undress(&mut self) {
         let desk = &self.desk;
-        let (style, taken_off) = (desk.style(), desk.taken_off());
+        let (style, monochrome) = (desk.style(), desk.is_monochrome());
         let Some(portrait) = desk.current_portrait() else {
             return;
         };
-        if style.is_none() && taken_off.is_empty() {
+        if desk.is_plain() {
             return;
         }
         let worn: Vec<_> = desk.document().worn.iter().map(|w| w.id.clone()).collect();
-        let plain = style.is_none();
+        let plain = style.is_none() && !monochrome;
         let dressed = |bare: &desk::Dressed| plain || worn.iter().all(|id| bare.art.contains_key(id));
         if desk.current_bare().is_some_and(dressed) || desk.shown != desk.wanted {
             return;
@@ -180,7 +180,11 @@ impl App {
             portrait: portrait.path.clone(),
             photo: Arc::clone(&portrait.photo),
             style,
-            taken_off: taken_off.to_vec(),
+            taken_off: desk.taken_off().to_vec(),
+            monochrome: desk
+                .current_result()
+                .map(|result| result.fitted.outcome.anchors.crop)
+                .filter(|_| monochrome),
             products: worn.iter().filter_map(folder).collect(),
         };
         self.worker.file(FileTask::Bare(Box::new(task)));

@@ -45,8 +45,9 @@ pub fn seats(desk: &Desk) -> Vec<Seat> {
     seats
 }
 
-/// Has the document moved pieces that the shown result still has elsewhere, and nothing else? With a look, and where
-/// something was taken off, only once the portrait was made like that: it must not come back under the hand.
+/// Has the document moved pieces that the shown result still has elsewhere, and nothing else? With a look, where something
+/// was taken off and in black and white only once portrait and artwork were made like that: nothing must come back under
+/// the hand.
 pub fn is_ahead(desk: &Desk) -> bool {
     let (Some(shown), Some(wish)) = (&desk.shown, desk.wish(false)) else {
         return false;
@@ -56,7 +57,7 @@ pub fn is_ahead(desk: &Desk) -> bool {
     moved
         && shown.portrait == wish.portrait
         && wish.look == shown.look
-        && (wish.look.is_none() && desk.taken_off().is_empty() || desk.current_bare().is_some())
+        && (desk.is_plain() || desk.current_bare().is_some())
         && folders(shown) == folders(&wish)
 }
 

@@ -61,6 +61,9 @@ fn lines(desk: &Desk) -> Vec<String> {
             lines.push(words.fill("note-unsure", &[("point", &point), ("mm", &mm)]));
         }
     }
+    if report.monochrome && report.pieces.iter().any(|p| p.hidden.is_none()) {
+        lines.push(words.say("note-monochrome"));
+    }
     if outcome.anchors.other_head {
         lines.push(words.say("note-faces"));
     }

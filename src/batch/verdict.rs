@@ -195,6 +195,7 @@ mod tests {
                 pose,
                 face: 0.99,
                 other_head: false,
+                monochrome: false,
                 outside: 0,
                 models_ms: 0.0,
                 pieces,

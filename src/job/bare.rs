@@ -1,9 +1,10 @@
 //! What a look makes of a portrait with nothing worn and of the artwork alone, so that a piece can follow the hand
 //! without losing its look; and the portrait without what was taken off, which must not come back under the
-//! hand either. Takes the portrait and the worn products; gives pictures for the screen.
+//! hand either; of a portrait in black and white what it makes of artwork. Takes the portrait and the worn products; gives pictures for the screen.
 
 use super::Pyramid;
-use crate::photo::{Patch, Photo, Samples};
+use crate::geometry::Square;
+use crate::photo::{Patch, Photo, Samples, Toning, to_linear, to_srgb};
 use crate::product::{Art, Product};
 use crate::style::{self, Style, Styler};
 use std::borrow::Cow;
@@ -27,6 +28,8 @@ pub struct Task {
     pub style: Option<Style>,
     /// What was taken off.
     pub taken_off: Vec<Patch>,
+    /// The head's crop, where the portrait is in black and white.
+    pub monochrome: Option<Square>,
     /// Ids and folders of the products worn.
     pub products: Vec<(String, PathBuf)>,
 }
@@ -42,7 +45,7 @@ pub struct Bare {
     pub taken_off: Vec<Patch>,
     /// The portrait like that.
     pub pixels: Pyramid,
-    /// Artwork in that look, by product id.
+    /// Artwork in that look, by product id; none where it is as it comes.
     pub art: Vec<(String, Pyramid)>,
 }
 
@@ -56,18 +59,36 @@ impl Task {
         for patch in &self.taken_off {
             photo.to_mut().apply(patch);
         }
-        let mut art = Vec::new();
-        if let Some(style) = &self.style {
-            let styler = styler()?;
+        let toning = self.monochrome.and_then(|crop| Toning::of(&self.photo, crop));
+        let mut look = match &self.style {
+            Some(style) => Some((style, styler()?)),
+            None => None,
+        };
+        if let Some((style, styler)) = &mut look {
             let mut small = photo.resized(SIDE);
             styler.apply_to(style, &mut small, None)?;
             photo = Cow::Owned(small);
-            for (id, folder) in self.products {
-                // A product whose artwork is broken was told of when it was put on.
-                if let Ok(product) = Product::load(&folder) {
-                    art.push((id, dressed(&product.art, style, styler)?));
-                }
-            }
+        }
+        let mut art = Vec::new();
+        let products = if look.is_some() || toning.is_some() {
+            self.products
+        } else {
+            Vec::new()
+        };
+        for (id, folder) in products {
+            // A product whose artwork is broken was told of when it was put on.
+            let Ok(product) = Product::load(&folder) else {
+                continue;
+            };
+            let toned = match &toning {
+                Some(toning) => toned(&product.art, toning),
+                None => product.art,
+            };
+            let pyramid = match &mut look {
+                Some((style, styler)) => dressed(&toned, style, styler)?,
+                None => Pyramid::of_art(&toned, ART_SIDE),
+            };
+            art.push((id, pyramid));
         }
         Ok(Bare {
             portrait: self.portrait,
@@ -77,6 +98,18 @@ impl Task {
             art,
         })
     }
+}
+
+/// Artwork as a portrait in black and white has it.
+fn toned(art: &Art, toning: &Toning) -> Art {
+    let mut art = art.clone();
+    for px in art.rgba.chunks_exact_mut(4) {
+        let colour = [px[0], px[1], px[2]].map(|v| to_linear(f32::from(v) / 255.0));
+        for (out, v) in px.iter_mut().zip(toning.apply(colour)) {
+            *out = (to_srgb(v) * 255.0).round() as u8;
+        }
+    }
+    art
 }
 
 /// Artwork in a look: laid on grey, styled, cut out again.

@@ -69,7 +69,7 @@ impl From<&pipeline::Error> for Reason {
     fn from(error: &pipeline::Error) -> Self {
         use pipeline::Error as E;
         let kind = match error {
-            E::Anchors(anchors::Error::NoFace(_)) => "no-face",
+            E::Anchors(anchors::Error::NoFace) => "no-face",
             E::Anchors(anchors::Error::Small(_)) => "small",
             E::Anchors(anchors::Error::Lying(_)) => "lying",
             E::Model(model::Error::Read { .. } | model::Error::Hash { .. }) => "no-models",

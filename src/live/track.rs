@@ -60,7 +60,7 @@ impl Tracker {
         let mut kept = Vec::with_capacity(most);
         for mut head in std::mem::take(&mut self.heads) {
             let seen = match engine.follow(&frame.photo, head.window) {
-                Err(Error::Anchors(anchors::Error::NoFace(_))) => None,
+                Err(Error::Anchors(anchors::Error::NoFace)) => None,
                 other => Some(other?),
             };
             // Two windows that have slid onto one head are one head.
@@ -98,7 +98,7 @@ impl Tracker {
         found: &mut Vec<(u64, Anchors)>,
     ) -> Result<(), Error> {
         match engine.heads(&frame.photo, most) {
-            Err(Error::Anchors(anchors::Error::NoFace(_))) => Ok(()),
+            Err(Error::Anchors(anchors::Error::NoFace)) => Ok(()),
             heads => {
                 for raw in heads? {
                     self.admit(raw, frame.time, found);

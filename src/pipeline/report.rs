@@ -3,7 +3,7 @@
 use super::Stage;
 use crate::anchors::{Anchors, Measure, Part, Pose};
 use crate::model::Runtime;
-use crate::photo::{Patch, Photo};
+use crate::photo::{Patch, Photo, Toning};
 use crate::placement::{Hidden, Piece, Placement};
 use crate::restore::Worn;
 use serde::Serialize;
@@ -140,6 +140,8 @@ pub struct Report {
     pub face: f64,
     /// Is there another, smaller head?
     pub other_head: bool,
+    /// Is the picture in black and white, and so what is worn?
+    pub monochrome: bool,
     /// Pixels that changed outside the wear mask, before any look; anything but 0 is a fault of the program.
     pub outside: u64,
     /// Milliseconds inside the networks.
@@ -164,6 +166,10 @@ impl Report {
         notes.extend_from_slice(photo.notes());
         if anchors.other_head {
             notes.push("there is more than one face in the picture; the largest one is used".into());
+        }
+        let monochrome = Toning::of(photo, anchors.crop).is_some();
+        if monochrome && pieces.iter().any(|p| p.hidden.is_none()) {
+            notes.push("the picture is in black and white, and so is what is worn in it".into());
         }
         for piece in &pieces {
             let name = piece.name(&pieces);
@@ -209,6 +215,7 @@ impl Report {
             pose: anchors.pose,
             face: anchors.face,
             other_head: anchors.other_head,
+            monochrome,
             outside: 0,
             models_ms: 0.0,
             pieces,

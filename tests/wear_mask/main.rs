@@ -198,9 +198,22 @@ fn the_products_own_pixels_are_sacred() {
     let (w, h) = (product.art.width as u32, product.art.height as u32);
     // One art pixel to one photo pixel.
     let scale = f64::from(w) / product.size_mm.x;
-    let before = Photo::from_rgb8(w + 40, h + 40, vec![128; ((w + 40) * (h + 40) * 3) as usize]);
+    // Beside it are colours, or it would be a photo in black and white.
+    let (width, height) = (w + 40, h + 40);
+    let colour = |i: u32| match (i % width < 18, i / width < height / 2) {
+        (true, true) => [200, 90, 80],
+        (true, false) => [70, 100, 200],
+        (false, _) => [128; 3],
+    };
+    let samples = (0..width * height).flat_map(colour).collect();
+    let before = Photo::from_rgb8(width, height, samples);
+    let mut head = anchors();
+    head.crop = Square {
+        center: DVec2::new(f64::from(width), f64::from(height)) / 2.0,
+        side: f64::from(width.max(height)),
+    };
     let place = placement(20.0, 20.0, scale, 0.0, false);
-    let flat = compose(&before, &anchors(), &product, &art, &place, 256).unwrap();
+    let flat = compose(&before, &head, &product, &art, &place, 256).unwrap();
     let worn = restore(&before, &flat, &plain(&flat, 1.0), Strength::default());
     let mut after = before;
     after.apply(&worn.patch);

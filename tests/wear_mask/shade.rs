@@ -125,3 +125,70 @@ fn a_product_is_hardly_sharper_than_its_photo() {
         "{sharp} in a sharp photo, {soft} in a soft one"
     );
 }
+
+/// Encoded samples after a coloured piece was put on a photo whose every lightness has one colour, lit by any light.
+fn worn_on(mut tone: impl FnMut(f32) -> [f32; 3]) -> (Vec<[f32; 3]>, usize) {
+    let product = catalogue("ruby-briolette-rose-gold");
+    let mut next = noise(5);
+    let mut colour = |v: u32| tone(v as f32 / 255.0).map(|c| (c * 65535.0) as u16);
+    // Light from the left, and some noise.
+    let samples = (0..SIDE * SIDE)
+        .flat_map(|i| colour(10 + (SIDE - i % SIDE) / 2 + next() % 40))
+        .collect();
+    let before = Photo::from_rgb16(SIDE, SIDE, samples);
+    let mut head = anchors();
+    head.crop = Square {
+        center: DVec2::splat(f64::from(SIDE) / 2.0),
+        side: f64::from(SIDE),
+    };
+    let art = ArtPyramid::new(&product);
+    let place = placement(150.0, 100.0, 6.0, 0.0, false);
+    let flat = compose(&before, &head, &product, &art, &place, SIZE).unwrap();
+    // A network of the user's own may answer with any colour, so that is left out here.
+    let made = match corrections(&flat, 1) {
+        Corrections::Light { shadow, residual, .. } => Corrections::Light {
+            shadow,
+            residual,
+            coverage: flat.coverage.clone(),
+        },
+        other @ Corrections::Difference(_) => other,
+    };
+    let worn = restore(&before, &flat, &made, Strength::default());
+    let mut after = before.clone();
+    after.apply(&worn.patch);
+    let covered = worn.coverage.iter().filter(|c| **c > 0.9).count();
+    let all = (0..(SIDE * SIDE) as usize).map(|i| pixel(&after, i).map(|v| f32::from(v) / 65535.0));
+    (all.collect(), covered)
+}
+
+#[test]
+fn on_a_photo_in_black_and_white_a_coloured_piece_is_so_too() {
+    let (grey, covered) = worn_on(|v| [v; 3]);
+    assert!(covered > 500, "{covered} pixels of product");
+    for [r, g, b] in grey {
+        assert!((r - g).abs() < 1e-3 && (b - g).abs() < 1e-3, "{r} {g} {b}");
+    }
+    // Sepia: red above, blue below, most of it in the middle.
+    let sepia = |v: f32| [v + 0.2 * v * (1.0 - v), v, v - 0.25 * v * (1.0 - v)];
+    let (all, _) = worn_on(sepia);
+    for [r, g, b] in all {
+        let [red, _, blue] = sepia(g);
+        assert!((r - red).abs() < 0.03 && (b - blue).abs() < 0.03, "{r} {g} {b}");
+    }
+}
+
+#[test]
+fn on_a_photo_in_colours_it_keeps_its_own() {
+    // The upper half is warm, the lower one cold.
+    let mut count = 0;
+    let (all, covered) = worn_on(|v| {
+        count += 1;
+        if count < SIDE * SIDE / 2 {
+            [v + 0.1, v, v - 0.03]
+        } else {
+            [v - 0.03, v, v + 0.1]
+        }
+    });
+    let red = all.iter().filter(|[r, g, _]| r - g > 0.3).count();
+    assert!(red > covered / 10, "{red} red pixels of {covered}");
+}
