@@ -252,19 +252,18 @@ pub fn detect(model: &mut Model, photo: &Photo) -> Result<Anchors, Error> {
     let apart = |points: &[Point]| head::apart(&found.sight.points, points);
     let other = if other.face > OTHER_FACE && apart(&other.points) {
         let closer = look_closer(model, photo, &other)?;
-        search::certain(model, photo, other, closer)?.filter(|o| apart(&o.sight.points))
+        let upright = closer.pose.roll.abs() < LYING;
+        let certain = search::certain(model, photo, other, closer)?;
+        certain.filter(|o| upright && apart(&o.sight.points))
     } else {
         None
     };
     let other_head = other.is_some();
     let larger = other.filter(|o| extent(&o.sight.points) > extent(&found.sight.points));
     let search::Found { first, sight } = larger.unwrap_or(found);
-    let (high, tilt) = (head::HIGH * extent(&sight.points), sight.pose.roll.abs());
+    let high = head::HIGH * extent(&sight.points);
     if high < LEAST {
         return Err(Error::Small(high));
-    }
-    if tilt > LYING {
-        return Err(Error::Lying(tilt));
     }
     let around = first.part_map();
     let mut found = anchors(sight, other_head);

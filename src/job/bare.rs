@@ -1,6 +1,7 @@
 //! What a look makes of a portrait with nothing worn and of the artwork alone, so that a piece can follow the hand
 //! without losing its look; and the portrait without what was taken off, which must not come back under the
-//! hand either; of a portrait in black and white what it makes of artwork. Takes the portrait and the worn products; gives pictures for the screen.
+//! hand either; of a portrait in black and white what it makes of artwork. Takes the portrait and the worn products; gives
+//! pictures for the screen.
 
 use super::Pyramid;
 use crate::geometry::Square;
