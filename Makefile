@@ -79,14 +79,14 @@ train: training-setup
 	PHOTOS=$(PHOTOS) bash training/train.sh
 
 # The tables, printed and written to models/EVALUATION.md. With PHOTOS, ANCHORS may name the checkpoint that was
-# adapted without the measured photographs, FOLDS the five of a cross-validation, EARS, TRINKETS, STRANDS and BEHIND those
-# of the closer looks (training/README.md).
+# adapted without the measured photographs, FOLDS the five of a cross-validation, EARS, TRINKETS, STRANDS, HANDS and BEHIND
+# those of the closer looks (training/README.md).
 evaluate: training-setup
 	cd training && .venv/bin/python -m bijou_training.evaluate --data data/test --models ../models \
 	  --write $(if $(PHOTOS),--real $(PHOTOS)) $(if $(ANCHORS),--anchors $(ANCHORS)) \
 	  $(if $(FOLDS),--folds $(FOLDS) --further $(FOLDS)) \
 	  $(if $(EARS),--ears $(EARS)) $(if $(TRINKETS),--trinkets $(TRINKETS)) $(if $(STRANDS),--strands $(STRANDS)) \
-	  $(if $(BEHIND),--behind $(BEHIND))
+	  $(if $(HANDS),--hands $(HANDS)) $(if $(BEHIND),--behind $(BEHIND))
 
 clean:
 	rm -rf out target runtime

@@ -5,7 +5,9 @@
 //! two. A run on the photo with that head blanked tells whether there is another one. A small second network
 //! looks at each ear more closely, a third one for what is worn there already.
 
+mod cover;
 mod ears;
+mod hand;
 mod head;
 mod look;
 mod lying;
@@ -17,16 +19,16 @@ mod search;
 mod sight;
 mod strand;
 mod trinket;
-mod worn_map;
 
+pub use cover::{Cover, LIKELY};
 pub use ears::look_at_ears;
+pub use hand::look_for_hands;
 pub use head::{crop, extent, window};
 pub use motion::{follow, heads, newcomer};
 pub use nose::wing;
 pub use parts::{Part, PartMap};
 pub use strand::look_for_strand;
 pub use trinket::{Trinket, look_for_trinkets};
-pub use worn_map::{LIKELY, WornMap};
 
 use crate::geometry::Square;
 use crate::model::{self, Model};
@@ -187,7 +189,7 @@ pub struct Anchors {
     pub trinkets: Vec<Trinket>,
     /// The necklace worn already, where that was looked for; not part of a recipe.
     #[serde(skip)]
-    pub strand: Option<WornMap>,
+    pub strand: Option<Cover>,
 }
 
 impl Anchors {
@@ -210,26 +212,30 @@ impl Anchors {
     }
 
     /// Is there skin at the notch? A tie's knot or a turtleneck's cloth lies there, though above it the throat may be
-    /// bare. Where the picture ends above it, its last of the throat tells.
+    /// bare. Where the picture ends above it or a hand lies there, the last of the throat that is seen tells.
     pub fn open_neckline(&self) -> bool {
         let (notch, neck) = (
             self.at(Name::Notch),
             (self.at(Name::NeckL) + self.at(Name::NeckR)) / 2.0,
         );
         let places = (0..=THROAT).map(|i| notch.lerp(neck, f64::from(i) / f64::from(THROAT)));
-        let shown = |place: &DVec2| self.parts.at(Part::Background, *place) < BEYOND;
-        let place = places.into_iter().find(shown).unwrap_or(notch);
-        self.parts.at(Part::Skin, place) > OPEN
+        let away = |place| self.parts.at(Part::Background, place) + self.parts.at(Part::Hand, place);
+        let place = places.into_iter().find(|place| away(*place) < BEYOND);
+        match place {
+            Some(place) => self.parts.at(Part::Skin, place) > OPEN,
+            // Of a throat that hands hide nothing is known; most that are held are bare.
+            None => self.parts.at(Part::Skin, notch) + self.parts.at(Part::Hand, notch) > OPEN,
+        }
     }
 
     /// Is an earring worn at a lobe already?
     pub fn wears_earring(&self, lobe: Name) -> bool {
-        self.trinkets.iter().any(|t| t.lobe == lobe && t.map.is_worn())
+        self.trinkets.iter().any(|t| t.lobe == lobe && t.map.is_there())
     }
 
     /// Is a necklace worn already?
     pub fn wears_necklace(&self) -> bool {
-        self.strand.as_ref().is_some_and(WornMap::is_worn)
+        self.strand.as_ref().is_some_and(Cover::is_there)
     }
 
     /// Position of a point, photo pixels.

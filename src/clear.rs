@@ -14,7 +14,7 @@ mod search;
 
 pub use own::Own;
 
-use crate::anchors::{Trinket, WornMap};
+use crate::anchors::{Cover, Trinket};
 use crate::geometry::Rect;
 use crate::model::{Error, Model};
 use crate::photo::{LinearImage, Patch, Photo, to_linear};
@@ -38,7 +38,7 @@ const ISLAND_MM2: f64 = 12.0;
 pub fn clear(
     photo: &Photo,
     own: Own<'_>,
-    others: &[&WornMap],
+    others: &[&Cover],
     mm_per_px: f64,
     model: Option<&mut Model>,
 ) -> Result<Option<Patch>, Error> {
@@ -195,7 +195,7 @@ mod tests {
     fn a_pearl_is_gone_and_only_its_place_has_changed() {
         let (mut photo, bare, from_middle) = portrait(16.0);
         let trinket = seen(16.0);
-        assert!(trinket.map.is_worn());
+        assert!(trinket.map.is_there());
         let patch = clear(&photo, Own::Earring(&trinket), &[], 0.5, None)
             .unwrap()
             .unwrap();
@@ -239,15 +239,9 @@ mod tests {
         let map: Vec<f32> = (0..100 * 100)
             .map(|i| f32::from(u8::from(rows.contains(&(i / 100)))))
             .collect();
-        let patch = clear(
-            &photo,
-            Own::Necklace(&WornMap::whole(map, square)),
-            &[],
-            0.5,
-            None,
-        )
-        .unwrap()
-        .unwrap();
+        let patch = clear(&photo, Own::Necklace(&Cover::whole(map, square)), &[], 0.5, None)
+            .unwrap()
+            .unwrap();
         photo.apply(&patch);
         let (made, real) = (photo.srgb(whole()), bare.srgb(whole()));
         let worst = made
@@ -280,7 +274,7 @@ mod tests {
         };
         let rows = |i: usize| (46..51).contains(&(i / 96)) && (i % 96).abs_diff(48) > 9;
         let map = (0..96 * 96).map(|i| f32::from(u8::from(rows(i)))).collect();
-        let chain = WornMap::whole(map, square);
+        let chain = Cover::whole(map, square);
         let patch = clear(&photo, Own::Earring(&seen(16.0)), &[&chain], 0.5, None)
             .unwrap()
             .unwrap();
@@ -296,7 +290,7 @@ mod tests {
     #[test]
     fn where_nothing_is_worn_nothing_is_made_up() {
         let (photo, _, _) = portrait(0.0);
-        assert!(!seen(0.0).map.is_worn());
+        assert!(!seen(0.0).map.is_there());
         assert!(
             clear(&photo, Own::Earring(&seen(0.0)), &[], 0.5, None)
                 .unwrap()

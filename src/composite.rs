@@ -58,8 +58,9 @@ pub struct Composite {
     /// How far the product certainly lies over everything but that `[size, size]`, 0..1; empty where nothing is
     /// certain.
     pub seen: Vec<f32>,
-    /// Probability that nothing of the person is there `[size, size]`, 0..1.
-    pub background: Vec<f32>,
+    /// Probability that nothing is there that the piece could shade `[size, size]`, 0..1: nothing of the person, or a hand
+    /// before it.
+    pub unshaded: Vec<f32>,
     /// The sRGB-encoded value that white has at least in the light of the skin around, above 1 where that is brighter than
     /// the artwork's; 0 where little is seen.
     pub white: f32,
@@ -73,6 +74,8 @@ pub struct Composite {
     pub left: f32,
     /// Share of the product that lies inside the photo, or of what hangs lowest of a chain, if that is less; 0..1.
     pub framed: f32,
+    /// Share of the product inside the photo that a hand hides, 0..1.
+    pub behind_hand: f32,
     /// What the photo makes of colours, where it is in black and white; the product above and below has it already.
     pub toning: Option<Toning>,
     /// The same product at the photo's resolution.
@@ -160,7 +163,9 @@ pub fn compose(
         pixels
     };
     let mut small = toned(lay(product, art, placement, to_photo, [size, size], coarse));
-    let occlusion = anchors.parts.over(&[Part::Hair, Part::Clothes], square, size);
+    let occlusion = anchors
+        .parts
+        .over(&[Part::Hair, Part::Clothes, Part::Hand], square, size);
     let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
     let parts = Parts::new(&anchors.parts, square, &plain, size);
     let extent = DVec2::new(f64::from(photo.width()), f64::from(photo.height()));
@@ -208,7 +213,7 @@ pub fn compose(
         }
     }
     let coverage: Vec<f32> = small.iter().map(|p| p[3]).collect();
-    let background = parts.background(Crop::around(&coverage, size, (BESIDE * size as f64) as usize));
+    let unshaded = parts.unshaded(Crop::around(&coverage, size, (BESIDE * size as f64) as usize));
     let over = skin::over_skin(&product.stone);
     let near = match product.attach {
         Attach::Hook(_) => Some((placement.pivot, placement.px_per_mm)),
@@ -246,13 +251,14 @@ pub fn compose(
         occlusion,
         covered: order.covered,
         seen: order.seen,
-        background,
+        unshaded,
         white: around.white(over, tone),
         dims: if near.is_some() { around.dims(tone) } else { 1.0 },
         lies,
         px_per_mm: placement.px_per_mm,
         left,
         framed,
+        behind_hand: order.behind_hand,
         full: Layer {
             rect,
             pixels: toned(pixels),

@@ -11,6 +11,7 @@ mod look;
 mod mask;
 mod recipe;
 mod report;
+mod small;
 mod wear;
 
 pub use corrections::{Corrections, CorrectionsError, PortraitCorrections};
@@ -18,7 +19,7 @@ pub use live::{Dressed, Head};
 pub use recipe::{Models, Recipe, Source, VERSION, WornProduct, quality};
 pub use report::{PieceReport, Report, StageTime};
 
-use crate::anchors::{self, Anchors, Name, Point};
+use crate::anchors::{self, Anchors, Point};
 use crate::composite::ArtPyramid;
 use crate::generator::{self, Generator};
 use crate::gpu;
@@ -28,22 +29,13 @@ use crate::placement::{Adjustments, Placement};
 use crate::product::Product;
 use crate::style::{self, Style, Styler};
 use clock::Clock;
+use small::Small;
 use std::path::PathBuf;
 use std::sync::Arc;
 use wear::PutOn;
 
 /// The network that draws the surface of a reference picture.
 const TEXTURE: &str = "texture";
-/// The network that looks at ears more closely, where the manifest has one.
-const EAR: &str = "ear";
-/// The network that finds the earring worn already, where the manifest has one.
-const TRINKET: &str = "trinket";
-/// The network that finds the necklace worn already, where the manifest has one.
-const STRAND: &str = "strand";
-/// The network that guesses what is behind what is worn already, where the manifest has one.
-const BEHIND: &str = "behind";
-/// A lobe or throat moved by hand further than this (mm) is looked at again.
-const MOVED_MM: f64 = 2.0;
 /// How many photos' anchors are remembered.
 const REMEMBERED: usize = 256;
 
@@ -164,18 +156,13 @@ impl Choice {
     pub fn models(&self) -> Result<Models, Error> {
         let manifest = Manifest::load(&self.root)?;
         let own = |name: &str| model::hash(&manifest.entry(name)?.file);
-        Ok(Models {
-            anchors: own("anchors")?,
-            ear: own(EAR).ok(),
-            trinket: own(TRINKET).ok(),
-            behind: own(BEHIND).ok(),
-            strand: own(STRAND).ok(),
-            generator: match &self.generator {
-                Some(file) => model::hash(file)?,
-                None => own("tryon")?,
-            },
-            texture: own(TEXTURE).ok(),
-        })
+        let generator = match &self.generator {
+            Some(file) => model::hash(file)?,
+            None => own("tryon")?,
+        };
+        let mut models = Models::new(own("anchors")?, generator);
+        models.texture = own(TEXTURE).ok();
+        Ok(small::note_files(&manifest, models))
     }
 }
 
@@ -186,10 +173,7 @@ pub type Progress<'a> = &'a mut dyn FnMut(Stage) -> bool;
 pub struct Engine {
     runtime: Runtime,
     anchors: Model,
-    ear: Option<Model>,
-    trinket: Option<Model>,
-    behind: Option<Model>,
-    strand: Option<Model>,
+    small: Small,
     generator: Generator,
     styler: Option<Styler>,
     /// The network that draws surfaces, loaded at the first look.
@@ -216,11 +200,7 @@ impl Engine {
         let runtime = Runtime::start(&choice.options)?;
         let manifest = Manifest::load(&choice.root)?;
         let anchors = load(&runtime, manifest.entry("anchors")?)?;
-        let maybe = |name: &str| match manifest.entry(name) {
-            Ok(entry) => load(&runtime, entry).map(Some),
-            Err(_) => Ok(None),
-        };
-        let (ear, trinket, behind, strand) = (maybe(EAR)?, maybe(TRINKET)?, maybe(BEHIND)?, maybe(STRAND)?);
+        let small = Small::load(&runtime, &manifest)?;
         let generator = match &choice.generator {
             Some(file) => runtime.load(file, None, None)?,
             None => load(&runtime, manifest.entry(generator)?)?,
@@ -229,10 +209,7 @@ impl Engine {
         Ok(Self {
             runtime,
             anchors,
-            ear,
-            trinket,
-            behind,
-            strand,
+            small,
             generator,
             styler: None,
             texture: manifest.entry(TEXTURE).ok().cloned(),
@@ -264,45 +241,11 @@ impl Engine {
             return Ok(anchors.clone());
         }
         let found = anchors::detect(&mut self.anchors, photo)?;
-        let found = self.closer(photo, found)?;
+        let found = self.small.closer(photo, found)?;
         if self.detected.len() == REMEMBERED {
             self.detected.remove(0);
         }
         self.detected.push((photo.sha256().to_owned(), found.clone()));
-        Ok(found)
-    }
-
-    /// The head with points put right by hand; what she wears of her own is looked for where lobes and throat then are.
-    fn corrected(&mut self, photo: &Photo, points: &[Point]) -> Result<Anchors, Error> {
-        let found = self.detect(photo)?;
-        let mut anchors = found.clone().corrected(points);
-        let most = MOVED_MM / anchors.mm_per_px.value;
-        let moved = |name: &Name| anchors.at(*name).distance(found.at(*name)) > most;
-        let (ears, throat) = ([Name::LobeL, Name::LobeR].iter().any(moved), moved(&Name::Notch));
-        if let Some(trinket) = &mut self.trinket
-            && ears
-        {
-            anchors::look_for_trinkets(trinket, photo, &mut anchors)?;
-        }
-        if let Some(strand) = &mut self.strand
-            && throat
-        {
-            anchors::look_for_strand(strand, photo, &mut anchors)?;
-        }
-        Ok(anchors)
-    }
-
-    /// A head with its ears and throat looked at more closely, where there are networks for it.
-    fn closer(&mut self, photo: &Photo, mut found: Anchors) -> Result<Anchors, Error> {
-        if let Some(ear) = &mut self.ear {
-            anchors::look_at_ears(ear, photo, &mut found)?;
-        }
-        if let Some(trinket) = &mut self.trinket {
-            anchors::look_for_trinkets(trinket, photo, &mut found)?;
-        }
-        if let Some(strand) = &mut self.strand {
-            anchors::look_for_strand(strand, photo, &mut found)?;
-        }
         Ok(found)
     }
 
@@ -319,7 +262,8 @@ impl Engine {
         let mut clock = Clock::new(progress);
         let spent = self.spent();
         clock.start(Stage::Anchors)?;
-        let anchors = self.corrected(photo, &request.points)?;
+        let found = self.detect(photo)?;
+        let anchors = self.small.corrected(photo, &found, &request.points)?;
         let mut worn = photo.clone();
         self.keep_art(request.items.iter());
         let put_on = self.put_on_all(&mut worn, photo, &anchors, &request.items, &mut clock)?;
@@ -354,9 +298,7 @@ impl Engine {
 
     /// Time inside the networks so far.
     fn spent(&self) -> std::time::Duration {
-        let small = [&self.ear, &self.trinket, &self.behind, &self.strand];
-        let small: std::time::Duration = small.into_iter().flatten().map(Model::spent).sum();
-        self.anchors.spent() + small + self.generator.spent()
+        self.anchors.spent() + self.small.spent() + self.generator.spent()
     }
 
     /// Forgets the artwork of products that are not worn any more.
@@ -378,15 +320,10 @@ impl Engine {
     /// Hashes of the models in use with a style.
     fn models(&self, style: Option<&Style>) -> Models {
         let drawn = style.filter(|style| style.draws()).and(self.styler.as_ref());
-        Models {
-            anchors: self.anchors.sha256().to_owned(),
-            ear: self.ear.as_ref().map(|m| m.sha256().to_owned()),
-            trinket: self.trinket.as_ref().map(|m| m.sha256().to_owned()),
-            behind: self.behind.as_ref().map(|m| m.sha256().to_owned()),
-            strand: self.strand.as_ref().map(|m| m.sha256().to_owned()),
-            generator: self.generator.sha256().to_owned(),
-            texture: drawn.and_then(Styler::painter).map(str::to_owned),
-        }
+        let anchors = self.anchors.sha256().to_owned();
+        let mut models = Models::new(anchors, self.generator.sha256().to_owned());
+        models.texture = drawn.and_then(Styler::painter).map(str::to_owned);
+        self.small.note(models)
     }
 }
 

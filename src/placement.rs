@@ -86,7 +86,7 @@ impl Piece {
 pub enum Hidden {
     /// Its place is on the far side of the turned head.
     Turned,
-    /// Its place is covered, most often by hair.
+    /// Its place is covered, most often by hair, now and then by a hand.
     Covered,
     /// Its place lies outside the picture.
     Outside,
@@ -98,7 +98,7 @@ impl std::fmt::Display for Hidden {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Turned => "behind the turned head",
-            Self::Covered => "covered by hair or clothes",
+            Self::Covered => "covered by hair, clothes or a hand",
             Self::Outside => "outside the picture",
             Self::User => "hidden by the user",
         })

@@ -40,6 +40,8 @@ pub struct Worn {
     pub visible: f32,
     /// Share of the product that lies inside the photo, as in [`Composite::framed`].
     pub framed: f32,
+    /// Share of it that a hand hides, as in [`Composite::behind_hand`].
+    pub behind_hand: f32,
     /// Darkest shadow on the photo's encoded values, 0..1.
     pub deepest_shadow: f32,
 }
@@ -76,6 +78,7 @@ pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, 
             0.0
         },
         framed: composite.framed,
+        behind_hand: composite.behind_hand,
         deepest_shadow: touches.iter().map(|t| t.darkening).fold(0.0, f32::max),
         coverage: touches.iter().map(|t| t.shown).collect(),
         patch: Patch {

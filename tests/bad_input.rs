@@ -229,6 +229,7 @@ fn a_model_with_a_wrong_hash() {
         "trinket.onnx",
         "behind.onnx",
         "strand.onnx",
+        "hand.onnx",
         "tryon.onnx",
     ] {
         fs::copy(root().join("models").join(name), data.join("models").join(name)).unwrap();

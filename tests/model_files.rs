@@ -39,7 +39,7 @@ fn a_wrong_manifest_names_file_field_and_what_is_expected() {
         ),
         (
             good.replace("\"generator\"", "\"cat\""),
-            "expected \"anchors\", \"ear\", \"trinket\", \"behind\", \"strand\", \"generator\" or \"texture\"",
+            "expected \"anchors\", \"ear\", \"trinket\", \"behind\", \"strand\", \"hand\", \"generator\" or \"texture\"",
         ),
         (
             good.replace("\"a.onnx\"", "7"),

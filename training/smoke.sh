@@ -13,7 +13,7 @@ $python -m bijou_training.render --out "$work/data" --split train --start 8 --pa
 $python smoke_photos.py "$work/data/train" "$work/photos"
 REHEARSAL=1 WORK=$work MODELS=$work/models PHOTOS=$work/photos bash train.sh
 $python -m bijou_training.render --out "$work/data" --split train --threads 2 --again 500009
-for kind in anchors:anchors trinket:trinket strand:strand behind:behind generator:tryon live:tryon-live; do
+for kind in anchors:anchors trinket:trinket strand:strand hand:hand behind:behind generator:tryon live:tryon-live; do
     $python -m bijou_training.restore ${kind%:*} "$work/models/${kind#*:}.onnx" --data "$work/data/train" \
         --out "$work/start-${kind%:*}.pt"
 done

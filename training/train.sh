@@ -57,7 +57,7 @@ for split in test train; do
         count=$((portraits - first < each ? portraits - first : each))
         left=$((pairs > first ? pairs - first : 0))
         nice -n 10 $python.render --out "$work/data" --split $split --threads 1 --start $((start + first)) \
-            --portraits $count --ears $count --pairs $((left < count ? left : count)) \
+            --portraits $count --ears $count --arms $count --pairs $((left < count ? left : count)) \
             >"$work/data-$split-$first.log" 2>&1 &
         running+=($!)
     done
@@ -77,6 +77,8 @@ learn ears ears $near
 # earrings and necklaces that are worn already, and what is behind the former
 learn ears trinkets --network trinket $near
 learn ears strands --network strand $around
+# hands before the head
+learn ears hands --network hand --init "$runs/strands/last.pt" $around
 learn behind behind $guess
 # the same network goes on at twice the size
 learn generator fine --init "$runs/generator/last.pt" --size 512 --rate 4e-4 --half-until 0 --adversarial-from 0.8 $fine
@@ -95,7 +97,7 @@ if [ -n "${PHOTOS:-}" ]; then
         printf '%s/last.pt\n' "${folds[@]/#/$runs/$1}"
     }
     real=(--real "$PHOTOS" --compare "$runs/anchors/last.pt")
-    for option in folds:adapted further:adapted ears:ears trinkets:trinkets strands:strands behind:behind; do
+    for option in folds:adapted further:adapted ears:ears trinkets:trinkets strands:strands hands:hands behind:behind; do
         mapfile -t without < <(of ${option#*:})
         real+=(--${option%:*} "${without[@]}")
     done
@@ -109,7 +111,7 @@ shipped anchors ${last:+adapted}${last:-anchors}
 if [ -n "${PHOTOS:-}" ]; then
     # where the anchors are off on people, there the closer looks are taught to look
     for fold in "${folds[@]}" -1; do
-        for kind in ear:ears trinket:trinkets strand:strands; do
+        for kind in ear:ears trinket:trinkets strand:strands hand:hands; do
             learn ears ${kind#*:}$fold --network ${kind%:*} --init "$runs/${kind#*:}/last.pt" --rate 1.5e-3 $nearer \
                 --real "$PHOTOS" --anchors "$models/anchors.onnx" --fold $fold
         done
@@ -120,12 +122,13 @@ fi
 shipped ear ears$last
 shipped trinket trinkets$last
 shipped strand strands$last
+shipped hand hands$last
 shipped behind behind$last
 shipped generator generator
 shipped fine fine
 shipped live live
 shipped texture texture
 $python.evaluate --data "$work/data/test" --models "$models" "${real[@]}" --json "$runs/quality.json" --write
-for kind in anchors ear trinket strand behind generator fine live; do
+for kind in anchors ear trinket strand hand behind generator fine live; do
     $python.export $kind kept --out "$models" --quality "$runs/quality.json"
 done

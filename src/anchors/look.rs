@@ -1,6 +1,6 @@
 //! One run of a network that looks at a square of the photo.
 //!
-//! Takes the network, the photo and the square; gives what it answers, by name, or its map of something worn.
+//! Takes the network, the photo and the square; gives what it answers, by name, or its map of something that covers the body.
 
 use super::Error;
 use crate::geometry::{Square, Window};
@@ -66,11 +66,11 @@ pub(super) fn look<T>(
     read(&|name, length| output(&path, &names, &outputs, name, length).cloned())
 }
 
-/// Its map of something worn, half as many cells a side as it sees pixels; mirrored back.
-pub(super) fn look_for(model: &mut Model, photo: &Photo, view: View) -> Result<Vec<f32>, Error> {
+/// Its map of something before the body, half as many cells a side as it sees pixels; mirrored back. `name`: the output.
+pub(super) fn look_for(model: &mut Model, photo: &Photo, view: View, name: &str) -> Result<Vec<f32>, Error> {
     let cells = view.size / 2;
     let mut map = look(model, photo, view, |output| {
-        Ok(output("worn", cells * cells)?.data[..cells * cells].to_vec())
+        Ok(output(name, cells * cells)?.data[..cells * cells].to_vec())
     })?;
     if view.mirrored {
         map.chunks_mut(cells).for_each(<[f32]>::reverse);

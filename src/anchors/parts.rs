@@ -1,9 +1,10 @@
-//! The part map: probability of background, skin, hair and clothes over the head's crop.
+//! The part map: probability of background, skin, hair and clothes over the head's crop, and of hands before them.
 
+use super::Cover;
 use crate::geometry::{Square, Window};
 use glam::DVec2;
 
-/// A part of the picture, in the order of the network's channels.
+/// A part of the picture, the first four in the order of the network's channels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     /// Whatever is behind the person.
@@ -14,6 +15,8 @@ pub enum Part {
     Hair,
     /// Anything worn that is not jewellery.
     Clothes,
+    /// A hand or an arm before the head or the body, its sleeve, and what it holds.
+    Hand,
 }
 
 /// Four planes of probabilities over a window of the photo; all background when empty.
@@ -25,6 +28,8 @@ pub struct PartMap {
     window: Option<Window>,
     /// A coarser map of more of the picture, used outside the square.
     around: Option<Box<PartMap>>,
+    /// Hands, which lie before all else.
+    hands: Option<Cover>,
 }
 
 impl PartMap {
@@ -37,7 +42,33 @@ impl PartMap {
             planes,
             window,
             around: None,
+            hands: None,
         }
+    }
+
+    /// The same map with hands before what it shows.
+    #[must_use]
+    pub fn behind(self, hands: Cover) -> Self {
+        Self {
+            hands: Some(hands).filter(Cover::is_there),
+            ..self
+        }
+    }
+
+    /// Takes hands out of a map of `cells` a side of something worn: rings, watches and fingers are no necklaces.
+    pub(super) fn less_hands(&self, map: &mut [f32], cells: usize, window: impl Into<Window>) {
+        let (Some(hands), window) = (&self.hands, window.into()) else {
+            return;
+        };
+        for (i, value) in map.iter_mut().enumerate() {
+            let cell = DVec2::new((i % cells) as f64 + 0.5, (i / cells) as f64 + 0.5);
+            *value *= 1.0 - hands.at(window.place(cell / cells as f64));
+        }
+    }
+
+    /// Is a hand before anything?
+    pub fn has_hands(&self) -> bool {
+        self.hands.is_some()
     }
 
     /// The same map with a coarser one of a larger square around it.
@@ -58,13 +89,22 @@ impl PartMap {
     /// Probability 0..1 of a part at a photo pixel, bilinear; outside the square as the map around it
     /// says, or else as the nearest border.
     pub fn at(&self, part: Part, p: DVec2) -> f32 {
+        let hand = self.hands.as_ref().map_or(0.0, |hands| hands.at(p));
+        match part {
+            Part::Hand => hand,
+            _ => self.network_at(part, p) * (1.0 - hand),
+        }
+    }
+
+    /// The same as the network says that knows nothing of hands.
+    fn network_at(&self, part: Part, p: DVec2) -> f32 {
         let Some(window) = self.window else {
             return if part == Part::Background { 1.0 } else { 0.0 };
         };
         let unit = window.unit(p);
         let outside = unit.cmplt(DVec2::ZERO).any() || unit.cmpgt(DVec2::ONE).any();
         if let (true, Some(around)) = (outside, &self.around) {
-            return around.at(part, p);
+            return around.network_at(part, p);
         }
         let x = (unit.x * self.width as f64 - 0.5).clamp(0.0, (self.width - 1) as f64);
         let y = (unit.y * self.height as f64 - 0.5).clamp(0.0, (self.height - 1) as f64);
@@ -91,11 +131,13 @@ impl PartMap {
         let Some(window) = self.window else {
             return vec![0.0; size * size];
         };
-        if window.turn != 0.0 {
+        if window.turn != 0.0 || self.has_hands() {
             return (0..size * size).map(|i| sum_at(i % size, i / size)).collect();
         }
         let n = self.width * self.height;
-        let sum = |i: usize| parts.iter().map(|part| self.planes[*part as usize * n + i]).sum();
+        // Here there are no hands, of which the network knows nothing.
+        let planes = || parts.iter().filter(|part| **part != Part::Hand);
+        let sum = |i: usize| planes().map(|part| self.planes[*part as usize * n + i]).sum();
         let sums: Vec<f32> = (0..n).map(sum).collect();
         // The raster's axes are the map's: a column has one place in the map's rows, a row one in its columns.
         let taps = |unit: f64, length: usize| {
@@ -131,6 +173,29 @@ impl PartMap {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// What is told of a place below a hand, beside it, and where there is none at all.
+    #[test]
+    fn a_hand_is_before_all_parts() {
+        let square = Square {
+            center: DVec2::splat(8.0),
+            side: 16.0,
+        };
+        let skin = || PartMap::new(2, 2, [[0.0; 4], [1.0; 4], [0.0; 4], [0.0; 4]].concat(), square);
+        let hand = (0..256).map(|i| if i % 16 < 6 { 0.9 } else { 0.0 }).collect();
+        let held = skin().behind(Cover::whole(hand, square));
+        let told = |map: &PartMap, x: f64| {
+            let place = DVec2::new(x, 8.0);
+            let own = [Part::Skin, Part::Hand, Part::Background].map(|part| map.at(part, place));
+            let over = map.over(&[Part::Skin, Part::Hand], square, 16)[8 * 16 + x as usize];
+            assert!((over - own[0] - own[1]).abs() < 1e-5, "{over} {own:?}");
+            own
+        };
+        let near = |a: [f32; 3], b: [f32; 3]| a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-5);
+        assert!(near(told(&held, 3.5), [0.1, 0.9, 0.0]));
+        assert!(near(told(&held, 12.5), [1.0, 0.0, 0.0]));
+        assert!(near(told(&skin(), 3.5), [1.0, 0.0, 0.0]) && !skin().has_hands());
+    }
 
     #[test]
     fn a_raster_says_what_its_places_say() {

@@ -1,10 +1,10 @@
 //! The necklace that a person wears already: where it is seen around the throat.
 //!
-//! Takes a photo, its [`Anchors`] and the network of the manifest's kind `strand`; gives the anchors with a [`WornMap`] of
+//! Takes a photo, its [`Anchors`] and the network of the manifest's kind `strand`; gives the anchors with a [`Cover`] of
 //! it. What is put on would lie beside or over it and not hide it.
 
+use super::cover::{Cover, large, mean, parts, peak};
 use super::look::{View, look_for};
-use super::worn_map::{WornMap, large, parts, peak};
 use super::{Anchors, Error, Name, head};
 use crate::geometry::Square;
 use crate::model::Model;
@@ -43,7 +43,8 @@ pub fn look_for_strand(model: &mut Model, photo: &Photo, anchors: &mut Anchors) 
         mirrored: false,
         soft: true,
     };
-    let map = look_for(model, photo, view)?;
+    let mut map = look_for(model, photo, view, "worn")?;
+    anchors.parts.less_hands(&mut map, CELLS, square);
     let mean = if anchors.open_neckline() { MEAN.0 } else { MEAN.1 };
     let ends = square.min().y + square.side < f64::from(photo.height());
     anchors.strand = Some(strand(&map, square, anchors.mm_per_px.value, (mean, ends)));
@@ -53,19 +54,18 @@ pub fn look_for_strand(model: &mut Model, photo: &Photo, anchors: &mut Anchors) 
 /// What of a network's map is a necklace; `square` in photo pixels, of which so many millimetres make one; `least`: how
 /// probable it is in the mean; `ends`: whether the photo goes on below the square. A long one that does so too is left
 /// alone: half a chain is worse than one that is worn beside another.
-fn strand(map: &[f32], square: Square, mm_per_px: f64, (least, ends): (f32, bool)) -> WornMap {
+fn strand(map: &[f32], square: Square, mm_per_px: f64, (least, ends): (f32, bool)) -> Cover {
     let cell_mm = square.side / CELLS as f64 * mm_per_px;
     let mut parts = parts(map, CELLS);
     parts.retain(|part| peak(map, part) >= ALSO && large(map, part) as f64 * cell_mm.powi(2) >= LEAST_MM2);
-    let mean = |part: &[usize]| part.iter().map(|i| map[*i]).sum::<f32>() / part.len() as f32;
     let sure = |part: &Vec<usize>| {
-        peak(map, part) >= SURE && mean(part) >= least && length(part) * cell_mm >= LONG_MM
+        peak(map, part) >= SURE && mean(map, part) >= least && length(part) * cell_mm >= LONG_MM
     };
     let lowest = |part: &Vec<usize>| part.iter().max().is_some_and(|i| i / CELLS == CELLS - 1);
     if !parts.iter().any(sure) || ends && parts.iter().any(lowest) {
         parts.clear();
     }
-    WornMap::new(map, CELLS, square, &parts)
+    Cover::new(map, CELLS, square, &parts)
 }
 
 /// The diagonal of the rectangle around a part, cells.
@@ -97,14 +97,14 @@ mod tests {
         let sure = (30, 40, 0.9);
         let worn = seen(&[sure, (40, 40, 0.7), (50, 40, 0.5), (60, 8, 0.9)]);
         let at = |y: f64| worn.at(DVec2::new(43.0, 2.0 * y + 1.0));
-        assert!(worn.is_worn() && (at(30.0) - 0.9).abs() < 1e-5);
+        assert!(worn.is_there() && (at(30.0) - 0.9).abs() < 1e-5);
         assert!((at(40.0) - 0.7).abs() < 1e-5, "its other strand");
         assert!(at(50.0).abs() < 1e-5, "a crease of the skin");
         assert!(at(60.0).abs() < 1e-5, "a button");
         let below = (CELLS - 1, 40, 0.9);
-        assert!(!seen(&[sure, below]).is_worn(), "one that goes on below");
+        assert!(!seen(&[sure, below]).is_there(), "one that goes on below");
         for other in [(30, 40, 0.7), (30, 18, 0.95), (30, 40, 0.2)] {
-            assert!(!seen(&[other]).is_worn(), "{other:?}");
+            assert!(!seen(&[other]).is_there(), "{other:?}");
         }
     }
 }

@@ -3,8 +3,8 @@
 //! Takes a photo, its [`Anchors`] and the network of the manifest's kind `trinket`; gives the anchors with a
 //! [`Trinket`] an ear. What is put on would lie over it and not hide it.
 
+use super::cover::{Cover, large, parts, peak};
 use super::look::{View, look_for};
-use super::worn_map::{WornMap, large, parts, peak};
 use super::{Anchors, Error, Name, ears, head};
 use crate::geometry::Square;
 use crate::model::Model;
@@ -36,7 +36,7 @@ pub struct Trinket {
     /// Where that is, photo pixels.
     pub place: DVec2,
     /// Where it is seen.
-    pub map: WornMap,
+    pub map: Cover,
 }
 
 impl Trinket {
@@ -81,7 +81,7 @@ impl Trinket {
         Self {
             lobe,
             place,
-            map: WornMap::new(&map, CELLS, square, &own),
+            map: Cover::new(&map, CELLS, square, &own),
         }
     }
 }
@@ -105,7 +105,8 @@ pub fn look_for_trinkets(model: &mut Model, photo: &Photo, anchors: &mut Anchors
             mirrored: lobe == Name::LobeR,
             soft: false,
         };
-        let map = look_for(model, photo, view)?;
+        let mut map = look_for(model, photo, view, "worn")?;
+        anchors.parts.less_hands(&mut map, CELLS, square);
         found.push(Trinket::new(lobe, map, square, place, mm_per_px));
     }
     anchors.trinkets = found;
@@ -133,17 +134,17 @@ mod tests {
 
     #[test]
     fn an_earring_hangs_below_its_lobe_and_is_sure() {
-        assert!(trinket(&[(32, 24, 0.9)]).map.is_worn());
+        assert!(trinket(&[(32, 24, 0.9)]).map.is_there());
         assert!(
-            trinket(&[(32, 40, 0.9)]).map.is_worn(),
+            trinket(&[(32, 40, 0.9)]).map.is_there(),
             "a wire is too thin to be seen"
         );
-        assert!(!trinket(&[(32, 24, 0.55)]).map.is_worn());
+        assert!(!trinket(&[(32, 24, 0.55)]).map.is_there());
         assert!(
-            !trinket(&[(50, 24, 0.99)]).map.is_worn(),
+            !trinket(&[(50, 24, 0.99)]).map.is_there(),
             "a collar's pin is beside it"
         );
-        assert!(!trinket(&[]).map.is_worn());
+        assert!(!trinket(&[]).map.is_there());
     }
 
     #[test]

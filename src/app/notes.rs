@@ -45,6 +45,7 @@ fn lines(desk: &Desk) -> Vec<String> {
         let told = [
             (piece.is_covered(), "note-covered"),
             (piece.is_cut(), "note-cut"),
+            (piece.is_behind_hand(), "note-hand"),
             (piece.over_clothes && !piece.is_over_hat(), "note-over-clothes"),
             (piece.is_over_hat(), "note-over-hat"),
             (piece.shorter_mm > 0.0, "note-shorter"),

@@ -70,6 +70,12 @@ impl Gate {
                 piece.name(&report.pieces)
             ));
         }
+        for piece in report.pieces.iter().filter(|p| p.is_behind_hand()) {
+            reasons.push(format!(
+                "a part of {} is behind a hand",
+                piece.name(&report.pieces)
+            ));
+        }
         for piece in report.pieces.iter().filter(|p| p.shorter_mm > 0.0) {
             reasons.push(format!(
                 "{} is worn {:.0} cm shorter than it is: its pendant would hang out of the picture",
@@ -165,6 +171,7 @@ mod tests {
             why: None,
             visible: 1.0,
             framed: 1.0,
+            behind_hand: 0.0,
             over_clothes,
             shorter_mm: 0.0,
             replaces: false,

@@ -1,8 +1,8 @@
 //! Which pixels of a photo are those of what is taken off.
 //!
-//! Takes a [`WornMap`]; gives a mask over a rectangle of the photo, to be widened and closed.
+//! Takes a [`Cover`]; gives a mask over a rectangle of the photo, to be widened and closed.
 
-use crate::anchors::{LIKELY, WornMap};
+use crate::anchors::{Cover, LIKELY};
 use crate::geometry::Rect;
 use crate::photo::boxed;
 use glam::DVec2;
@@ -17,7 +17,7 @@ pub struct Hole {
 
 impl Hole {
     /// Where a map is likely, in a photo so wide and high, wider by so many pixels on every side.
-    pub fn likely(map: &WornMap, (wide, high): (u32, u32), by: usize) -> Self {
+    pub fn likely(map: &Cover, (wide, high): (u32, u32), by: usize) -> Self {
         let (low, end) = map.bounds().unwrap_or_default();
         let rect = Rect::covering(low - by as f64, end + by as f64, wide, high);
         let pixels = 0..rect.area() as u32;

@@ -3,7 +3,7 @@
 //! Takes what the anchors found; gives lengths in pixels of the photo.
 
 use super::hole::{Hole, center};
-use crate::anchors::{Trinket, WornMap};
+use crate::anchors::{Cover, Trinket};
 use crate::geometry::{Rect, Square};
 use glam::DVec2;
 use std::collections::BTreeMap;
@@ -37,12 +37,12 @@ pub enum Own<'a> {
     /// At an ear.
     Earring(&'a Trinket),
     /// Around the neck.
-    Necklace(&'a WornMap),
+    Necklace(&'a Cover),
 }
 
 impl<'a> Own<'a> {
     /// Where it is seen.
-    pub fn map(self) -> &'a WornMap {
+    pub fn map(self) -> &'a Cover {
         match self {
             Self::Earring(trinket) => &trinket.map,
             Self::Necklace(map) => map,

@@ -6,7 +6,7 @@
 
 use super::fill::Pixel;
 use super::hole::{Hole, center};
-use crate::anchors::{LIKELY, WornMap};
+use crate::anchors::{Cover, LIKELY};
 use crate::geometry::Rect;
 use std::collections::VecDeque;
 
@@ -19,7 +19,7 @@ const KEPT: f64 = 0.62;
 /// that holds the hole, `unknown` of its pixels.
 pub fn spare(
     hole: &mut Hole,
-    map: &WornMap,
+    map: &Cover,
     (colours, unknown): (&[Pixel], &[bool]),
     rect: Rect,
     (thin, mm_per_px): (usize, f64),
@@ -90,7 +90,7 @@ mod tests {
             center: DVec2::splat(48.0),
             side: 96.0,
         };
-        let map = WornMap::whole(map.collect(), square);
+        let map = Cover::whole(map.collect(), square);
         let mut hole = Hole::likely(&map, (96, 96), 9);
         let unknown: Vec<bool> = (0..96 * 96).map(|i| hole.holds(i, rect)).collect();
         assert!(unknown[48 * 96 + 32] && unknown[48 * 96 + 53]);

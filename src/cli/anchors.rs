@@ -2,7 +2,7 @@
 
 use super::engine::EngineArgs;
 use anyhow::Context;
-use bijou::anchors::{Anchors, Name, WornMap};
+use bijou::anchors::{Anchors, Cover, Name};
 use bijou::photo::Photo;
 use bijou::pipeline::{Choice, Engine};
 use std::path::{Path, PathBuf};
@@ -66,7 +66,7 @@ pub fn run(args: &Args, root: &Path) -> anyhow::Result<ExitCode> {
             own_necklace: anchors
                 .as_ref()
                 .and_then(|a| a.strand.as_ref())
-                .map(WornMap::is_worn),
+                .map(Cover::is_there),
             anchors,
             error,
         });

@@ -283,7 +283,8 @@ fn agree(wanted: &Recipe, outcome: &Outcome) -> anyhow::Result<()> {
         ),
         (
             "a model differs from the recipe's (--model chooses the generator)",
-            got.models.repeat(&wanted.models, &replaced),
+            got.models
+                .repeat(&wanted.models, &replaced, outcome.anchors.parts.has_hands()),
         ),
         (
             "the graphics adapter differs from the recipe's, which drew its look",

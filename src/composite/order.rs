@@ -4,7 +4,8 @@
 //! A chain worn on an open neckline lies on whatever covers the chest, but where it would end on a collar it
 //! goes under it. Over a closed neckline the whole chain is worn outside, and seen on cloth as on skin. A tiara is worn
 //! on the head and all that covers it, and seen above it; only its ends may sink into hair. An earring is seen at a lobe
-//! that is seen, and before skin where the ear is turned to us; the other one's cheek may hide it.
+//! that is seen, and before skin where the ear is turned to us; the other one's cheek may hide it. A hand is before all of
+//! them.
 
 mod chain;
 mod links;
@@ -57,6 +58,8 @@ pub struct Order {
     pub seen: Vec<f32>,
     /// What is left of a chain whose ends go out of sight.
     pub wrap: Option<Wrap>,
+    /// Share of the coverage that is behind a hand, 0..1.
+    pub behind_hand: f32,
 }
 
 /// What is certain on a raster of as many pixels as `coverage` has over a `square` of the photo. `photo` is what the raster
@@ -86,7 +89,7 @@ pub fn order(
         .enumerate()
         .map(|(i, &c)| (c > 0.0).then(|| place(i)));
     let mut wrap = placement.wrap;
-    let (covered, seen) = match product.attach {
+    let (mut covered, mut seen): (Vec<f32>, Vec<f32>) = match product.attach {
         Attach::Hook(hook) => {
             let at = earring(anchors, hook, product.hoop, placement, parts);
             each.map(|place| place.map_or((0.0, 0.0), &at)).unzip()
@@ -114,7 +117,19 @@ pub fn order(
             each.map(|place| place.map_or((0.0, 0.0), at)).unzip()
         }
     };
-    Order { covered, seen, wrap }
+    let (mut behind, mut all) = (0.0, 0.0);
+    for (i, &share) in coverage.iter().enumerate().filter(|(_, share)| **share > 0.0) {
+        let hand = ramp(f64::from(parts.at(Part::Hand, i)), SURE);
+        (covered[i], seen[i]) = (covered[i].max(hand), seen[i].min(1.0 - hand));
+        behind += hand * share;
+        all += share;
+    }
+    Order {
+        covered,
+        seen,
+        wrap,
+        behind_hand: if all > 0.0 { behind / all } else { 0.0 },
+    }
 }
 
 /// A pixel of the raster, where it is in the photo and in the artwork.

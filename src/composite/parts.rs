@@ -8,6 +8,7 @@ use crate::anchors::{Part, PartMap};
 use crate::geometry::Square;
 use crate::photo::{Crop, boxed};
 use glam::{Mat3, Vec3, Vec4};
+use rayon::prelude::*;
 
 /// Radius of the windows in cells of the map: what is uncertain beside an edge, and enough on either side of it.
 const REACH: f64 = 1.8;
@@ -17,8 +18,8 @@ const SHARE: (f64, f64) = (1.0 / 64.0, 1.0 / 6.4);
 const RADIUS: f64 = 5.0;
 /// Variance of the encoded colours below which a window counts as flat.
 const FLAT: f32 = 4e-4;
-/// What is fitted; the background is the rest.
-const FITTED: [Part; 3] = [Part::Skin, Part::Hair, Part::Clothes];
+/// What is fitted, and hands where there are any; the background is the rest.
+const FITTED: [Part; 4] = [Part::Skin, Part::Hair, Part::Clothes, Part::Hand];
 
 /// Probabilities of the parts, 0..1, at every pixel of a raster; worked out where they are asked for.
 pub struct Parts<'a> {
@@ -29,7 +30,7 @@ pub struct Parts<'a> {
     /// Side of the raster of the fits.
     coarse: usize,
     /// In the order of [`FITTED`].
-    fits: [Fit; 3],
+    fits: Vec<Fit>,
 }
 
 /// A part as slopes over red, green and blue, and an offset, at every pixel.
@@ -44,27 +45,27 @@ impl<'a> Parts<'a> {
         let guide = reduced(photo, size, coarse);
         let window = Window::new(&guide, coarse, radius);
         let fit = |part: Part| window.fit(&map.over(&[part], square, coarse));
-        let (skin, (hair, clothes)) = rayon::join(
-            || fit(FITTED[0]),
-            || rayon::join(|| fit(FITTED[1]), || fit(FITTED[2])),
-        );
+        let there = FITTED.len() - usize::from(!map.has_hands());
         Self {
             map,
             square,
             photo,
             size,
             coarse,
-            fits: [skin, hair, clothes],
+            fits: FITTED[..there].par_iter().map(|part| fit(*part)).collect(),
         }
     }
 
-    /// Probability of the background at every pixel; away from a `crop` as the map itself says.
-    pub fn background(&self, crop: Crop) -> Vec<f32> {
-        let mut out = self.map.over(&[Part::Background], self.square, self.size);
+    /// Probability at every pixel that nothing is there which what is put on could shade: the background, or a hand before
+    /// it; away from a `crop` as the map itself says.
+    pub fn unshaded(&self, crop: Crop) -> Vec<f32> {
+        let mut out = self
+            .map
+            .over(&[Part::Background, Part::Hand], self.square, self.size);
         let ([left, top], [width, height]) = (crop.corner, crop.extent);
         for y in top..top + height {
             for i in (y * self.size + left..).take(width) {
-                out[i] = self.at(Part::Background, i);
+                out[i] = self.at(Part::Background, i) + self.at(Part::Hand, i);
             }
         }
         out
@@ -73,8 +74,11 @@ impl<'a> Parts<'a> {
     /// Probability of a part at pixel `i`.
     pub fn at(&self, part: Part, i: usize) -> f32 {
         match FITTED.iter().position(|fitted| *fitted == part) {
-            Some(fit) => self.told(fit, i),
-            None => (1.0 - self.told(0, i) - self.told(1, i) - self.told(2, i)).max(0.0),
+            Some(fit) if fit < self.fits.len() => self.told(fit, i),
+            Some(_) => 0.0,
+            None => (0..self.fits.len())
+                .fold(1.0, |rest, fit| rest - self.told(fit, i))
+                .max(0.0),
         }
     }
 

@@ -154,11 +154,11 @@ fn entry(fields: &Fields<'_>, index: usize) -> Result<Entry, Error> {
     let kind = fields.text("kind")?;
     if !matches!(
         kind.as_str(),
-        "anchors" | "ear" | "trinket" | "behind" | "strand" | "generator" | "texture"
+        "anchors" | "ear" | "trinket" | "behind" | "strand" | "hand" | "generator" | "texture"
     ) {
         return Err(fields.wrong(
             "kind",
-            &format!("is `{kind}`, expected \"anchors\", \"ear\", \"trinket\", \"behind\", \"strand\", \"generator\" or \"texture\""),
+            &format!("is `{kind}`, expected \"anchors\", \"ear\", \"trinket\", \"behind\", \"strand\", \"hand\", \"generator\" or \"texture\""),
         ));
     }
     Ok(Entry {

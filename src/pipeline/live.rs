@@ -42,8 +42,7 @@ impl Engine {
         let has_live = Manifest::load(&choice.root)?.entry(LIVE).is_ok();
         let mut engine = Self::start_with(choice, if has_live { LIVE } else { "tryon" })?;
         engine.measured = false;
-        // What is made up behind what is worn would not stay the same from frame to frame.
-        (engine.trinket, engine.behind, engine.strand) = (None, None, None);
+        engine.small = engine.small.live();
         engine.texture = None;
         Ok(engine)
     }
@@ -54,7 +53,10 @@ impl Engine {
     /// When there is none or the engine fails.
     pub fn heads(&mut self, frame: &Photo, most: usize) -> Result<Vec<Anchors>, Error> {
         let found = anchors::heads(&mut self.anchors, frame, most)?;
-        found.into_iter().map(|head| self.closer(frame, head)).collect()
+        found
+            .into_iter()
+            .map(|head| self.small.closer(frame, head))
+            .collect()
     }
 
     /// Looks for a head beside those already known; costs one run when there is none.
@@ -63,7 +65,7 @@ impl Engine {
     /// When the engine fails.
     pub fn newcomer(&mut self, frame: &Photo, known: &[Anchors]) -> Result<Option<Anchors>, Error> {
         let found = anchors::newcomer(&mut self.anchors, frame, known)?;
-        found.map(|head| self.closer(frame, head)).transpose()
+        found.map(|head| self.small.closer(frame, head)).transpose()
     }
 
     /// Looks at the window where a head was; one run of the network, and one for each ear.
@@ -72,7 +74,7 @@ impl Engine {
     /// [`anchors::Error::NoFace`] when it is not there any more, or the engine fails.
     pub fn follow(&mut self, frame: &Photo, window: Window) -> Result<Anchors, Error> {
         let found = anchors::follow(&mut self.anchors, frame, window)?;
-        self.closer(frame, found)
+        self.small.closer(frame, found)
     }
 
     /// Dresses every head of a frame.

@@ -57,6 +57,9 @@ pub struct Models {
     /// Of the network that looked for a necklace worn already, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub strand: Option<String>,
+    /// Of the network that looked for hands before the head, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hand: Option<String>,
     /// Of the generator.
     pub generator: String,
     /// Of the network that drew the surface of a reference picture, where one did.
@@ -65,9 +68,23 @@ pub struct Models {
 }
 
 impl Models {
-    /// Do these make again what `wanted` made? Where no such piece `replaced` one that was worn, a recipe of before there was
-    /// a network for that lacks nothing.
-    pub fn repeat(&self, wanted: &Self, replaced: &[Piece]) -> bool {
+    /// Of the two that there always are.
+    pub fn new(anchors: String, generator: String) -> Self {
+        Self {
+            anchors,
+            ear: None,
+            trinket: None,
+            behind: None,
+            strand: None,
+            hand: None,
+            generator,
+            texture: None,
+        }
+    }
+
+    /// Do these make again what `wanted` made? Where no such piece `replaced` one that was worn, or no `hands` are before the
+    /// head, a recipe of before there was a network for that lacks nothing.
+    pub fn repeat(&self, wanted: &Self, replaced: &[Piece], hands: bool) -> bool {
         let earring = replaced.iter().any(|piece| piece.lobe().is_some());
         let necklace = replaced.contains(&Piece::Necklace);
         let of = |wanted: &Option<String>, own: &Option<String>, used: bool| {
@@ -79,6 +96,7 @@ impl Models {
                 trinket: of(&wanted.trinket, &self.trinket, earring),
                 behind: of(&wanted.behind, &self.behind, earring || necklace),
                 strand: of(&wanted.strand, &self.strand, necklace),
+                hand: of(&wanted.hand, &self.hand, hands),
                 ..self.clone()
             }
     }
@@ -92,6 +110,7 @@ impl Models {
             &maybe(&self.trinket),
             &maybe(&self.behind),
             &maybe(&self.strand),
+            &maybe(&self.hand),
             &self.generator,
         ]
         .map(String::as_str)

@@ -10,6 +10,8 @@ use serde::Serialize;
 
 /// Less than this share inside the picture is worth a word.
 const CUT: f32 = 0.995;
+/// More than this share behind a hand is as well.
+const BEHIND: f32 = 0.02;
 
 /// A piece of which less than this share is seen is all but covered.
 pub(super) const COVERED: f32 = 0.15;
@@ -40,6 +42,8 @@ pub struct PieceReport {
     pub visible: f32,
     /// Share of the product that lies inside the picture, or of what hangs lowest of a chain, if that is less; 0..1.
     pub framed: f32,
+    /// Share of it that a hand hides, 0..1.
+    pub behind_hand: f32,
     /// Does it lie over clothes: a closed neckline, or what covers the head?
     pub over_clothes: bool,
     /// By how much a chain is worn shorter than it is, so that its pendant is in the picture, mm.
@@ -62,6 +66,11 @@ impl PieceReport {
     /// Is a part of it that matters outside the picture?
     pub fn is_cut(&self) -> bool {
         self.hidden.is_none() && self.framed < CUT
+    }
+
+    /// Is a part of it behind a hand?
+    pub fn is_behind_hand(&self) -> bool {
+        self.hidden.is_none() && self.behind_hand > BEHIND
     }
 
     /// By how much a chain is worn shorter, in whole centimetres, as chains are sold.
@@ -110,6 +119,7 @@ impl PieceReport {
             why: hidden.map(|h| h.to_string()),
             visible: worn.map_or(0.0, |w| w.visible),
             framed: worn.map_or(0.0, |w| w.framed),
+            behind_hand: worn.map_or(0.0, |w| w.behind_hand),
             over_clothes: drawn && over_clothes(placement, anchors),
             shorter_mm: placement.wrap.filter(|_| drawn).map_or(0.0, |w| w.shorter_mm),
             replaces: false,
@@ -181,6 +191,9 @@ impl Report {
             }
             if piece.is_covered() {
                 notes.push(format!("hardly anything of {name} can be seen"));
+            }
+            if piece.is_behind_hand() {
+                notes.push(format!("a part of {name} is behind a hand"));
             }
             if piece.shorter_mm > 0.0 {
                 notes.push(format!(

@@ -2,10 +2,10 @@
 
 use super::report::PieceReport;
 use super::{Clock, Engine, Error, Item, Seat, Stage, report};
-use crate::anchors::{Anchors, WornMap};
+use crate::anchors::{Anchors, Cover};
 use crate::clear::{Own, clear};
 use crate::composite;
-use crate::geometry::Square;
+use crate::geometry::Window;
 use crate::photo::{Patch, Photo};
 use crate::placement::{self, Hidden, Piece, Placement, Visibility};
 use crate::product::Product;
@@ -22,7 +22,7 @@ pub(super) struct Source {
     /// The photo's hash.
     photo: String,
     /// Where it was looked for that, and for what is worn beside.
-    squares: Vec<Square>,
+    windows: Vec<Window>,
     /// Millimetres a pixel.
     scale: f64,
 }
@@ -143,21 +143,21 @@ impl Engine {
             return Ok(None);
         };
         let worn = anchors.trinkets.iter().map(|t| &t.map).chain(&anchors.strand);
-        let others: Vec<&WornMap> = worn
-            .filter(|map| map.is_worn() && map.square != own.map().square)
+        let others: Vec<&Cover> = worn
+            .filter(|map| map.is_there() && map.window != own.map().window)
             .collect();
-        // Squares and scale follow from the photo and the points, and all else from those.
-        let squares = std::iter::once(own.map()).chain(others.iter().copied());
+        // Windows and scale follow from the photo and the points, and all else from those.
+        let windows = std::iter::once(own.map()).chain(others.iter().copied());
         let from = Source {
             photo: hash.to_owned(),
-            squares: squares.map(|map| map.square).collect(),
+            windows: windows.map(|map| map.window).collect(),
             scale,
         };
         self.cleared.retain(|(known, _)| known.photo == hash);
         if let Some((_, patch)) = self.cleared.iter().find(|(known, _)| *known == from) {
             return Ok(Some(patch.clone()));
         }
-        let patch = clear(photo, own, &others, scale, self.behind.as_mut())?;
+        let patch = clear(photo, own, &others, scale, self.small.behind.as_mut())?;
         if let Some(patch) = patch.as_ref().filter(|_| !hash.is_empty()) {
             self.cleared.truncate(REMEMBERED);
             self.cleared.insert(0, (from, patch.clone()));

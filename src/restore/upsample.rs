@@ -245,7 +245,7 @@ fn cast(composite: &Composite, shadow: Option<&[f32]>, weight: &[f32]) -> Vec<f3
     };
     let cast = |i: usize| {
         let shadow = shadow.map_or(0.0, |shadow| shadow[i]);
-        1.0 - (1.0 - shadow) * (1.0 - share(i)) * (1.0 - composite.background[i])
+        1.0 - (1.0 - shadow) * (1.0 - share(i)) * (1.0 - composite.unshaded[i])
     };
     (0..weight.len()).map(cast).collect()
 }

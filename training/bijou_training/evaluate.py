@@ -3,8 +3,8 @@
     python -m bijou_training.evaluate --data data/test --models ../models [--real PHOTOS] \
         [--anchors runs/adapted0/last.pt | --folds runs/adapted?/last.pt] [--compare runs/anchors/last.pt] \
         [--further runs/adapted?/last.pt] [--former FILE] [--ears runs/ears?/last.pt] \
-        [--trinkets runs/trinkets?/last.pt] [--strands runs/strands?/last.pt] [--behind runs/behind?/last.pt] \
-        [--json quality.json] [--write]
+        [--trinkets runs/trinkets?/last.pt] [--strands runs/strands?/last.pt] [--hands runs/hands?/last.pt] \
+        [--behind runs/behind?/last.pt] [--json quality.json] [--write]
 
 The generators against flat compositing, in the band of the product and its surroundings (12 px); the anchors
 on rendered portraits and on held-out photographs with the program's three passes. Runs the exported files.
@@ -29,6 +29,7 @@ from bijou_training.export import load, to_onnx
 from bijou_training.jewellery import LEARNED
 from bijou_training.measure_behind import report as report_behind
 from bijou_training.measure_ears import of_photographs, of_portraits, of_renders
+from bijou_training.measure_hands import report as report_hands
 from bijou_training.measure_pairs import Net, report_generator
 from bijou_training.measure_points import measure_points, parts_table, points_table, report_anchors
 from bijou_training.measure_strands import report as report_strands
@@ -79,11 +80,12 @@ def options() -> argparse.Namespace:
     parser.add_argument("--ears", type=Path, nargs="*", help="the closer look, adapted without fold 0, 1, …")
     parser.add_argument("--trinkets", type=Path, nargs="*", help="earrings worn already, without fold 0, 1, …")
     parser.add_argument("--strands", type=Path, nargs="*", help="necklaces worn already, likewise")
+    parser.add_argument("--hands", type=Path, nargs="*", help="hands before the head, likewise")
     parser.add_argument("--behind", type=Path, nargs="*", help="what is behind what is worn, likewise")
     parser.add_argument("--further", type=Path, nargs="*", help="as --folds, for the photographs anchors.json omits")
     parser.add_argument("--former", type=Path, help="exported anchors that learned nothing set by hand in those")
     parser.add_argument("--undrawn", type=Path, help="exported anchors that learned no parts drawn by hand")
-    chapters = ("generators", "anchors", "ears", "trinkets", "strands", "behind", "time")
+    chapters = ("generators", "anchors", "ears", "trinkets", "strands", "hands", "behind", "time")
     parser.add_argument("--only", choices=chapters, help="measure one chapter of the EVALUATION.md there is anew")
     parser.add_argument("--write", action="store_true", help="write EVALUATION.md beside the models")
     return parser.parse_args()
@@ -99,7 +101,7 @@ def embedded_times(program: Path, models: Path) -> list[str]:
 
 def time_chapter(models: Path, program: Path | None) -> list[str]:
     """How long the networks take here, now."""
-    names = ("anchors", "ear", "trinket", "strand", "behind", "tryon", "tryon-512", "tryon-live")
+    names = ("anchors", "ear", "trinket", "strand", "hand", "behind", "tryon", "tryon-512", "tryon-live")
     names = [n for n in names if (models / f"{n}.onnx").exists()]
     lines = ["## Time", "", "ONNX Runtime on the CPU, median of 50 runs at the size each was made for, of five starts."]
     lines += [f"Processor: {processor()}. {busy()}", ""]
@@ -132,6 +134,11 @@ WORN = {
         ["Earrings that people wear in the picture already; each ear is looked at from three places."],
     ),
     "strands": ("strand", report_strands, ["Necklaces that people wear in the picture already."]),
+    "hands": (
+        "hand",
+        report_hands,
+        ["Hands, arms and what they hold before the head or the throat. No photograph shows one."],
+    ),
     "behind": (
         "behind",
         report_behind,
@@ -141,7 +148,7 @@ WORN = {
         ],
     ),
 }
-"""Chapters on what is worn already: of which network, how it is measured, and what it is about."""
+"""Chapters on what covers the body: of which network, how it is measured, and what it is about."""
 
 
 def worn_chapter(args: argparse.Namespace, numbers: dict[str, dict], chapter: str) -> list[str]:
@@ -302,7 +309,7 @@ def command(args: argparse.Namespace) -> str:
     for name in ("anchors", "compare", "former", "undrawn", "program"):
         path = getattr(args, name)
         said += f" --{name} {path.name if path.is_absolute() else path}" if path else ""
-    for name in ("folds", "further", "ears", "trinkets", "strands", "behind"):
+    for name in ("folds", "further", "ears", "trinkets", "strands", "hands", "behind"):
         said += f" --{name} {' '.join(map(str, getattr(args, name)))}" if getattr(args, name) else ""
     return said if args.only else f"{said} --write"
 
@@ -310,7 +317,7 @@ def command(args: argparse.Namespace) -> str:
 def main() -> None:
     args = options()
     torch.set_num_threads(1)
-    kinds = ("anchors", "ear", "trinket", "strand", "behind", "generator", "fine", "live")
+    kinds = ("anchors", "ear", "trinket", "strand", "hand", "behind", "generator", "fine", "live")
     numbers: dict[str, dict] = {kind: {} for kind in kinds}
     measure = {
         "generators": partial(generators, args, numbers),

@@ -5,7 +5,7 @@
 In the place of CKPT `random --seed 1` exports random weights, and `kept --quality runs/quality.json` leaves the file
 as it is and writes its figures into the manifest. `fine` is the generator for 512x512 pixels, from a checkpoint of the
 same network as `generator`. Weights are stored with 16 bits and widened when the file is loaded.
-Refuses a file whose outputs in ONNX Runtime differ from PyTorch's by more than 1e-3 (degrees: 1e-1),
+Refuses a file whose outputs in ONNX Runtime differ from PyTorch's by more than WORST (degrees: 100 times that),
 or that holds an operator outside ALLOWED. Files are replaced atomically: model first, manifest after it.
 """
 
@@ -24,7 +24,7 @@ import onnx
 import onnxruntime as ort
 import torch
 
-from bijou_training import behind_net, ear_net, strand_net, trinket_net
+from bijou_training import behind_net, ear_net, hand_net, strand_net, trinket_net
 from bijou_training.networks import PARTS, POINTS, SIZE, AnchorsNet, Generator, LiveGenerator
 from bijou_training.surface import MARK_NAMES, MARKS
 from bijou_training.texture_net import LARGEST, TextureNet
@@ -66,6 +66,11 @@ SPEC = {
         "input": [("image", RGB, [-1.0, 1.0], (1, 3, strand_net.SIZE, strand_net.SIZE))],
         "output": [("worn", ["necklace"], [0.0, 1.0])],
     },
+    "hand": {
+        "name": "hand",
+        "input": [("image", RGB, [-1.0, 1.0], (1, 3, hand_net.SIZE, hand_net.SIZE))],
+        "output": [("before", ["hand"], [0.0, 1.0])],
+    },
     "behind": {
         "name": "behind",
         "input": [("picture", [*RGB, "hole"], [-1.0, 1.0], (1, 4, behind_net.SIZE, behind_net.SIZE))],
@@ -104,12 +109,15 @@ SPEC["fine"] = SPEC["generator"] | {
 }
 NETWORK = {
     "anchors": AnchorsNet, "ear": ear_net.EarNet, "trinket": trinket_net.TrinketNet,
-    "strand": strand_net.StrandNet, "behind": behind_net.BehindNet,
+    "strand": strand_net.StrandNet, "hand": hand_net.HandNet, "behind": behind_net.BehindNet,
     "generator": Generator, "fine": Generator, "live": LiveGenerator, "texture": TextureNet,
 }  # fmt: skip
-ORDER = ["anchors", "ear", "trinket", "strand", "behind", "tryon", "tryon-512", "tryon-live", "texture"]
-SMALL = 4096
-"""Weights of fewer values keep 32 bits: biases, constants, the last layers, which every output feels."""
+ORDER = ["anchors", "ear", "trinket", "strand", "hand", "behind", "tryon", "tryon-512", "tryon-live", "texture"]
+SMALL = (4096, 16384)
+"""Weights of fewer values keep 32 bits: biases, constants, the last layers, which every output feels. Where a network
+feels more of them, the second holds."""
+
+WORST = 1e-3
 
 
 def build(kind: str) -> torch.nn.Module:
@@ -145,12 +153,12 @@ def without_identities(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def with_short_weights(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Stores large weights with 16 bits; a Cast widens them, which engines do once, when they load the file."""
+def with_short_weights(model: onnx.ModelProto, small: int) -> onnx.ModelProto:
+    """Stores weights of `small` values and more with 16 bits; a Cast widens them, which engines do once, when they load the file."""
     graph, casts = model.graph, []
     for i, tensor in enumerate(graph.initializer):
         values = onnx.numpy_helper.to_array(tensor)
-        if values.dtype != np.float32 or values.size < SMALL:
+        if values.dtype != np.float32 or values.size < small:
             continue
         name = tensor.name
         graph.initializer[i].CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name}.short"))
@@ -161,14 +169,14 @@ def with_short_weights(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
-def to_onnx(net: torch.nn.Module, kind: str, path: Path) -> None:
+def to_onnx(net: torch.nn.Module, kind: str, path: Path, small: int = SMALL[0]) -> None:
     """Write the graph: static batch 1, batch normalisation folded, no chains of shape arithmetic."""
     inputs, outputs = SPEC[kind]["input"], [o[0] for o in SPEC[kind]["output"]]
     torch.onnx.export(
         net, tuple(torch.zeros(i[3]) for i in inputs), str(path), opset_version=17, input_names=[i[0] for i in inputs],
         output_names=outputs, do_constant_folding=True, dynamo=False,
     )  # fmt: skip
-    model = with_short_weights(without_identities(onnx.load(path)))
+    model = with_short_weights(without_identities(onnx.load(path)), small)
     model = onnx.shape_inference.infer_shapes(model)
     model.producer_name, model.doc_string = "bijou_training", ""
     onnx.checker.check_model(model, full_check=True)
@@ -206,8 +214,6 @@ def check(net: torch.nn.Module, kind: str, path: Path) -> tuple[float, float]:
         for (name, _, _), a, b in zip(SPEC[kind]["output"], expected, actual, strict=True):
             unit = 100.0 if name == "pose" else 1.0
             worst = max(worst, float(np.abs(a - b).max()) / unit)
-    if not worst <= 1e-3:
-        raise SystemExit(f"refused: ONNX Runtime differs from PyTorch by {worst}")
     times = []
     for _ in range(20):
         start = time.perf_counter()
@@ -260,7 +266,7 @@ def entry(kind: str, path: Path, notes: dict) -> dict:
         "file": path.name,
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "licence": "CC0-1.0",
-        "kind": kind if kind in ("anchors", "ear", "trinket", "strand", "behind", "texture") else "generator",
+        "kind": kind if kind in ("anchors", "ear", "trinket", "strand", "hand", "behind", "texture") else "generator",
         "size": list(spec["input"][0][3][2:]),
         "input": [{"name": n, "channels": list(c), "range": r} for n, c, r, _ in spec["input"]],
         "output": [{"name": n, "channels": list(c), "range": r} for n, c, r in spec["output"]],
@@ -290,8 +296,13 @@ def main() -> None:
     else:
         net, notes = load(args.kind, args.checkpoint, args.seed)
         temporary = path.with_suffix(".onnx.tmp")
-        to_onnx(net, args.kind, temporary)
-        worst, ms = check(net, args.kind, temporary)
+        for small in SMALL:
+            to_onnx(net, args.kind, temporary, small)
+            worst, ms = check(net, args.kind, temporary)
+            if worst <= WORST:
+                break
+        else:
+            raise SystemExit(f"refused: ONNX Runtime differs from PyTorch by {worst}")
         os.replace(temporary, path)
         said = f", difference {worst:.1e}, {ms:.1f} ms at 2 threads"
     if args.quality:

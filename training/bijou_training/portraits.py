@@ -1,7 +1,8 @@
 """The sample portraits: ``python -m bijou_training.portraits --out ../assets/portraits [--only NAME] [--draft]``.
 
 Eight people from the same builder as the data set, in better quality: subsurface
-skin, fine hair, studio light with catchlights, 1024 x 1280, no jewellery.
+skin, fine hair, studio light with catchlights, 1024 x 1280, no jewellery. ``--raised SEED`` has them raise
+an arm, and writes where it is seen as NAME_before.png; that is how tests/fixtures/hands was made.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import numpy as np
 from mathutils import Matrix
 from PIL import Image
 
+from . import arms
 from . import render as rd
 from . import scene as sc
 
@@ -75,8 +77,8 @@ def light(scene, person, view, side, back):
     sc.room(scene, sc.surroundings(rng, backdrop(back, 512)), .35, backdrop(back, 512))
 
 
-def make(name, draft):
-    """Render one portrait; returns the picture."""
+def make(name, draft, raised=None):
+    """Render one portrait, with an arm raised as a seed says; returns the picture and where the arm is seen."""
     wish = dict(PEOPLE[name])
     yaw, cloth, back, colour = wish.pop("yaw"), wish.pop("cloth"), wish.pop("back"), wish.pop("hair", None)
     look = {k: wish.pop(k) for k in ("openness", "wave", "length", "volume", "parting", "sweep") if k in wish}
@@ -86,6 +88,8 @@ def make(name, draft):
     wish.setdefault("lids", -.22)
     person = rd.make_person(wish.pop("number"), 77, 2, True, 1.3 if draft else 2.0, 1 if draft else 2, glasses=False, look=look, **wish)
     scene = person.scene
+    if raised is not None:
+        arms.raise_arm(person, np.random.default_rng(raised))
     shader = person.cloth.data.materials[0].node_tree.nodes["Principled BSDF"]
     for link in list(shader.inputs["Base Color"].links):
         person.cloth.data.materials[0].node_tree.links.remove(link)
@@ -106,7 +110,7 @@ def make(name, draft):
     tone = person.albedo @ [.2126, .7152, .0722]
     gain = (.74 * tone + .055) / np.percentile(luma, 60)
     print(name, "tone", tone, "gain", gain)
-    return Image.fromarray(sc.finish(shot, gain))
+    return Image.fromarray(sc.finish(shot, gain)), Image.fromarray(sc.eight(shot["piece"]), "L")
 
 
 def save(picture, path):
@@ -122,11 +126,15 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", default="../assets/portraits")
     parser.add_argument("--only", nargs="*", help="names; default all")
+    parser.add_argument("--raised", type=int, help="raise an arm: which")
     parser.add_argument("--draft", action="store_true", help="small and quick")
     args = parser.parse_args()
     os.makedirs(args.out, exist_ok=True)
     for name in args.only or PEOPLE:
-        save(make(name, args.draft), f"{args.out}/{name}.jpg")
+        picture, before = make(name, args.draft, args.raised)
+        save(picture, f"{args.out}/{name}.jpg")
+        if args.raised is not None:
+            before.save(f"{args.out}/{name}_before.png", optimize=True)
 
 
 if __name__ == "__main__":

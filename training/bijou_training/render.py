@@ -1,4 +1,4 @@
-"""The data set: ``python -m bijou_training.render --out data --pairs N --portraits N --ears N --start S --split train``.
+"""The data set: ``python -m bijou_training.render --out data --pairs N --portraits N --ears N --arms N --start S --split train``.
 
 ``--again ID`` renders one sample of the index (sample_index.py) again, into data/again/ID, and compares it.
 One head serves four pairs, four portraits and eight pairs of ears: sample number i of a kind
@@ -21,14 +21,14 @@ import numpy as np
 from mathutils import Vector
 from PIL import Image
 
-from . import clothes, hair, head, headwear, jewellery, sample_index, studio, wear
+from . import arms, clothes, hair, head, headwear, jewellery, sample_index, studio, wear
 from . import makehuman as mh
 from . import scene as sc
 
 POINTS = ("lobe_l lobe_r eye_l eye_r nose_tip nostril_l nostril_r mouth_l mouth_r chin ear_top_l ear_top_r "
           "neck_l neck_r notch hairline shoulder_l shoulder_r").split()
-PER_HEAD = {"pair": 4, "portrait": 4, "ears": 8}
-FOLDERS = {"pair": 0, "portrait": 500000, "ears": 700000}
+PER_HEAD = {"pair": 4, "portrait": 4, "ears": 8, "arms": 8}
+FOLDERS = {"pair": 0, "portrait": 500000, "ears": 700000, "arms": 800000}
 """Number of the folder of each kind's first sample."""
 SIZE = 256
 EAR = 208
@@ -39,6 +39,8 @@ SPLIT_SEED = {"train": 1, "test": 900001}
 SHARES = {"earring": .65, "necklace": .20, "tiara": .07, "nose_stud": .08}
 
 
+ARMS = (.15, .70, .15)
+"""How often none, one or two arms are raised."""
 HIDDEN = .10
 """Of the earring pairs, how many may be of a piece that cannot be seen."""
 
@@ -306,7 +308,23 @@ def render_ears(person, number, seed, split, folder, samples):
         jewellery.dispose(p.objects)
 
 
-RENDER = {"pair": render_pair, "portrait": render_portrait, "ears": render_ears}
+def render_arms(person, number, seed, split, folder, samples):
+    """One portrait with a hand or two before the head or the throat, or none."""
+    rng = np.random.default_rng([seed, 13, number])
+    raised = [arms.raise_arm(person, rng) for _ in range(rng.choice(3, p=ARMS))]
+    view = random_view(rng, person)
+    sc.light_person(rng, person.scene, person.body.centre, view, sc.background(rng, SIZE))
+    sc.aim(person.scene, view)
+    shot = sc.render(person.scene, samples, seed=number)
+    gain = sc.exposure(shot, person.albedo, rng)
+    meta = describe(person, view, "arms", number, seed, shot["part"])
+    meta.update({"mm_per_px": round(view.mm_per_px(person.body.centre), 4), "raised": [arm.place for arm in raised]})
+    save(folder, {"bare": (sc.finish(shot, gain), "RGB"), "parts": (sc.eight(shot["part"]), "RGB"), "before": (sc.eight(shot["piece"]), "L")}, meta)
+    for arm in raised:
+        arms.dispose(arm)
+
+
+RENDER = {"pair": render_pair, "portrait": render_portrait, "ears": render_ears, "arms": render_arms}
 
 
 def again(args, report):
@@ -335,6 +353,7 @@ def options():
     parser.add_argument("--pairs", type=int, default=700)
     parser.add_argument("--portraits", type=int, default=700)
     parser.add_argument("--ears", type=int, default=0, help="views of both ears from close by")
+    parser.add_argument("--arms", type=int, default=0, help="portraits with hands before them")
     parser.add_argument("--start", type=int, default=0, help="first sample number of each kind (a multiple of 8)")
     parser.add_argument("--split", choices=("train", "test"), default="train")
     parser.add_argument("--threads", type=int, default=1)
@@ -353,7 +372,7 @@ def main():
     root, seed = os.path.join(args.out, args.split), SPLIT_SEED[args.split]
     os.makedirs(root, exist_ok=True)
     sample_index.complete(Path(root), args.split)
-    asked = {"pair": args.pairs, "portrait": args.portraits, "ears": args.ears}
+    asked = {"pair": args.pairs, "portrait": args.portraits, "ears": args.ears, "arms": args.arms}
     tasks = [(kind, i, f"{root}/{FOLDERS[kind] + i:06d}") for kind, n in asked.items() for i in range(args.start, args.start + n)]
     # head by head
     tasks = sorted((t for t in tasks if not os.path.exists(t[2])), key=lambda t: (t[1] // PER_HEAD[t[0]], t[1]))

@@ -6,8 +6,8 @@
 Batch normalisation is folded into the exported weights. Each one is set anew to the mean and spread that its
 convolution really has on training examples, with the scale and shift that undo it, so that the network answers as
 the file does and its statistics are right when training goes on. Takes the file and portraits (views of ears for the
-closer look and for trinkets, necklaces for strands, pairs for the others); gives a checkpoint for `--init` of
-`train_anchors`, `train_ears`, `train_behind` or `train_generator`.
+closer look and for trinkets, necklaces for strands, raised arms for hands, pairs for the others); gives a checkpoint
+for `--init` of `train_anchors`, `train_ears`, `train_behind` or `train_generator`.
 """
 
 from __future__ import annotations
@@ -31,14 +31,14 @@ from bijou_training.export import build
 from bijou_training.train_anchors import make_batch
 from bijou_training.train_ears import NETWORKS
 
-KINDS = ("anchors", "ear", "trinket", "strand", "behind", "generator", "live")
+KINDS = ("anchors", "ear", "trinket", "strand", "hand", "behind", "generator", "live")
 EXAMPLES = 48
 """Examples that the statistics are taken from."""
 
 
 def examples(kind: str, data: Path) -> Tensor:
-    """What the network takes: pictures [N,3,256,256] (of ears [N,3,128,128], of necks [N,3,192,192], with a hole
-    [N,4,128,128]) or conditions [N,8,256,256], augmented as in training."""
+    """What the network takes: pictures [N,3,256,256] (of ears [N,3,128,128], with a hole [N,4,128,128]) or conditions
+    [N,8,256,256], augmented as in training."""
     rng = np.random.default_rng(0)
     if kind in NETWORKS:
         look = NETWORKS[kind]

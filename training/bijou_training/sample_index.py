@@ -19,6 +19,7 @@ NAME = "index.jsonl"
 MASKS = {
     "pair": {"visible": "visible.png", "parts": "parts.png"},
     "portrait": {"parts": "parts.png"},
+    "arms": {"parts": "parts.png", "before": "before.png"},
     "ears": {f"{mask}_{side}": f"{mask}_{side}.png" for mask in ("parts", "worn") for side in "lr"},
 }
 VERSION = 4

@@ -1,5 +1,5 @@
-"""Train the network of the closer look, or with `--network trinket` or `strand` those that find earrings and necklaces
-worn already.
+"""Train the network of the closer look, or with `--network trinket`, `strand` or `hand` those that find earrings and
+necklaces worn already and hands before the head.
 
     python -m bijou_training.train_ears --data data/train --out runs/ears --minutes 30
     python -m bijou_training.train_ears --data data/train --out runs/ears0 --minutes 8 \
@@ -8,7 +8,8 @@ worn already.
     python -m bijou_training.train_ears --network trinket --data data/train --out runs/trinkets --minutes 30
 
 `--real` mixes labelled photographs half and half into the renders; every fifth by name is left out (`--fold`, -1:
-none). Takes the renderer's samples of kind `ears`, for `strand` its pairs of necklaces; gives OUT/last.pt.
+none). Takes the renderer's samples of kind `ears`, for `strand` its pairs of necklaces, for `hand` those of kind
+`arms`; gives OUT/last.pt.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from bijou_training import ears, necks
+from bijou_training import ears, hands, necks
 from bijou_training.ear_net import EarNet
 from bijou_training.ears import Ear, Photograph
 from bijou_training.examples import batch
+from bijou_training.hand_net import HandNet
+from bijou_training.hands import Head
 from bijou_training.losses import ear_loss, trinket_loss
 from bijou_training.necks import Neck
 from bijou_training.networks import Pyramid, parameters
@@ -35,6 +38,8 @@ from bijou_training.running import Run, arguments, batches, descend, device_of, 
 from bijou_training.strand_net import StrandNet
 from bijou_training.train_anchors import draw
 from bijou_training.trinket_net import TrinketNet
+
+Part = Ear | Neck | Head
 
 
 @dataclass
@@ -44,21 +49,50 @@ class Look:
     network: type[Pyramid]
     example: Callable[..., dict[str, Tensor]]
     loss: Callable[[dict[str, Tensor], dict[str, Tensor]], dict[str, Tensor]]
-    rendered: Callable[[Path, set[str]], list[Ear | Neck]] = ears.rendered
-    photographed: Callable[[Photograph], list[Ear | Neck]] = ears.photographed
+    rendered: Callable[[Path, set[str]], list[Part]] = ears.rendered
+    photographed: Callable[[Photograph], list[Part]] = ears.photographed
     heads: int = 8
     """So many folders in a row show one head."""
-    times: Callable[[Ear | Neck], int] = lambda _: 1
+    times: Callable[[Part], int] = lambda _: 1
     """So much more often a photograph's is shown."""
-    lends: bool = False
-    """Whether what is worn in photographs is shown on others as well."""
+    lenders: Callable[[list[Part], list[Part]], list[Part]] | None = None
+    """Of renders and photographs those of which what is worn is shown on others as well."""
+    asks: str = "ears, --ears N"
+    """What the renderer must have made."""
+
+
+def wearing(_: list[Part], real: list[Part]) -> list[Part]:
+    """The photographs of people who wear something."""
+    return [part for part in real if part.worn is not None and part.worn.any()]
+
+
+def raised(renders: list[Part], _: list[Part]) -> list[Part]:
+    """The rendered heads with hands."""
+    return [head for head in renders if not head.bare]
 
 
 NETWORKS = {
     "ear": Look(EarNet, ears.ear_example, ear_loss),
-    "trinket": Look(TrinketNet, ears.trinket_example, trinket_loss, lends=True),
+    "trinket": Look(TrinketNet, ears.trinket_example, trinket_loss, lenders=wearing),
     "strand": Look(
-        StrandNet, necks.strand_example, trinket_loss, necks.rendered, necks.photographed, 4, necks.times, True
+        StrandNet,
+        necks.strand_example,
+        trinket_loss,
+        necks.rendered,
+        necks.photographed,
+        4,
+        necks.times,
+        wearing,
+        "necklaces, --pairs N",
+    ),
+    "hand": Look(
+        HandNet,
+        hands.hand_example,
+        trinket_loss,
+        hands.rendered,
+        hands.photographed,
+        lenders=raised,
+        asks="raised arms, --arms N",
     ),
 }
 
@@ -81,15 +115,11 @@ def grid(run: Run, data: dict[str, Tensor]) -> None:
 
 
 def make_batch(
-    rng: np.random.Generator, size: int, renders: list[Ear | Neck], real: list[Ear | Neck], network: str = "ear"
+    rng: np.random.Generator, size: int, renders: list[Part], real: list[Part], network: str = "ear"
 ) -> dict[str, Tensor]:
     """Renders and, half, photographs."""
     look = NETWORKS[network]
-    example = (
-        partial(look.example, donors=[part for part in real if part.worn is not None and part.worn.any()])
-        if look.lends
-        else look.example
-    )
+    example = partial(look.example, donors=look.lenders(renders, real)) if look.lenders else look.example
     pools = [real if real and i % 2 else renders for i in range(size)]
     return batch([example(rng, pool[rng.integers(len(pool))]) for pool in pools])
 
@@ -115,13 +145,12 @@ def main() -> None:
     real = [part for found in parts for part in found for _ in range(look.times(part))]
     print(f"{parameters(net)} parameters, step {run.step}, {len(parts)} photographs", flush=True)
     seen: set[str] = set()
-    renders: list[Ear | Neck] = []
+    renders: list[Part] = []
     source, going, known = iter(()), run.progress < 1.0, -1
     while going:
         renders += look.rendered(args.data, seen)
         if not renders:
-            kind = "necklaces, --pairs N" if args.network == "strand" else "ears, --ears N"
-            raise SystemExit(f"{args.data}: no views for {args.network}; render some: {kind}")
+            raise SystemExit(f"{args.data}: no views for {args.network}; render some: {look.asks}")
         if len(renders) != known:
             known, heads = len(renders), len({int(name) // look.heads for name in seen})
             make = partial(make_batch, size=args.batch, renders=renders, real=real, network=args.network)

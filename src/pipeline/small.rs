@@ -1,0 +1,132 @@
+//! Small: the networks beside the anchors and the generator, each used where the manifest has one.
+//!
+//! Most look at a part of the head more closely once that is found; one guesses what is behind what is taken off.
+
+use super::{Error, Models, load};
+use crate::anchors::{self, Anchors, Name, Point};
+use crate::model::{self, Manifest, Model, Runtime};
+use crate::photo::Photo;
+use std::time::Duration;
+
+/// Looks at ears more closely.
+pub(super) const EAR: &str = "ear";
+/// Finds the earring worn already.
+pub(super) const TRINKET: &str = "trinket";
+/// Finds the necklace worn already.
+pub(super) const STRAND: &str = "strand";
+/// Finds hands before the head.
+pub(super) const HAND: &str = "hand";
+/// Guesses what is behind what is worn already.
+pub(super) const BEHIND: &str = "behind";
+/// A lobe or throat moved by hand further than this (mm) is looked at again.
+const MOVED_MM: f64 = 2.0;
+
+/// Those that there are.
+pub(super) struct Small {
+    ear: Option<Model>,
+    trinket: Option<Model>,
+    strand: Option<Model>,
+    hand: Option<Model>,
+    pub behind: Option<Model>,
+}
+
+impl Small {
+    /// Loads what the manifest has.
+    ///
+    /// # Errors
+    /// When a model is broken or of an unusable shape.
+    pub fn load(runtime: &Runtime, manifest: &Manifest) -> Result<Self, Error> {
+        let maybe = |name: &str| match manifest.entry(name) {
+            Ok(entry) => load(runtime, entry).map(Some),
+            Err(_) => Ok(None),
+        };
+        Ok(Self {
+            ear: maybe(EAR)?,
+            trinket: maybe(TRINKET)?,
+            strand: maybe(STRAND)?,
+            hand: maybe(HAND)?,
+            behind: maybe(BEHIND)?,
+        })
+    }
+
+    /// Those for moving pictures: what is made up behind what is worn would not stay the same from frame to frame.
+    #[must_use]
+    pub fn live(self) -> Self {
+        Self {
+            trinket: None,
+            strand: None,
+            behind: None,
+            ..self
+        }
+    }
+
+    /// A head with its ears looked at more closely, hands before it, and what is worn where there are none.
+    pub fn closer(&mut self, photo: &Photo, mut found: Anchors) -> Result<Anchors, Error> {
+        if let Some(ear) = &mut self.ear {
+            anchors::look_at_ears(ear, photo, &mut found)?;
+        }
+        if let Some(hand) = &mut self.hand {
+            anchors::look_for_hands(hand, photo, &mut found)?;
+        }
+        self.look_for_worn(photo, &mut found, (true, true))?;
+        Ok(found)
+    }
+
+    /// The head with points put right by hand; what she wears of her own is looked for where lobes and throat then are.
+    pub fn corrected(&mut self, photo: &Photo, found: &Anchors, points: &[Point]) -> Result<Anchors, Error> {
+        let mut anchors = found.clone().corrected(points);
+        let most = MOVED_MM / anchors.mm_per_px.value;
+        let moved = |name: &Name| anchors.at(*name).distance(found.at(*name)) > most;
+        let places = ([Name::LobeL, Name::LobeR].iter().any(moved), moved(&Name::Notch));
+        self.look_for_worn(photo, &mut anchors, places)?;
+        Ok(anchors)
+    }
+
+    /// What she wears of her own, at the ears, around the throat, or both.
+    fn look_for_worn(
+        &mut self,
+        photo: &Photo,
+        anchors: &mut Anchors,
+        (ears, throat): (bool, bool),
+    ) -> Result<(), Error> {
+        if let Some(trinket) = self.trinket.as_mut().filter(|_| ears) {
+            anchors::look_for_trinkets(trinket, photo, anchors)?;
+        }
+        if let Some(strand) = self.strand.as_mut().filter(|_| throat) {
+            anchors::look_for_strand(strand, photo, anchors)?;
+        }
+        Ok(())
+    }
+
+    /// Time inside them so far.
+    pub fn spent(&self) -> Duration {
+        let all = [&self.ear, &self.trinket, &self.strand, &self.hand, &self.behind];
+        all.into_iter().flatten().map(Model::spent).sum()
+    }
+
+    /// Their hashes, beside those of the others.
+    pub fn note(&self, models: Models) -> Models {
+        let hash = |model: &Option<Model>| model.as_ref().map(|m| m.sha256().to_owned());
+        Models {
+            ear: hash(&self.ear),
+            trinket: hash(&self.trinket),
+            strand: hash(&self.strand),
+            hand: hash(&self.hand),
+            behind: hash(&self.behind),
+            ..models
+        }
+    }
+}
+
+/// Hashes of their files as they are now, beside those of the others.
+pub(super) fn note_files(manifest: &Manifest, models: Models) -> Models {
+    let hash = |name: &str| model::hash(&manifest.entry(name).ok()?.file).ok();
+    Models {
+        ear: hash(EAR),
+        trinket: hash(TRINKET),
+        strand: hash(STRAND),
+        hand: hash(HAND),
+        behind: hash(BEHIND),
+        ..models
+    }
+}
