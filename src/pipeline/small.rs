@@ -20,6 +20,9 @@ pub(super) const HAND: &str = "hand";
 pub(super) const BEHIND: &str = "behind";
 /// A lobe or throat moved by hand further than this (mm) is looked at again.
 const MOVED_MM: f64 = 2.0;
+/// In moving pictures every so many heads is looked at for hands while there are none: a look costs a fifth of a frame. An
+/// odd number, so that of two heads not always the same one is.
+const EVERY: u32 = 5;
 
 /// Those that there are.
 pub(super) struct Small {
@@ -28,6 +31,30 @@ pub(super) struct Small {
     strand: Option<Model>,
     hand: Option<Model>,
     pub behind: Option<Model>,
+    watch: Watch,
+}
+
+/// When hands are looked for: always, or in moving pictures now and then until there is one, and then as long as it stays.
+#[derive(Default)]
+struct Watch {
+    /// How many heads are passed over after one without hands.
+    pause: u32,
+    /// How many are left of those.
+    left: u32,
+}
+
+impl Watch {
+    /// Is the next head looked at?
+    fn is_due(&mut self) -> bool {
+        let due = self.left == 0;
+        self.left = self.left.saturating_sub(1);
+        due
+    }
+
+    /// What a look told.
+    fn told(&mut self, hands: bool) {
+        self.left = if hands { 0 } else { self.pause };
+    }
 }
 
 impl Small {
@@ -46,6 +73,7 @@ impl Small {
             strand: maybe(STRAND)?,
             hand: maybe(HAND)?,
             behind: maybe(BEHIND)?,
+            watch: Watch::default(),
         })
     }
 
@@ -56,6 +84,10 @@ impl Small {
             trinket: None,
             strand: None,
             behind: None,
+            watch: Watch {
+                pause: EVERY - 1,
+                left: 0,
+            },
             ..self
         }
     }
@@ -65,8 +97,11 @@ impl Small {
         if let Some(ear) = &mut self.ear {
             anchors::look_at_ears(ear, photo, &mut found)?;
         }
-        if let Some(hand) = &mut self.hand {
+        if let Some(hand) = &mut self.hand
+            && self.watch.is_due()
+        {
             anchors::look_for_hands(hand, photo, &mut found)?;
+            self.watch.told(found.parts.has_hands());
         }
         self.look_for_worn(photo, &mut found, (true, true))?;
         Ok(found)
@@ -128,5 +163,30 @@ pub(super) fn note_files(manifest: &Manifest, models: Models) -> Models {
         hand: hash(HAND),
         behind: hash(BEHIND),
         ..models
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hands_are_looked_for_now_and_then_and_as_long_as_they_stay() {
+        let looks = |mut watch: Watch, hands: [bool; 8]| {
+            hands.map(|hands| {
+                let due = watch.is_due();
+                if due {
+                    watch.told(hands);
+                }
+                due
+            })
+        };
+        let (pause, left) = (2, 0);
+        let seen = looks(
+            Watch { pause, left },
+            [false, true, true, true, true, false, false, false],
+        );
+        assert_eq!(seen, [true, false, false, true, true, true, false, false]);
+        assert_eq!(looks(Watch::default(), [false; 8]), [true; 8]);
     }
 }

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -108,6 +109,25 @@ def read_sample(folder: Path) -> Sample:
     return sample
 
 
+def unseen(root: Path, folders: str, seen: set[str]) -> Iterator[tuple[Path, dict]]:
+    """The finished samples in folders of a pattern that `seen` does not name yet, with what the renderer noted; it does
+    afterwards. What cannot be read is said and left out."""
+    for path in sorted(root.glob(f"{folders}/meta.json")):
+        folder = path.parent
+        if folder.name in seen or not folder.name.isdigit():
+            continue
+        seen.add(folder.name)
+        try:
+            yield folder, json.loads(path.read_text())
+        except (OSError, ValueError) as error:
+            left_out(folder, error)
+
+
+def left_out(folder: Path, error: Exception) -> None:
+    """Says that a sample cannot be learned from."""
+    print(f"{folder}: left out: {error}", flush=True)
+
+
 class Rendered:
     """The finished samples of one kind below a folder; `scan` adds those that appeared since."""
 
@@ -132,7 +152,7 @@ class Rendered:
                 return None
             return read_sample(folder)
         except (OSError, KeyError, ValueError, RuntimeError) as error:
-            print(f"{folder}: left out: {error}", flush=True)
+            left_out(folder, error)
             return None
 
 

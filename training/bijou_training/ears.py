@@ -20,7 +20,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from bijou_training import augment
-from bijou_training.dataset import hand_set_points, head_unit, read_planes
+from bijou_training.dataset import hand_set_points, head_unit, left_out, read_planes, unseen
 from bijou_training.ear_net import SIZE, WINDOW
 from bijou_training.measure_pairs import Net
 from bijou_training.neckwear import shoulder
@@ -96,13 +96,8 @@ def mirrored(planes: Tensor, lobe: np.ndarray, right: bool) -> tuple[Tensor, np.
 def rendered(root: Path, seen: set[str]) -> list[Ear]:
     """The ears of finished folders that `seen` does not name yet; it does afterwards."""
     ears = []
-    for path in sorted(root.glob("7[0-9]*/meta.json")):
-        folder = path.parent
-        if folder.name in seen or not folder.name.isdigit():
-            continue
-        seen.add(folder.name)
+    for folder, meta in unseen(root, "7[0-9]*", seen):
         try:
-            meta = json.loads(path.read_text())
             for side in "lr":
                 x, y, v = meta["points"][f"lobe_{side}"]
                 both = (read_planes(folder / f"{kind}_{side}.png", "RGB") for kind in ("ear", "parts"))
@@ -113,7 +108,7 @@ def rendered(root: Path, seen: set[str]) -> list[Ear]:
                     ear.worn = mirrored(read_planes(mask, "L"), lobe, side == "r")[0]
                 ears.append(ear)
         except (OSError, KeyError, ValueError) as error:
-            print(f"{folder}: left out: {error}", flush=True)
+            left_out(folder, error)
     return ears
 
 

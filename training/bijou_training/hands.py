@@ -6,7 +6,6 @@ from them what the network that looks for hands (hand_net.py) sees.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ from PIL import Image
 from torch import Tensor
 
 from bijou_training import augment
-from bijou_training.dataset import head_box, head_unit, read_planes
+from bijou_training.dataset import head_box, head_unit, left_out, read_planes, unseen
 from bijou_training.ears import Photograph, cropped, filmed
 from bijou_training.hand_net import DOWN, SIZE, WINDOW
 from bijou_training.neckwear import woven
@@ -68,18 +67,13 @@ def head(name: str, planes: Tensor, points: np.ndarray, before: Tensor) -> Head:
 def rendered(root: Path, seen: set[str]) -> list[Head]:
     """The heads of finished folders that `seen` does not name yet; it does afterwards."""
     heads = []
-    for path in sorted(root.glob("8[0-9]*/meta.json")):
-        folder = path.parent
-        if folder.name in seen or not folder.name.isdigit():
-            continue
-        seen.add(folder.name)
+    for folder, meta in unseen(root, "8[0-9]*", seen):
         try:
-            meta = json.loads(path.read_text())
             points = np.array([meta["points"][name][:2] for name in POINTS])
             planes = torch.cat([read_planes(folder / f"{kind}.png", "RGB") for kind in ("bare", "parts")])
             heads.append(head(folder.name, planes, points, read_planes(folder / "before.png", "L")))
         except (OSError, KeyError, ValueError) as error:
-            print(f"{folder}: left out: {error}", flush=True)
+            left_out(folder, error)
     return heads
 
 

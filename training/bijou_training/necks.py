@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor
 
 from bijou_training import augment
-from bijou_training.dataset import head_unit, read_sample
+from bijou_training.dataset import head_unit, left_out, read_sample, unseen
 from bijou_training.ears import Photograph, cropped, filmed
 from bijou_training.neckwear import dressed, pinned, woven
 from bijou_training.networks import PARTS, POINTS
@@ -76,17 +76,14 @@ class Neck:
 def rendered(root: Path, seen: set[str]) -> list[Neck]:
     """The necks of finished pairs that `seen` does not name yet, with a necklace and without; it does afterwards."""
     necks = []
-    for path in sorted(root.glob("[0-4]*/meta.json")):
-        folder = path.parent
-        if folder.name in seen or not folder.name.isdigit():
+    for folder, meta in unseen(root, "[0-4]*", set(seen)):
+        if meta.get("category") != "necklace":
             continue
+        seen.add(folder.name)
         try:
-            if json.loads(path.read_text()).get("category") != "necklace":
-                continue
-            seen.add(folder.name)
             sample = read_sample(folder)
         except (OSError, KeyError, ValueError) as error:
-            print(f"{folder}: left out: {error}", flush=True)
+            left_out(folder, error)
             continue
         unit, notch, parts = head_unit(sample.points), sample.points[NOTCH, :2], sample.planes[-3:]
         for which, first in (("bare", 0), ("worn", 3)):
