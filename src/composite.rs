@@ -51,9 +51,9 @@ pub struct Composite {
     pub flat: Vec<f32>,
     /// The product's coverage `[size, size]`, 0..1.
     pub coverage: Vec<f32>,
-    /// Probability of hair or clothes `[size, size]`, 0..1.
+    /// Probability of hair, clothes or hands `[size, size]`, 0..1.
     pub occlusion: Vec<f32>,
-    /// How far a collar or hair certainly covers the product `[size, size]`, 0..1; empty where nothing does.
+    /// How far a collar, hair or a hand certainly covers the product `[size, size]`, 0..1; empty where nothing does.
     pub covered: Vec<f32>,
     /// How far the product certainly lies over everything but that `[size, size]`, 0..1; empty where nothing is
     /// certain.

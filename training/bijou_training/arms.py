@@ -16,6 +16,8 @@ from . import makehuman as mh
 
 LONG = {"l": "Left", "r": "Right"}
 FINGERS = ("Thumb", "Index", "Middle", "Ring", "Pinky")
+RAISED = (.15, .70, .15)
+"""How often none, one or two arms are raised."""
 PLACES = {"lobe": .30, "cheek": .14, "chin": .14, "neck": .16, "notch": .16, "temple": .10}
 """What a hand is held to."""
 TOUCH = {"tips": .5, "palm": .3, "knuckles": .2}

@@ -39,8 +39,6 @@ SPLIT_SEED = {"train": 1, "test": 900001}
 SHARES = {"earring": .65, "necklace": .20, "tiara": .07, "nose_stud": .08}
 
 
-ARMS = (.15, .70, .15)
-"""How often none, one or two arms are raised."""
 HIDDEN = .10
 """Of the earring pairs, how many may be of a piece that cannot be seen."""
 
@@ -311,7 +309,7 @@ def render_ears(person, number, seed, split, folder, samples):
 def render_arms(person, number, seed, split, folder, samples):
     """One portrait with a hand or two before the head or the throat, or none."""
     rng = np.random.default_rng([seed, 13, number])
-    raised = [arms.raise_arm(person, rng) for _ in range(rng.choice(3, p=ARMS))]
+    raised = [arms.raise_arm(person, rng) for _ in range(rng.choice(3, p=arms.RAISED))]
     view = random_view(rng, person)
     sc.light_person(rng, person.scene, person.body.centre, view, sc.background(rng, SIZE))
     sc.aim(person.scene, view)
