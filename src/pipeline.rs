@@ -4,6 +4,7 @@
 //! the [`Recipe`] that makes it again and a [`Report`]. An [`Engine`] keeps models warm and reuses the
 //! stages whose inputs did not change.
 
+mod artworks;
 mod clock;
 mod corrections;
 mod live;
@@ -20,7 +21,6 @@ pub use recipe::{Models, Recipe, Source, VERSION, WornProduct, quality};
 pub use report::{PieceReport, Report, StageTime};
 
 use crate::anchors::{self, Anchors, Point};
-use crate::composite::ArtPyramid;
 use crate::generator::{self, Generator};
 use crate::gpu;
 use crate::model::{self, Manifest, Model, Runtime};
@@ -28,6 +28,7 @@ use crate::photo::{Patch, Photo};
 use crate::placement::{Adjustments, Placement};
 use crate::product::Product;
 use crate::style::{self, Style, Styler};
+use artworks::Artworks;
 use clock::Clock;
 use small::Small;
 use std::path::PathBuf;
@@ -179,7 +180,7 @@ pub struct Engine {
     /// The network that draws surfaces, loaded at the first look.
     texture: Option<model::Entry>,
     detected: Vec<(String, Anchors)>,
-    art: Vec<(String, ArtPyramid)>,
+    art: Artworks,
     /// What was behind that which is worn in the newest photo, and what it was made from.
     cleared: Vec<(wear::Source, Patch)>,
     /// Are results compared with their artwork?
@@ -214,7 +215,7 @@ impl Engine {
             styler: None,
             texture: manifest.entry(TEXTURE).ok().cloned(),
             detected: Vec::new(),
-            art: Vec::new(),
+            art: Artworks::default(),
             cleared: Vec::new(),
             measured: true,
         })
@@ -265,7 +266,7 @@ impl Engine {
         let found = self.detect(photo)?;
         let anchors = self.small.corrected(photo, &found, &request.points)?;
         let mut worn = photo.clone();
-        self.keep_art(request.items.iter());
+        self.art.keep(request.items.iter());
         let put_on = self.put_on_all(&mut worn, photo, &anchors, &request.items, &mut clock)?;
         let PutOn {
             seats,
@@ -299,22 +300,6 @@ impl Engine {
     /// Time inside the networks so far.
     fn spent(&self) -> std::time::Duration {
         self.anchors.spent() + self.small.spent() + self.generator.spent()
-    }
-
-    /// Forgets the artwork of products that are not worn any more.
-    fn keep_art<'a>(&mut self, items: impl Iterator<Item = &'a Item> + Clone) {
-        self.art
-            .retain(|(hash, _)| items.clone().any(|i| i.product.sha256 == *hash));
-    }
-
-    /// The product's artwork, prepared once.
-    fn art(&mut self, product: &Product) -> &ArtPyramid {
-        let known = self.art.iter().position(|(hash, _)| *hash == product.sha256);
-        let index = known.unwrap_or_else(|| {
-            self.art.push((product.sha256.clone(), ArtPyramid::new(product)));
-            self.art.len() - 1
-        });
-        &self.art[index].1
     }
 
     /// Hashes of the models in use with a style.

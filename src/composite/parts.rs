@@ -63,9 +63,16 @@ impl<'a> Parts<'a> {
             .map
             .over(&[Part::Background, Part::Hand], self.square, self.size);
         let ([left, top], [width, height]) = (crop.corner, crop.extent);
+        let hand = FITTED.len() - 1;
         for y in top..top + height {
-            for i in (y * self.size + left..).take(width) {
-                out[i] = self.at(Part::Background, i) + self.at(Part::Hand, i);
+            for x in left..left + width {
+                let spot = self.spot(x, y);
+                let hands = if hand < self.fits.len() {
+                    self.told(hand, &spot)
+                } else {
+                    0.0
+                };
+                out[y * self.size + x] = self.rest(&spot) + hands;
             }
         }
         out
@@ -73,31 +80,52 @@ impl<'a> Parts<'a> {
 
     /// Probability of a part at pixel `i`.
     pub fn at(&self, part: Part, i: usize) -> f32 {
+        let spot = || self.spot(i % self.size, i / self.size);
         match FITTED.iter().position(|fitted| *fitted == part) {
-            Some(fit) if fit < self.fits.len() => self.told(fit, i),
+            Some(fit) if fit < self.fits.len() => self.told(fit, &spot()),
             Some(_) => 0.0,
-            None => (0..self.fits.len())
-                .fold(1.0, |rest, fit| rest - self.told(fit, i))
-                .max(0.0),
+            None => self.rest(&spot()),
         }
     }
 
-    /// What a fit says of pixel `i`.
-    fn told(&self, fit: usize, i: usize) -> f32 {
+    /// A pixel among the fits.
+    fn spot(&self, x: usize, y: usize) -> Spot {
+        let (all, i) = (self.size * self.size, y * self.size + x);
+        let colour = Vec4::new(self.photo[i], self.photo[all + i], self.photo[2 * all + i], 1.0);
         let scale = self.coarse as f32 / self.size as f32;
         let top = (self.coarse - 1) as f32;
-        let [x, y] = [i % self.size, i / self.size].map(|v| ((v as f32 + 0.5) * scale - 0.5).clamp(0.0, top));
+        let [x, y] = [x, y].map(|v| ((v as f32 + 0.5) * scale - 0.5).clamp(0.0, top));
         let (x0, y0) = (x as usize, y as usize);
         let (x1, y1) = ((x0 + 1).min(self.coarse - 1), (y0 + 1).min(self.coarse - 1));
-        let at = |x: usize, y: usize| self.fits[fit][y * self.coarse + x];
-        let (fx, fy) = (x - x0 as f32, y - y0 as f32);
-        let line = at(x0, y0)
-            .lerp(at(x1, y0), fx)
-            .lerp(at(x0, y1).lerp(at(x1, y1), fx), fy);
-        let all = self.size * self.size;
-        let colour = Vec4::new(self.photo[i], self.photo[all + i], self.photo[2 * all + i], 1.0);
-        line.dot(colour).clamp(0.0, 1.0)
+        let corner = |x: usize, y: usize| y * self.coarse + x;
+        Spot {
+            at: [corner(x0, y0), corner(x1, y0), corner(x0, y1), corner(x1, y1)],
+            part: [x - x0 as f32, y - y0 as f32],
+            colour,
+        }
     }
+
+    /// What a fit says of a pixel.
+    fn told(&self, fit: usize, spot: &Spot) -> f32 {
+        let [a, b, c, d] = spot.at.map(|at| self.fits[fit][at]);
+        let [fx, fy] = spot.part;
+        let line = a.lerp(b, fx).lerp(c.lerp(d, fx), fy);
+        line.dot(spot.colour).clamp(0.0, 1.0)
+    }
+
+    /// What the fits leave of a pixel: the background.
+    fn rest(&self, spot: &Spot) -> f32 {
+        (0..self.fits.len())
+            .fold(1.0, |rest, fit| rest - self.told(fit, spot))
+            .max(0.0)
+    }
+}
+
+/// A pixel's four neighbours on the raster of the fits, how far it is from the first, and its colour with a one.
+struct Spot {
+    at: [usize; 4],
+    part: [f32; 2],
+    colour: Vec4,
 }
 
 /// What the guide does in the window around every pixel.

@@ -38,14 +38,13 @@ impl Crop {
     /// Its part of each of the raster's planes.
     pub fn cut(&self, planes: &[f32]) -> Vec<f32> {
         let ([left, top], [width, height]) = (self.corner, self.extent);
-        let rows = |plane: &[f32]| -> Vec<f32> {
+        let all = self.size * self.size;
+        let mut out = Vec::with_capacity(planes.len() / all * width * height);
+        for plane in planes.chunks_exact(all) {
             let rows = plane.chunks_exact(self.size).skip(top).take(height);
-            rows.flat_map(|row| &row[left..left + width]).copied().collect()
-        };
-        planes
-            .chunks_exact(self.size * self.size)
-            .flat_map(rows)
-            .collect()
+            rows.for_each(|row| out.extend_from_slice(&row[left..left + width]));
+        }
+        out
     }
 }
 

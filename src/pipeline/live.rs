@@ -85,7 +85,7 @@ impl Engine {
         let mut go_on = |_| true;
         let mut clock = Clock::new(&mut go_on);
         let mut worn = frame.clone();
-        self.keep_art(heads.iter().flat_map(|h| &h.items));
+        self.art.keep(heads.iter().flat_map(|h| &h.items));
         let (mut all, mut patches) = (Vec::new(), Vec::new());
         for head in heads {
             let put_on = self.put_on_all(&mut worn, frame, &head.anchors, &head.items, &mut clock)?;

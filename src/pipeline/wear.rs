@@ -4,17 +4,19 @@ use super::report::PieceReport;
 use super::{Clock, Engine, Error, Item, Seat, Stage, report};
 use crate::anchors::{Anchors, Cover};
 use crate::clear::{Own, clear};
-use crate::composite;
+use crate::composite::{Composite, compose};
 use crate::geometry::Window;
 use crate::photo::{Patch, Photo};
-use crate::placement::{self, Hidden, Piece, Placement, Visibility};
-use crate::product::Product;
+use crate::placement::{self, Hidden, Piece, Strength, Visibility};
 use crate::restore::{self, Worn};
 use glam::DVec2;
+use rayon::prelude::*;
 use std::borrow::Cow;
 
 /// Places of the newest photo that are remembered beside a new one.
 const REMEMBERED: usize = 3;
+/// So many pieces are laid on flat at a time: a pair, as each holds its artwork at the photo's resolution.
+const AT_ONCE: usize = 2;
 
 /// What a patch behind something worn was made from.
 #[derive(PartialEq)]
@@ -101,27 +103,57 @@ impl Engine {
                 put_on.taken_off.push(patch);
             }
         }
-        for Seat { item, placement } in &mut put_on.seats {
-            let Item { product, adjustments } = &items[*item];
-            let asked = adjustments.get(&placement.piece);
-            let forced = asked.is_some_and(|a| a.visibility == Visibility::Show);
-            let piece = self.put_on(worn, &bare, anchors, product, (placement, forced), clock)?;
-            if let Err(hidden) = piece {
-                placement.hidden = Some(hidden);
+        for seats in put_on.seats.chunks_mut(AT_ONCE) {
+            clock.start(Stage::Composite)?;
+            let flats = self.flats(&bare, anchors, items, seats);
+            for (Seat { item, placement }, flat) in seats.iter_mut().zip(flats) {
+                let Item { product, adjustments } = &items[*item];
+                let asked = adjustments.get(&placement.piece);
+                let forced = asked.is_some_and(|a| a.visibility == Visibility::Show);
+                let piece = match flat {
+                    Ok(flat) => self.put_on(worn, &flat, (placement.strength, forced), clock)?,
+                    Err(hidden) => Err(hidden),
+                };
+                placement.hidden = piece.as_ref().err().copied();
+                let (piece, colour_error) = piece.ok().unzip();
+                let mut told = PieceReport::new(&product.id, placement, piece.as_ref(), photo, anchors);
+                told.colour_error = colour_error.flatten();
+                if let Some((_, share)) = cleared.iter().find(|(own, _)| placement.piece == *own)
+                    && piece.is_some()
+                {
+                    told.replaces = true;
+                    told.changed += share;
+                }
+                put_on.pieces.push(told);
+                put_on.worn.extend(piece);
             }
-            let (piece, colour_error) = piece.ok().unzip();
-            let mut told = PieceReport::new(&product.id, placement, piece.as_ref(), photo, anchors);
-            told.colour_error = colour_error.flatten();
-            if let Some((_, share)) = cleared.iter().find(|(own, _)| placement.piece == *own)
-                && piece.is_some()
-            {
-                told.replaces = true;
-                told.changed += share;
-            }
-            put_on.pieces.push(told);
-            put_on.worn.extend(piece);
         }
         Ok(put_on)
+    }
+
+    /// Some pieces laid on flat, side by side, or why one is not drawn.
+    fn flats(
+        &mut self,
+        photo: &Photo,
+        anchors: &Anchors,
+        items: &[Item],
+        seats: &[Seat],
+    ) -> Vec<Result<Composite, Hidden>> {
+        for seat in seats.iter().filter(|seat| seat.placement.hidden.is_none()) {
+            self.art.prepare(&items[seat.item].product);
+        }
+        let (art, size) = (&self.art, self.generator.size());
+        let flat = |Seat { item, placement }: &Seat| {
+            let product = &items[*item].product;
+            match placement.hidden {
+                Some(hidden) => Err(hidden),
+                None => art
+                    .of(product)
+                    .and_then(|art| compose(photo, anchors, product, art, placement, size))
+                    .ok_or(Hidden::Outside),
+            }
+        };
+        seats.par_iter().map(flat).collect()
     }
 
     /// What was behind that which is worn in the place of a piece; remembered for the newest photo, as a piece that is moved
@@ -165,38 +197,27 @@ impl Engine {
         Ok(patch)
     }
 
-    /// One piece: composite, generator, restore, written into `worn`; with how far it is from its artwork. Or why it is not
-    /// drawn, be it that hardly anything of it would be seen, unless it is `forced`.
+    /// One piece that is laid on flat: generator and restore, written into `worn`; with how far it is from its artwork. Or
+    /// that it is not drawn, as hardly anything of it would be seen, unless it is `forced`.
     fn put_on(
         &mut self,
         worn: &mut Photo,
-        photo: &Photo,
-        anchors: &Anchors,
-        product: &Product,
-        (placement, forced): (&Placement, bool),
+        flat: &Composite,
+        (strength, forced): (Strength, bool),
         clock: &mut Clock<'_>,
     ) -> Result<Result<(Worn, Option<f32>), Hidden>, Error> {
-        if let Some(hidden) = placement.hidden {
-            return Ok(Err(hidden));
-        }
-        clock.start(Stage::Composite)?;
-        let size = self.generator.size();
-        let art = self.art(product);
-        let Some(flat) = composite::compose(photo, anchors, product, art, placement, size) else {
-            return Ok(Err(Hidden::Outside));
-        };
         clock.start(Stage::Generator)?;
-        let corrections = self.generator.generate(&flat)?;
+        let corrections = self.generator.generate(flat)?;
         clock.start(Stage::Restore)?;
         // Pieces may overlap: each is laid on what the earlier ones left.
-        let piece = restore::restore(worn, &flat, &corrections, placement.strength);
+        let piece = restore::restore(worn, flat, &corrections, strength);
         if piece.visible < report::COVERED && !forced {
             return Ok(Err(Hidden::Covered));
         }
         worn.apply(&piece.patch);
         let colour_error = self
             .measured
-            .then(|| restore::colour_error(worn, &piece, &flat))
+            .then(|| restore::colour_error(worn, &piece, flat))
             .flatten();
         Ok(Ok((piece, colour_error)))
     }

@@ -104,10 +104,12 @@ impl Planes {
                 let width = crop.extent[0];
                 let inside = crop.cut(&weight);
                 let seen = crop.cut(&visibility(composite, coverage, &weight));
-                let guide = luma(&crop.cut(&composite.photo));
+                let photo = crop.cut(&composite.photo);
+                let guide = luma(&photo);
                 // Where nothing is known a piece thinner than a model pixel is simply shown: v = 0 · luma + 1.
                 let (slope, offset) = fit(&guide, &seen, &inside, width, [0.0, 1.0]);
-                let (own, change) = (crop.cut(&product(composite)), crop.cut(residual));
+                let own = product(&crop.cut(&composite.flat), &photo, &crop.cut(&composite.coverage));
+                let change = crop.cut(residual);
                 // A piece that lies on something casts a shadow of its own; this says where there is something to cast it on.
                 let all = matches!(composite.lies, Lies::Free).then_some(shadow.as_slice());
                 Self {
@@ -250,19 +252,17 @@ fn cast(composite: &Composite, shadow: Option<&[f32]>, weight: &[f32]) -> Vec<f3
     (0..weight.len()).map(cast).collect()
 }
 
-/// The product's own colours, planar and encoded, out of the flat composite; black where it hardly covers anything.
-fn product(composite: &Composite) -> Vec<f32> {
-    let n = composite.coverage.len();
-    let own = |(i, (flat, photo)): (usize, (&f32, &f32))| {
-        let alpha = composite.coverage[i % n];
+/// The product's own colours, planar and encoded, out of the `flat` composite; black where its `coverage` is hardly any.
+fn product(flat: &[f32], photo: &[f32], coverage: &[f32]) -> Vec<f32> {
+    let own = |((flat, photo), &alpha): ((&f32, &f32), &f32)| {
         if alpha > SUPPORT {
             ((flat - photo * (1.0 - alpha)) / alpha).clamp(0.0, 1.0)
         } else {
             0.0
         }
     };
-    let pairs = composite.flat.iter().zip(&composite.photo);
-    pairs.enumerate().map(own).collect()
+    let coverages = coverage.iter().cycle();
+    flat.iter().zip(photo).zip(coverages).map(own).collect()
 }
 
 /// Four neighbours and their bilinear weights.
