@@ -116,11 +116,11 @@ def pyramid(x: Tensor, levels: int = 4) -> list[Tensor]:
 def correction_loss(
     image: Tensor, shadow: Tensor, logit: Tensor, residual: Tensor, target: dict[str, Tensor]
 ) -> dict[str, Tensor]:
-    """Each weighted term for the generator. `image` -1..1 is composed with the product's straight colour, the
-    true coverage and the shadow cut off from learning: the visibility `logit` learns from the coverage alone,
-    so it never hedges a tone, and the `shadow` from the shadow alone, as L1 on the picture would rather have none."""
-    alpha, visible, worn = target["alpha"], target["visible"], target["worn"]
-    around = ring(alpha)
+    """Each weighted term for the generator; `target` is a batch with the product's `ring` as `around`. `image` -1..1
+    is composed with the product's straight colour, the true coverage and the shadow cut off from learning: the
+    visibility `logit` learns from the coverage alone, so it never hedges a tone, and the `shadow` from the shadow
+    alone, as L1 on the picture would rather have none."""
+    alpha, around, visible, worn = (target[k] for k in ("alpha", "around", "visible", "worn"))
     difference = (image - worn).abs()
     product = alpha.clamp(0, 1)
     emphasis = (0.15 + around + 2.0 * product).clamp(max=2.15)
@@ -158,11 +158,11 @@ def quiet_loss(residual: Tensor, alpha: Tensor) -> Tensor:
 
 
 def lesson(
-    shadow: Tensor, logit: Tensor, residual: Tensor, teacher: tuple[Tensor, Tensor, Tensor], alpha: Tensor
+    shadow: Tensor, logit: Tensor, residual: Tensor, teacher: tuple[Tensor, Tensor, Tensor], target: dict[str, Tensor]
 ) -> dict[str, Tensor]:
     """What a small generator learns from a large one's maps (shadow, visibility logit, residual), beside the truth."""
     shade, seen, tint = teacher
-    around = (ring(alpha) + 0.1).clamp(max=1)
+    alpha, around = target["alpha"], (target["around"] + 0.1).clamp(max=1)
     entropy = F.binary_cross_entropy_with_logits(logit, torch.sigmoid(seen), reduction="none")
     return {
         "teach_shadow": 100.0 * mean_over((shadow - shade) ** 2, around),

@@ -55,7 +55,7 @@ class Up(nn.Module):
         self.mix = conv(cskip, cskip)
 
     def forward(self, x: Tensor, skip: Tensor) -> Tensor:
-        return self.mix(F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest") + skip)
+        return self.mix(enlarged(self.lateral(x)) + skip)
 
 
 class Pyramid(nn.Module):
@@ -170,12 +170,15 @@ class Corrections(nn.Module):
         return image, shadow, coverage, residual
 
 
-def first_guess(heads: nn.Conv2d) -> None:
-    """Starts the output maps as flat compositing with a faint contact shadow and nearly all of the product seen;
-    both far enough from the sigmoid's flat end to learn."""
+FAINT, SEEN = -1.5, 2.0
+"""Where the maps of shadow and visibility start, as logits: far enough from the sigmoid's flat ends to learn."""
+
+
+def first_guess(heads: nn.Conv2d, start: list[float]) -> None:
+    """Starts the output maps as flat compositing with a faint contact shadow and nearly all of the product seen."""
     with torch.no_grad():
         heads.weight.mul_(0.1)
-        heads.bias.copy_(torch.tensor([-1.5, -1.5, 2.0] + [0.0] * (MAPS - 3)))
+        heads.bias.copy_(torch.tensor(start))
 
 
 class Generator(Corrections):
@@ -193,7 +196,7 @@ class Generator(Corrections):
         self.lateral = nn.Conv2d(a, last, 1)
         self.fine = conv(last + 8, last)
         self.heads = nn.Conv2d(last, MAPS, 3, 1, 1)
-        first_guess(self.heads)
+        first_guess(self.heads, [FAINT, FAINT, SEEN] + [0.0] * 6)
 
     def corrected(self, condition: Tensor, composite: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """What `raw` gives, of a condition and of the composite and the alpha in it.
@@ -208,7 +211,7 @@ class Generator(Corrections):
         s3 = self.down3(s2)
         x = self.up3(self.down4(s3), s3)
         x = self.up0(self.up1(self.up2(x, s2), s1), s0)
-        x = F.interpolate(self.lateral(x), scale_factor=2.0, mode="nearest")
+        x = enlarged(self.lateral(x))
         raw = self.heads(self.fine(torch.cat([x, condition], 1)))
         if raw.dtype != condition.dtype:
             # full precision from here: a faint shadow is finer than a 16-bit step below 1
@@ -222,23 +225,24 @@ class Generator(Corrections):
 
 
 class LiveGenerator(Corrections):
-    """The generator `tryon-live`: the same corrections from a fifth of the work.
+    """The generator `tryon-live`: the same corrections from a fifteenth of the work.
 
-    Nothing but the composition runs at full resolution: the maps are made at half of it and enlarged softly, as
-    shadow, tint and occlusion change slowly. Widths are multiples of 16, which engines pack best.
+    Shadow and light change slowly: their maps are made at a quarter of the resolution, that of what is seen at half of
+    it. Nothing but the composition runs at full size. Widths are multiples of 8, which engines pack best.
     """
 
-    def __init__(self, widths: tuple[int, ...] = (16, 32, 64, 128, 192)) -> None:
+    def __init__(self, widths: tuple[int, ...] = (8, 24, 48, 64, 128)) -> None:
         super().__init__()
         a, b, c, d, e = widths
-        self.down0 = conv(8, a, 2)
-        self.down1 = nn.Sequential(conv(a, b, 2), conv(b, b))
-        self.down2 = nn.Sequential(conv(b, c, 2), conv(c, c))
+        self.down0, self.down1, self.down2 = conv(8, a, 2), conv(a, b, 2), conv(b, c, 2)
         self.down3 = nn.Sequential(conv(c, d, 2), conv(d, d))
         self.down4 = nn.Sequential(conv(d, e, 2), conv(e, e))
-        self.up3, self.up2, self.up1, self.up0 = Up(e, d), Up(d, c), Up(c, b), Up(b, a)
-        self.heads = nn.Conv2d(a, MAPS, 3, 1, 1)
-        first_guess(self.heads)
+        self.up3, self.up2, self.up1 = Up(e, d), Up(d, c), Up(c, b)
+        self.slow = nn.Conv2d(b, MAPS - 1, 1)
+        self.lateral = nn.Conv2d(b, a, 1)
+        self.quick = nn.Conv2d(a, 1, 1)
+        first_guess(self.slow, [FAINT, FAINT] + [0.0] * 6)
+        first_guess(self.quick, [SEEN])
 
     def corrected(self, condition: Tensor, composite: Tensor, alpha: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """As the larger generator's."""
@@ -246,19 +250,26 @@ class LiveGenerator(Corrections):
         s1 = self.down1(s0)
         s2 = self.down2(s1)
         s3 = self.down3(s2)
-        x = self.up3(self.down4(s3), s3)
-        raw = self.heads(self.up0(self.up1(self.up2(x, s2), s1), s0))
-        if raw.dtype != condition.dtype:
-            raw = raw.to(condition.dtype)
-        shade, visible, light = torch.split(raw, [2, 1, 6], 1)
+        x = self.up1(self.up2(self.up3(self.down4(s3), s3), s2), s1)
+        slow, quick = self.slow(x), self.quick(F.relu(enlarged(self.lateral(x)) + s0))
+        if slow.dtype != condition.dtype:
+            slow, quick = slow.to(condition.dtype), quick.to(condition.dtype)
+        shade, light = torch.split(slow, [2, 6], 1)
         scale = condition.shape[3] / SIZE
-        darkness = darkening(shade, F.avg_pool2d(alpha, 2), scale / 2)
-        light = box(torch.tanh(light) * self.most, odd(EVEN * scale / 2))
-        factor, lift = torch.split(light, [3, 3], 1)
-        # one after the other: to put them together and part them again would take longer
-        maps = (box(F.interpolate(x, scale_factor=2.0, mode="nearest"), 3) for x in (darkness, visible, factor, lift))
-        darkness, visible, factor, lift = maps
-        return 1.0 - torch.clamp(darkness, 0.0, DARKEST), visible, relit(factor, lift, composite)
+        darkness = darkening(enlarged(shade), F.avg_pool2d(alpha, 2), scale / 2)
+        shadow = enlarged(1.0 - torch.clamp(darkness, 0.0, DARKEST))
+        factor, lift = torch.split(torch.tanh(light) * self.most, [3, 3], 1)
+        # half a unit of the composite is a unit of its encoded values: said on the small maps, where it costs nothing
+        factor = factor * 0.5
+        factor, lift = (enlarged(box(enlarged(x), odd(EVEN * scale / 2))) for x in (factor, lift + factor))
+        # reshaped, so that engines leave their layout of eight planes before they enlarge the one there is
+        visible = box(enlarged(quick.reshape(quick.shape)), 3)
+        return shadow, visible, factor * composite + lift
+
+
+def enlarged(planes: Tensor) -> Tensor:
+    """Twice the resolution, each pixel four times."""
+    return F.interpolate(planes, scale_factor=2.0, mode="nearest")
 
 
 def odd(side: float) -> int:
@@ -293,8 +304,10 @@ def spread(plane: Tensor, side: int) -> Tensor:
 
 def compose(photo: Tensor, composite: Tensor, shadow: Tensor, coverage: Tensor, residual: Tensor) -> Tensor:
     """The contract's composition, sRGB-encoded: photo and composite -1..1 -> image -1..1."""
-    product = torch.clamp(composite * 0.5 + 0.5 + residual, 0.0, 1.0)
-    return (photo + 1.0) * (shadow * (1.0 - coverage)) + product * (2.0 * coverage) - 1.0
+    product = torch.clamp(composite * 0.5 + (residual + 0.5), 0.0, 1.0)
+    around = shadow * (1.0 - coverage)
+    # what can be is reckoned on maps of one plane
+    return photo * around + product * (2.0 * coverage) + (around - 1.0)
 
 
 class PatchDiscriminator(nn.Module):

@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 
 from bijou_training import augment
-from bijou_training.networks import box
 
 OFF = 0.2
 """How often a lamp beside the key is as good as off."""
@@ -54,5 +53,5 @@ def relit(rng: np.random.Generator, planes: Tensor, shadows: Tensor, shares: Ten
     free = 1 - visible
     beside = (worn_factor.mean(0, keepdim=True) / bare_factor.mean(0, keepdim=True)) ** (person * free)
     # under the piece as it is beside it
-    under = (box(beside * free, UNDER) + 1e-3) / (box(free, UNDER) + 1e-3)
+    under = (augment.box(beside * free, UNDER) + 1e-3) / (augment.box(free, UNDER) + 1e-3)
     return out, (shadows * torch.cat([beside, beside * free + under * visible])).clamp(0, 1)

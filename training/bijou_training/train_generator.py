@@ -23,7 +23,7 @@ from torch import Tensor
 from bijou_training.adversary import adversary
 from bijou_training.dataset import Rendered, Sample
 from bijou_training.examples import batch, halved, pair_example
-from bijou_training.losses import correction_loss, lesson
+from bijou_training.losses import correction_loss, lesson, ring
 from bijou_training.networks import SIZE, Discriminators, Generator, LiveGenerator, compose, parameters
 from bijou_training.running import Run, arguments, batches, device_of, mixed, onto, save_grid
 
@@ -111,17 +111,19 @@ def main() -> None:
             half = run.progress < args.half_until
             data = onto(next(source), device)
             data = halved(joined(data, onto(next(source), device))) if half else data
+            data["around"] = ring(data["alpha"])
             condition = data["condition"].contiguous(memory_format=torch.channels_last)
             net.train()
             with mixed(args, device):
-                shadow, logit, residual = net.raw(condition)
+                # in the losses' own layout: channels last, their poolings and sums take twice as long
+                shadow, logit, residual = (x.contiguous() for x in net.raw(condition))
             image = worn_image(shadow.detach(), data["visible"], residual, data)
             terms = correction_loss(image, shadow, logit, residual, data)
             extra = dict.fromkeys(("judge", "fool", "match"), torch.zeros(()))
             if teacher:
                 with torch.no_grad(), mixed(args, device):
                     answer = teacher.raw(condition)
-                terms |= lesson(shadow, logit, residual, answer, data["alpha"])
+                terms |= lesson(shadow, logit, residual, answer, data)
             elif run.progress >= args.adversarial_from:
                 show = partial(judge, data["condition"])
                 lost, fool, match = adversary(run, judge, judge_optimiser, show, data["worn"], image)

@@ -17,7 +17,6 @@ from torch import Tensor
 
 from bijou_training import augment
 from bijou_training.dataset import Sample
-from bijou_training.networks import box
 
 PRODUCTS = Path(__file__).resolve().parents[2] / "assets" / "products"
 MARK = 9
@@ -88,7 +87,7 @@ def laid_flat(sample: Sample, planes: Tensor, shadow: Tensor) -> Tensor | None:
         return None
     product = flat[:3] / alpha.clamp(min=1 / 255)
     seen = planes[10:11]
-    spread = functools.partial(box, side=4 * MARK + 1)
+    spread = functools.partial(augment.box, side=4 * MARK + 1)
     own = spread(planes[9:10])
     # where the piece itself has no say, its neighbourhood's mean has
     share = torch.where(own > 0.002, spread(seen) / own.clamp(min=1e-3), seen.sum() / planes[9:10].sum().clamp(min=1))
