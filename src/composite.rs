@@ -5,6 +5,7 @@
 //! premultiplied linear light.
 
 mod art;
+mod cast;
 mod exposure;
 mod focus;
 mod glint;
@@ -13,6 +14,7 @@ mod parts;
 mod skin;
 
 pub use art::ArtPyramid;
+pub use cast::Cast;
 
 use crate::anchors::{Anchors, Part};
 use crate::geometry::{Rect, Square};
@@ -27,7 +29,6 @@ use rayon::prelude::*;
 const SURROUNDINGS: f64 = 2.0;
 /// …and at least so many millimetres wide, as in training.
 const LEAST_MM: f64 = 45.0;
-
 /// What is lower than this above a chain's lowest point hangs there.
 const HANGING_MM: f64 = 6.0;
 /// Into so many cells across and down an artwork is divided to see how far a bend carries it.
@@ -78,6 +79,8 @@ pub struct Composite {
     pub behind_hand: f32,
     /// What the photo makes of colours, where it is in black and white; the product above and below has it already.
     pub toning: Option<Toning>,
+    /// The colour of the light, where it is coloured.
+    pub cast: Cast,
     /// The same product at the photo's resolution.
     pub full: Layer,
 }
@@ -263,6 +266,7 @@ pub fn compose(
             rect,
             pixels: toned(pixels),
         },
+        cast: toning.as_ref().map_or_else(|| around.cast(), |_| Cast::NONE),
         toning,
     })
 }

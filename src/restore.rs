@@ -11,7 +11,7 @@ mod visibility;
 
 pub use fidelity::colour_error;
 
-use crate::composite::Composite;
+use crate::composite::{Cast, Composite};
 use crate::generator::Corrections;
 use crate::photo::{Patch, Photo, to_linear, to_srgb};
 use crate::placement::Strength;
@@ -59,11 +59,16 @@ pub fn restore(photo: &Photo, composite: &Composite, corrections: &Corrections, 
     };
     let shown: Vec<f32> = colours.pixels.par_iter().enumerate().map(seen).collect();
     let contact = planes.casts().then(|| Contact::new(composite, &shown)).flatten();
+    // A model of the user's own has the light's colour in its difference.
+    let cast = composite
+        .cast
+        .times(if planes.casts() { strength.relight } else { 0.0 });
     let retouch = |(i, pixel): (usize, &mut [f32; 3])| {
         let made = Made {
             composite,
             planes: &planes,
             contact: contact.as_ref(),
+            cast,
             strength,
         };
         made.touch(pixel, layer.pixels[i], shown[i], &place(i))
@@ -104,6 +109,7 @@ struct Made<'a> {
     composite: &'a Composite,
     planes: &'a Planes,
     contact: Option<&'a Contact>,
+    cast: Cast,
     strength: Strength,
 }
 
@@ -148,7 +154,7 @@ impl Made<'_> {
             .map(to_linear);
         let toned = match &self.composite.toning {
             Some(toning) => toning.apply(relit),
-            None => relit,
+            None => self.cast.apply(relit),
         };
         std::array::from_fn(|c| photo[c] * shade * (1.0 - shown) + toned[c] * shown)
     }

@@ -1,5 +1,6 @@
 //! What the skin around a piece tells of the light that falls on it.
 
+use super::Cast;
 use crate::anchors::{Anchors, Part};
 use crate::geometry::Rect;
 use crate::photo::{Photo, to_linear, to_srgb};
@@ -100,6 +101,8 @@ pub fn over_skin(stone: &str) -> (f32, f32) {
 pub struct Around {
     /// Bare skin: where, photo pixels, its luminance, and how near it is, 0..1.
     skin: Vec<(DVec2, f32, f32)>,
+    /// Sum of its linear colours, the nearer the more.
+    colour: [f32; 3],
     /// Luminance of skin and cloth that are near, the darkest first.
     body: Vec<f32>,
     /// How many places were looked at.
@@ -122,7 +125,7 @@ impl Around {
     ) -> Self {
         let n = coverage.len();
         let size = n.isqrt();
-        let (mut skin, mut body, mut all) = (Vec::new(), Vec::new(), 0);
+        let (mut skin, mut body, mut colour, mut all) = (Vec::new(), Vec::new(), [0.0; 3], 0);
         for y in (STEP / 2..size).step_by(STEP) {
             for x in (STEP / 2..size).step_by(STEP) {
                 let i = y * size + x;
@@ -134,11 +137,13 @@ impl Around {
                 }
                 let part = |part| anchors.parts.at(part, place);
                 let (bare, clothes) = (part(Part::Skin), part(Part::Clothes));
-                let light = luminance([0, 1, 2].map(|c| region[c * n + i]));
+                let encoded = [0, 1, 2].map(|c| region[c * n + i]);
+                let light = luminance(encoded);
                 let far = near.map_or(0.0, |(at, per_mm)| place.distance(at) / per_mm) as f32;
                 let weight = (-(far / NEAR_MM).powi(2)).exp2();
                 if bare > SURE {
                     skin.push((place, light, weight));
+                    colour = std::array::from_fn(|c| colour[c] + weight * to_linear(encoded[c]));
                 }
                 if bare + clothes > SURE && weight > BESIDE {
                     body.push(light);
@@ -146,7 +151,12 @@ impl Around {
             }
         }
         body.sort_unstable_by(f32::total_cmp);
-        Self { skin, body, all }
+        Self {
+            skin,
+            colour,
+            body,
+            all,
+        }
     }
 
     /// The sRGB-encoded value that white has at least in this light, above 1 where it is brighter than the artwork's; 0
@@ -172,6 +182,11 @@ impl Around {
     pub fn dims(&self, tone: f32) -> f32 {
         let shade = |skin: f32| (skin / tone.max(skin).max(1e-6)).powf(DIM);
         self.luminance().map_or(1.0, shade)
+    }
+
+    /// The colour of the light; white where too little skin is seen.
+    pub fn cast(&self) -> Cast {
+        self.luminance().map_or(Cast::NONE, |_| Cast::of(self.colour))
     }
 
     /// Mean luminance of the skin, the nearer the more; none where too little is seen.

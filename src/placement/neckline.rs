@@ -29,6 +29,8 @@ const DRESSED: (f32, f32) = (0.15, 0.6);
 const HEIGHT_MM: (f64, f64) = (-35.0, 20.0);
 /// …and between these places inwards and outwards of it, mm…
 const ASIDE_MM: (f64, f64) = (-35.0, 20.0);
+/// …of which above that end no more than so many inwards: farther in is the skin of a jaw over a roll-neck…
+const JAW_MM: f64 = 12.0;
 /// …in such steps…
 const LOOK_MM: f64 = 1.0;
 /// …for cloth at one of these distances beside the skin…
@@ -123,6 +125,9 @@ pub(super) fn behind(
         let edge = steps(ASIDE_MM)
             .skip_while(|&mm| !skin(mm))
             .find(|&mm| !skin(mm))?;
+        if down_mm < 0.0 && -edge > JAW_MM {
+            return None;
+        }
         let cloth = BESIDE_MM.into_iter().any(|mm| {
             let beside = place(edge + mm, down_mm);
             part(Part::Clothes, beside) > part(Part::Hair, beside) + part(Part::Background, beside)

@@ -1,6 +1,7 @@
 //! What may change and what may not: composite and restore on random photos, products and placements.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod coloured;
 mod order;
 mod shade;
 
