@@ -231,6 +231,25 @@ fn over_a_closed_neckline_a_chain_ends_on_the_collar() {
     }
 }
 
+/// A roll-neck has no edge that skin comes out of but the jaw's: the chain goes round all of it.
+#[test]
+fn over_a_roll_neck_a_chain_goes_round_the_neck() {
+    let dressed = |p: DVec2| match (p.x - 500.0).abs() {
+        aside if aside < 60.0 && p.y < 600.0 => Part::Skin,
+        aside if aside < 150.0 && p.y > 500.0 || aside < 300.0 && p.y > 650.0 => Part::Clothes,
+        _ => Part::Background,
+    };
+    let (flat, square, placed) = turned(0.0, true, dressed);
+    assert!(placed.wrap.unwrap().outside);
+    let shown = shown(&flat);
+    for side in [-1.0, 1.0] {
+        let neck = DVec2::new(500.0 + 110.0 * side, 610.0);
+        assert!(sum(&shown, square, |p| p.distance(neck) < 25.0) > 5.0, "{side}");
+        let jaw = |p: DVec2| (0.0..75.0).contains(&((p.x - 500.0) * side)) && p.y < 620.0;
+        assert_eq!(sum(&shown, square, jaw), 0.0, "{side}");
+    }
+}
+
 /// What hangs from a visible lobe is whole, but before the farther ear is the cheek.
 #[test]
 fn an_earring_is_whole_but_for_the_cheek() {
