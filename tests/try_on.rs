@@ -260,6 +260,43 @@ fn a_pendant_is_worn_on_a_shorter_chain_where_the_picture_ends() {
     assert!(shorter > 0, "no chain was shortened");
 }
 
+/// Of a tiara whose tips alone would be in the picture nothing is drawn, and it is said why.
+#[test]
+fn a_tiara_above_the_picture_is_not_drawn() {
+    let temp = tempfile::tempdir().unwrap();
+    let whole = image::open(portrait()).unwrap().to_rgb8();
+    let mut left_out = 0;
+    for share in [0.0, 0.15, 0.2, 0.25, 0.3] {
+        let from = (f64::from(whole.height()) * share) as u32;
+        let height = whole.height() - from;
+        let cut = image::imageops::crop_imm(&whole, 0, from, whole.width(), height).to_image();
+        cut.save(temp.path().join("cut.png")).unwrap();
+        let args = [
+            "try-on",
+            "cut.png",
+            "-p",
+            "leaf-tiara-gold",
+            "-o",
+            "x.png",
+            "--force",
+            "--json",
+        ];
+        let told = json(&bijou(temp.path(), &args));
+        let piece = &told["pieces"][0];
+        if piece["hidden"].is_null() {
+            assert!(piece["framed"].as_f64().unwrap() >= 0.3, "{share}: {piece}");
+        } else {
+            left_out += 1;
+            assert!(
+                told["notes"].to_string().contains("outside the picture"),
+                "{told}"
+            );
+            assert_eq!(piece["changed"], 0.0);
+        }
+    }
+    assert!((1..5).contains(&left_out), "{left_out}");
+}
+
 #[test]
 fn originals_are_never_touched() {
     let temp = tempfile::tempdir().unwrap();

@@ -15,6 +15,9 @@ const BEHIND: f32 = 0.02;
 
 /// A piece of which less than this share is seen is all but covered.
 pub(super) const COVERED: f32 = 0.15;
+/// One that is no chain is not drawn where less than this share of it lies inside the picture: a tiara's tips at its upper
+/// edge show no product.
+pub(super) const FRAMED: f32 = 0.3;
 
 /// Milliseconds a stage took, all pieces together.
 #[derive(Clone, Copy, Debug, Serialize)]

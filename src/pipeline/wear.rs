@@ -4,7 +4,7 @@ use super::report::PieceReport;
 use super::{Clock, Engine, Error, Item, Seat, Stage, report};
 use crate::anchors::{Anchors, Cover};
 use crate::clear::{Own, clear};
-use crate::composite::{Composite, compose};
+use crate::composite::{Composite, Lies, compose};
 use crate::geometry::Window;
 use crate::photo::{Patch, Photo};
 use crate::placement::{self, Hidden, Piece, Strength, Visibility};
@@ -198,7 +198,7 @@ impl Engine {
     }
 
     /// One piece that is laid on flat: generator and restore, written into `worn`; with how far it is from its artwork. Or
-    /// that it is not drawn, as hardly anything of it would be seen, unless it is `forced`.
+    /// that it is not drawn, as hardly anything of it would be seen or is in the picture, unless it is `forced`.
     fn put_on(
         &mut self,
         worn: &mut Photo,
@@ -206,6 +206,10 @@ impl Engine {
         (strength, forced): (Strength, bool),
         clock: &mut Clock<'_>,
     ) -> Result<Result<(Worn, Option<f32>), Hidden>, Error> {
+        let chain = matches!(flat.lies, Lies::Chain { .. });
+        if flat.framed < report::FRAMED && !chain && !forced {
+            return Ok(Err(Hidden::Outside));
+        }
         clock.start(Stage::Generator)?;
         let corrections = self.generator.generate(flat)?;
         clock.start(Stage::Restore)?;
