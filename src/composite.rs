@@ -223,7 +223,7 @@ pub fn compose(
         Attach::Chain { .. } | Attach::Band { .. } => None,
     };
     let around = skin::Around::look(anchors, to_photo, extent, &plain, &coverage, near);
-    let tone = skin::tone(photo, anchors);
+    let (tone, face) = skin::tone(photo, anchors);
     let lies = match product.attach {
         Attach::Hook(_) if product.category == Category::NoseStud => Lies::Stud,
         Attach::Hook(_) => Lies::Free,
@@ -266,7 +266,7 @@ pub fn compose(
             rect,
             pixels: toned(pixels),
         },
-        cast: toning.as_ref().map_or_else(|| around.cast(), |_| Cast::NONE),
+        cast: toning.as_ref().map_or_else(|| around.cast(face), |_| Cast::NONE),
         toning,
     })
 }

@@ -1,7 +1,7 @@
 //! Cast: the colour of the light, as far as the skin tells it.
 //!
 //! The skin of all people has nearly the same hue, so where it has another one the light is coloured, and so is what hangs
-//! beside it. Takes the skin's mean colour, gives factors on the product's; none where such skin occurs in white light.
+//! there. Takes the skin's mean colour, gives factors on the product's; none where such skin occurs in white light.
 //! Along the line of skins light cannot be told from skin; off it, light is taken to be magenta or yellow, as neon and
 //! filters or lamps and varnish are, and beyond grey it is whatever skin is.
 
@@ -15,7 +15,7 @@ const BLUER: (f32, f32) = (0.38, 0.6);
 const YELLOWER: (f32, f32) = (0.6, 0.9);
 /// What magenta and yellow light change of both logarithms.
 const MAGENTA: [f32; 2] = [1.0, 1.0];
-const YELLOW: [f32; 2] = [0.0, -1.0];
+const YELLOW: [f32; 2] = [0.15, -1.0];
 /// Share of luminance (Rec. 709) of red, green and blue.
 const LUMINANCE: [f32; 3] = [0.2126, 0.7152, 0.0722];
 /// From this linear value on what becomes brighter does so ever less, so that no channel ends before the others.

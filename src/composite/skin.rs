@@ -33,6 +33,10 @@ const STEP: usize = 4;
 const LEAST: f32 = 0.01;
 /// What is so far from a hook, mm, tells half as much of the light there as what is at it.
 const NEAR_MM: f32 = 10.0;
+/// …and of its colour what is so far, as near an ear there is much shade and little skin.
+const COLOUR_MM: f32 = 40.0;
+/// Beside it all of the head's skin counts so much: black has no colour.
+const FACE: f32 = 0.1;
 /// Cloth beside the piece is nearer than this.
 const BESIDE: f32 = 0.3;
 /// Of a face's skin this share is no brighter than its tone in full light.
@@ -54,11 +58,12 @@ fn luminance(encoded: [f32; 3]) -> f32 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
-/// Luminance of the skin of a head where it is in full light; 0 where there is too little.
-pub fn tone(photo: &Photo, anchors: &Anchors) -> f32 {
+/// The skin of a head: its luminance where it is in full light, and its mean colour, both linear; 0 where there is too
+/// little.
+pub fn tone(photo: &Photo, anchors: &Anchors) -> (f32, [f32; 3]) {
     let (low, side) = (anchors.crop.min(), anchors.crop.side);
     let step = side * ROWS;
-    let mut seen = Vec::new();
+    let (mut seen, mut sum) = (Vec::new(), [0.0; 3]);
     for row in 0..(1.0 / ROWS) as usize {
         let from = low + DVec2::new(0.0, (row as f64 + 0.5) * step);
         let to = from + DVec2::new(side, 1.0);
@@ -72,14 +77,19 @@ pub fn tone(photo: &Photo, anchors: &Anchors) -> f32 {
             let place = DVec2::new(f64::from(line.x) + x as f64 + 0.5, f64::from(line.y) + 0.5);
             if anchors.parts.at(Part::Skin, place) > SURE {
                 seen.push(luminance(colour));
+                sum = std::array::from_fn(|c| sum[c] + to_linear(colour[c]));
             }
         }
     }
     if seen.len() < FOR_A_PLANE {
-        return 0.0;
+        return (0.0, [0.0; 3]);
     }
     let place = (seen.len() as f32 * LIT) as usize;
-    *seen.select_nth_unstable_by(place, f32::total_cmp).1
+    let count = seen.len() as f32;
+    (
+        *seen.select_nth_unstable_by(place, f32::total_cmp).1,
+        sum.map(|v| v / count),
+    )
 }
 
 /// Is a stone a pearl? Its name may say so in any language.
@@ -101,8 +111,8 @@ pub fn over_skin(stone: &str) -> (f32, f32) {
 pub struct Around {
     /// Bare skin: where, photo pixels, its luminance, and how near it is, 0..1.
     skin: Vec<(DVec2, f32, f32)>,
-    /// Sum of its linear colours, the nearer the more.
-    colour: [f32; 3],
+    /// Sum of its linear colours, the nearer the more, if less so, and of their weights.
+    colour: [f32; 4],
     /// Luminance of skin and cloth that are near, the darkest first.
     body: Vec<f32>,
     /// How many places were looked at.
@@ -125,7 +135,7 @@ impl Around {
     ) -> Self {
         let n = coverage.len();
         let size = n.isqrt();
-        let (mut skin, mut body, mut colour, mut all) = (Vec::new(), Vec::new(), [0.0; 3], 0);
+        let (mut skin, mut body, mut colour, mut all) = (Vec::new(), Vec::new(), [0.0; 4], 0);
         for y in (STEP / 2..size).step_by(STEP) {
             for x in (STEP / 2..size).step_by(STEP) {
                 let i = y * size + x;
@@ -140,10 +150,13 @@ impl Around {
                 let encoded = [0, 1, 2].map(|c| region[c * n + i]);
                 let light = luminance(encoded);
                 let far = near.map_or(0.0, |(at, per_mm)| place.distance(at) / per_mm) as f32;
-                let weight = (-(far / NEAR_MM).powi(2)).exp2();
+                let within = |reach: f32| (-(far / reach).powi(2)).exp2();
+                let weight = within(NEAR_MM);
                 if bare > SURE {
                     skin.push((place, light, weight));
-                    colour = std::array::from_fn(|c| colour[c] + weight * to_linear(encoded[c]));
+                    let share = within(COLOUR_MM);
+                    let [r, g, b] = encoded.map(|v| to_linear(v) * share);
+                    colour = std::array::from_fn(|c| colour[c] + [r, g, b, share][c]);
                 }
                 if bare + clothes > SURE && weight > BESIDE {
                     body.push(light);
@@ -184,9 +197,13 @@ impl Around {
         self.luminance().map_or(1.0, shade)
     }
 
-    /// The colour of the light; white where too little skin is seen.
-    pub fn cast(&self) -> Cast {
-        self.luminance().map_or(Cast::NONE, |_| Cast::of(self.colour))
+    /// The colour of the light, of which a head with skin of this mean colour tells as well, as what is near may be too dark
+    /// to have any; white where too little skin is seen.
+    pub fn cast(&self, face: [f32; 3]) -> Cast {
+        let [r, g, b, weight] = self.colour;
+        let mean = |near: f32, face: f32| near / weight.max(LEAST) + FACE * face;
+        let colour = [mean(r, face[0]), mean(g, face[1]), mean(b, face[2])];
+        self.luminance().map_or(Cast::NONE, |_| Cast::of(colour))
     }
 
     /// Mean luminance of the skin, the nearer the more; none where too little is seen.
