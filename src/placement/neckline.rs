@@ -29,8 +29,8 @@ const DRESSED: (f32, f32) = (0.15, 0.6);
 const HEIGHT_MM: (f64, f64) = (-35.0, 20.0);
 /// …and between these places inwards and outwards of it, mm…
 const ASIDE_MM: (f64, f64) = (-35.0, 20.0);
-/// …of which above that end no more than so many inwards: farther in is the skin of a jaw over a roll-neck…
-const JAW_MM: f64 = 12.0;
+/// …where above that end and more than so many inwards skin is a jaw's over a roll-neck if it is so near beside the chin…
+const JAW_MM: (f64, f64) = (12.0, 42.0);
 /// …in such steps…
 const LOOK_MM: f64 = 1.0;
 /// …for cloth at one of these distances beside the skin…
@@ -114,6 +114,7 @@ pub(super) fn behind(
     down: DVec2,
     px_per_mm: f64,
 ) -> Option<DVec2> {
+    let chin = anchors.at(Name::Chin);
     let place = |out_mm: f64, down_mm: f64| end + (out * out_mm + down * down_mm) * px_per_mm;
     let part = |part, p| anchors.parts.at(part, p);
     let steps = |(from, to): (f64, f64)| {
@@ -125,7 +126,8 @@ pub(super) fn behind(
         let edge = steps(ASIDE_MM)
             .skip_while(|&mm| !skin(mm))
             .find(|&mm| !skin(mm))?;
-        if down_mm < 0.0 && -edge > JAW_MM {
+        let aside = (place(edge, down_mm) - chin).dot(out).abs() / px_per_mm;
+        if down_mm < 0.0 && -edge > JAW_MM.0 && aside < JAW_MM.1 {
             return None;
         }
         let cloth = BESIDE_MM.into_iter().any(|mm| {
