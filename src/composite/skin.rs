@@ -52,9 +52,8 @@ const DIM: f32 = 0.18;
 /// Fewer places on skin than this tell nothing of where the light comes from.
 const FOR_A_PLANE: usize = 24;
 
-/// Luminance of an sRGB-encoded colour, linear.
-fn luminance(encoded: [f32; 3]) -> f32 {
-    let [r, g, b] = encoded.map(to_linear);
+/// Luminance of a linear colour.
+fn luminance([r, g, b]: [f32; 3]) -> f32 {
     0.2126 * r + 0.7152 * g + 0.0722 * b
 }
 
@@ -76,8 +75,9 @@ pub fn tone(photo: &Photo, anchors: &Anchors) -> (f32, [f32; 3]) {
         for (x, colour) in colours.into_iter().enumerate().step_by(step.max(1.0) as usize) {
             let place = DVec2::new(f64::from(line.x) + x as f64 + 0.5, f64::from(line.y) + 0.5);
             if anchors.parts.at(Part::Skin, place) > SURE {
+                let colour = colour.map(to_linear);
                 seen.push(luminance(colour));
-                sum = std::array::from_fn(|c| sum[c] + to_linear(colour[c]));
+                sum = std::array::from_fn(|c| sum[c] + colour[c]);
             }
         }
     }
@@ -147,15 +147,15 @@ impl Around {
                 }
                 let part = |part| anchors.parts.at(part, place);
                 let (bare, clothes) = (part(Part::Skin), part(Part::Clothes));
-                let encoded = [0, 1, 2].map(|c| region[c * n + i]);
-                let light = luminance(encoded);
+                let linear = [0, 1, 2].map(|c| to_linear(region[c * n + i]));
+                let light = luminance(linear);
                 let far = near.map_or(0.0, |(at, per_mm)| place.distance(at) / per_mm) as f32;
                 let within = |reach: f32| (-(far / reach).powi(2)).exp2();
                 let weight = within(NEAR_MM);
                 if bare > SURE {
                     skin.push((place, light, weight));
                     let share = within(COLOUR_MM);
-                    let [r, g, b] = encoded.map(|v| to_linear(v) * share);
+                    let [r, g, b] = linear.map(|v| v * share);
                     colour = std::array::from_fn(|c| colour[c] + [r, g, b, share][c]);
                 }
                 if bare + clothes > SURE && weight > BESIDE {
